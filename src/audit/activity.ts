@@ -1,0 +1,82 @@
+import { findService, type CatalogueVersion, type Language } from '../domain/catalogue.js'
+import type { PartyId } from '../domain/party.js'
+import { type AuditCursor, type AuditRow, auditRowsOfPrincipal } from '../store/audit-store.js'
+import { type Client, findClient } from '../store/client-store.js'
+import type { Queryable } from '../store/database.js'
+import { namedParties } from '../store/party-store.js'
+import { AUDIT_KINDS, type AuditKind, type Json } from './audit-entry.js'
+
+const PAGE = 50
+const SHOWN: readonly AuditKind[] = AUDIT_KINDS.filter((kind) => kind !== 'logged_in' && kind !== 'logged_out')
+
+/**
+ * What was asked and done on behalf of this person, latest first. Of someone who asked without any ground between them
+ * only the service is told, not who it was: a principal learns no more of a stranger than the stranger of him.
+ */
+export async function activityOf(
+  db: Queryable,
+  principal: PartyId,
+  before: AuditCursor | null,
+  language: Language,
+  catalogue: CatalogueVersion,
+): Promise<Json> {
+  const rows = await auditRowsOfPrincipal(db, principal, SHOWN, before, PAGE)
+  const actors = [...new Set(rows.flatMap(({ actor }) => (actor === null ? [] : [actor as PartyId])))]
+  const names = new Map((await namedParties(db, actors)).map(({ partyId, name }) => [partyId as string, name]))
+  const clients = await clientNames(db, rows)
+  const last = rows.length === PAGE ? rows.at(-1) : undefined
+  return {
+    activity: rows.map((row) => lineOf(row, principal, names, clients, language, catalogue)),
+    next: last === undefined ? null : `${last.occurredAt.toISOString()}_${last.entryId}`,
+  }
+}
+
+/** Reads `next` back; null when it is none. */
+export function readCursor(text: string): AuditCursor | null {
+  const [time = '', entryId = ''] = text.split('_')
+  const occurredAt = new Date(time)
+  return Number.isNaN(occurredAt.getTime()) || !/^[0-9a-f-]{36}$/.test(entryId) ? null : { occurredAt, entryId }
+}
+
+interface Content {
+  readonly power?: { readonly service: string; readonly action: string; readonly provider: string | null } | null
+  readonly answer?: { readonly allowed: boolean; readonly reason: string | null; readonly basis: string | null }
+  readonly mandate?: string
+  readonly reason?: string | null
+}
+
+function lineOf(
+  row: AuditRow,
+  principal: PartyId,
+  names: ReadonlyMap<string, string>,
+  clients: ReadonlyMap<string, string>,
+  language: Language,
+  catalogue: CatalogueVersion,
+): Json {
+  const { content } = JSON.parse(row.entry) as { content: Content }
+  const byYou = row.actor === principal
+  const hadGround = content.answer === undefined || content.answer.basis !== null
+  const service = content.power == null ? null : (findService(catalogue, content.power.service) ?? null)
+  return {
+    entry_id: row.entryId,
+    at: row.occurredAt.toISOString(),
+    kind: row.kind,
+    by_you: byYou,
+    by: row.actor !== null && (byYou || hadGround) ? (names.get(row.actor) ?? null) : null,
+    asked_by: row.clientId === null ? null : (clients.get(row.clientId) ?? null),
+    service: content.power?.service ?? null,
+    service_name: service?.name[language] ?? null,
+    action: content.power?.action ?? null,
+    provider: content.power?.provider ?? null,
+    allowed: content.answer?.allowed ?? null,
+    refused_because: content.answer?.reason ?? null,
+    mandate_id: content.mandate ?? null,
+    reason: content.reason ?? null,
+  }
+}
+
+async function clientNames(db: Queryable, rows: readonly AuditRow[]): Promise<Map<string, string>> {
+  const ids = [...new Set(rows.flatMap(({ clientId }) => (clientId === null ? [] : [clientId])))]
+  const found = await Promise.all(ids.map((clientId) => findClient(db, clientId)))
+  return new Map(found.filter((client): client is Client => client !== null).map(({ clientId, name }) => [clientId, name]))
+}

@@ -1,0 +1,58 @@
+import canonicalize from 'canonicalize'
+import { v7 as timeOrderedId } from 'uuid'
+import type { PartyId } from '../domain/party.js'
+
+/** What the log tells of. Closed: a new kind is a new line here and in `docs/audit.md`. */
+export const AUDIT_KINDS = [
+  'evaluation',
+  'exchange',
+  'representations_listed',
+  'actor_grant_ended',
+  'mandate_given',
+  'mandate_accepted',
+  'mandate_declined',
+  'mandate_narrowed',
+  'mandate_extended',
+  'mandate_frozen',
+  'mandate_thawed',
+  'mandate_ended',
+  'mandate_cancelled',
+  'logged_in',
+  'logged_out',
+] as const
+export type AuditKind = (typeof AUDIT_KINDS)[number]
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json }
+
+/** One thing that was decided or changed. */
+export interface AuditEntry {
+  readonly entryId: string
+  readonly occurredAt: Date
+  readonly kind: AuditKind
+  readonly actor: PartyId | null
+  readonly principal: PartyId | null
+  readonly clientId: string | null
+  /** What happened, by opaque ids only: no identity number, no name, no token. */
+  readonly content: Readonly<Record<string, Json>>
+}
+
+/** A new entry with an id that sorts by time (UUID version 7). */
+export function auditEntry(entry: Omit<AuditEntry, 'entryId'>): AuditEntry {
+  return { entryId: timeOrderedId(), ...entry }
+}
+
+/** The entry as canonical JSON (RFC 8785): the same entry is always the same bytes, so that it can be hashed. */
+export function canonicalForm(entry: AuditEntry): string {
+  const text = canonicalize({
+    v: 1,
+    entry_id: entry.entryId,
+    occurred_at: entry.occurredAt.toISOString(),
+    kind: entry.kind,
+    actor: entry.actor,
+    principal: entry.principal,
+    client_id: entry.clientId,
+    content: entry.content,
+  })
+  if (text === undefined) throw new Error('an audit entry has no canonical form')
+  return text
+}

@@ -1,0 +1,43 @@
+import type { Json } from '../audit/audit-entry.js'
+import type { Obligation } from '../domain/decide.js'
+import type { Reason, Remedy } from '../domain/reasons.js'
+import type { Text } from '../domain/catalogue.js'
+import type { Judged } from './evaluate.js'
+
+/** The words that go with an answer. */
+export interface AnswerTexts {
+  readonly reasons: Readonly<Record<Reason, { readonly citizen: Text; readonly service: string }>>
+  readonly remedies: Readonly<Record<Remedy, Text>>
+}
+
+/** The decision in AuthZEN's form. `evaluation_id` is the id of its entry in the log. */
+export function authzenAnswer({ decision, entry }: Judged, texts: AnswerTexts): Record<string, Json> {
+  const context: Record<string, Json> = {
+    evaluation_id: entry.entryId,
+    evaluated_at: entry.occurredAt.toISOString(),
+    obligations: decision.obligations.map(obligationView),
+  }
+  if (decision.basis !== null) context['basis'] = decision.basis
+  if (decision.validUntil !== null) context['valid_until'] = decision.validUntil.toISOString()
+  if (!decision.allowed) {
+    context['reason'] = decision.reason
+    context['reason_admin'] = texts.reasons[decision.reason].service
+    context['reason_user'] = { ...texts.reasons[decision.reason].citizen }
+    if (decision.remedy !== null) {
+      context['remedy'] = decision.remedy
+      context['remedy_user'] = { ...texts.remedies[decision.remedy] }
+    }
+  }
+  return { decision: decision.allowed, context }
+}
+
+function obligationView(obligation: Obligation): Record<string, Json> {
+  switch (obligation.type) {
+    case 'assurance':
+      return { type: 'assurance', level: obligation.level }
+    case 'introspect':
+      return { type: 'introspect' }
+    case 'stale_facts':
+      return { type: 'stale_facts', fresh_at: obligation.freshAt?.toISOString() ?? null }
+  }
+}

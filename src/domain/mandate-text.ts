@@ -1,0 +1,155 @@
+import { type Day, osloDay } from './calendar.js'
+import type { Language, Text } from './catalogue.js'
+
+/** The sentences of `texts/mandate.yaml` and the placeholders that each must have, in every language. */
+export const MANDATE_PLACEHOLDERS = {
+  title: ['giver', 'representative'],
+  extension_title: ['giver', 'representative'],
+  person: ['name', 'year'],
+  service: ['service'],
+  power: ['representative', 'action', 'from', 'until'],
+  power_from_now: ['representative', 'action', 'until'],
+  extension_power: ['representative', 'action', 'until'],
+  power_at_provider: ['provider'],
+  power_for_object: ['object'],
+  starts_at_once: [],
+  acceptance: ['representative'],
+  own_login: ['representative'],
+  not_included: [],
+  end_any_time: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+export type MandateTextKey = keyof typeof MANDATE_PLACEHOLDERS
+export type MandateSentences = Readonly<Record<MandateTextKey, Text>>
+
+/** A power in the words of the catalogue, in the language of the text. */
+export interface PowerInWords {
+  /** The end of «… kan …»: `actionTexts` of the service. */
+  readonly actionText: string
+  readonly serviceName: string
+  /** Null: wherever the service is offered. */
+  readonly providerName: string | null
+  readonly object: string | null
+  readonly validFrom: Date
+  /** It begins with the confirmation, or with the acceptance where one is needed: no first day is written. */
+  readonly fromNow: boolean
+  readonly lastDay: Day
+}
+
+/** What a giver is about to confirm. */
+export type MandateTextContent = {
+  readonly giver: { readonly name: string }
+  readonly representative: { readonly name: string; readonly bornYear: number | null }
+  readonly powers: readonly PowerInWords[]
+} & (
+  | { readonly kind: 'give'; readonly acceptance: boolean }
+  /** An extension takes effect when it is confirmed: what is extended has been accepted. */
+  | { readonly kind: 'extend'; readonly acceptance: false }
+)
+
+/**
+ * The whole plain text that a giver sees and confirms, a paragraph a line. Same sentences, language and content: same
+ * text to the byte, on any machine, so that its hash can stand for it. Days are Europe/Oslo days in words. What people
+ * have written themselves (names, objects) stays literal and cannot break out of its sentence.
+ */
+export function mandateText(sentences: MandateSentences, language: Language, content: MandateTextContent): string {
+  const voice = voiceOf(sentences, language)
+  const { say } = voice
+  const giver = inserted(content.giver.name)
+  const representative = inserted(content.representative.name)
+  const { bornYear } = content.representative
+  const withYear = bornYear === null ? representative : say('person', { name: representative, year: String(bornYear) })
+  return [
+    say(content.kind === 'give' ? 'title' : 'extension_title', { giver, representative: withYear }),
+    ...content.powers.flatMap((power, index) => {
+      const isSameService = content.powers[index - 1]?.serviceName === power.serviceName
+      const heading = isSameService ? [] : [say('service', { service: power.serviceName })]
+      return [...heading, powerParagraph(power, content, representative, voice)]
+    }),
+    say('own_login', { representative }),
+    ...(content.acceptance ? [say('acceptance', { representative })] : []),
+    say('not_included', {}),
+    say('end_any_time', {}),
+  ].join('\n')
+}
+
+type Values<K extends MandateTextKey> = Readonly<Record<(typeof MANDATE_PLACEHOLDERS)[K][number], string>>
+
+/** What can be said in one language. */
+interface Voice {
+  readonly say: <K extends MandateTextKey>(key: K, values: Values<K>) => string
+  readonly day: (day: Day) => string
+}
+
+function voiceOf(sentences: MandateSentences, language: Language): Voice {
+  return {
+    say: (key, values) => fill(sentences[key][language], values),
+    day: (day) => dayInWords(day, language),
+  }
+}
+
+/** In one pass: braces in a value are not placeholders. */
+function fill(sentence: string, values: Readonly<Record<string, string>>): string {
+  return sentence.replaceAll(/\{([a-z]+)\}/g, (placeholder, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`nothing to put into ${placeholder}`)
+    return value
+  })
+}
+
+function powerParagraph(
+  power: PowerInWords,
+  content: MandateTextContent,
+  representative: string,
+  { say, day }: Voice,
+): string {
+  const sentences = [mainSentence()]
+  if (power.providerName !== null) sentences.push(say('power_at_provider', { provider: inserted(power.providerName) }))
+  if (power.object !== null) sentences.push(say('power_for_object', { object: inserted(power.object) }))
+  if (content.kind === 'give' && power.fromNow && !content.acceptance) sentences.push(say('starts_at_once', {}))
+  return sentences.join(' ')
+
+  function mainSentence(): string {
+    const can = { representative, action: power.actionText, until: day(power.lastDay) }
+    if (content.kind === 'extend') return say('extension_power', can)
+    return power.fromNow ? say('power_from_now', can) : say('power', { ...can, from: day(osloDay(power.validFrom)) })
+  }
+}
+
+/** The joiners U+200C and U+200D cannot be seen either, but some scripts are not written without them. */
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const LATIN_NAME = /^[\p{Script=Latin} \-\u2010'\u2019]*$/u
+
+/**
+ * Something that people have written, made fit to stand in a sentence: what cannot be seen and could reorder or split
+ * the text is shown as U+FFFD, and what might run from right to left is isolated from the words around it (U+2068 and
+ * U+2069, Unicode Standard Annex 9).
+ */
+function inserted(words: string): string {
+  const seen = words.replaceAll(UNSEEN, '\ufffd')
+  return LATIN_NAME.test(seen) ? seen : `\u2068${seen}\u2069`
+}
+
+/** Only the name of the month is taken from the machine: patterns and spaces differ from one ICU version to the next. */
+const MONTHS: Readonly<Record<Language, Intl.DateTimeFormat>> = {
+  nb: monthsIn('nb-NO'),
+  nn: monthsIn('nn-NO'),
+  en: monthsIn('en-GB'),
+  se: monthsIn('se-NO'),
+}
+
+/** @throws Error where the machine would write another language instead. */
+function monthsIn(locale: string): Intl.DateTimeFormat {
+  if (Intl.DateTimeFormat.supportedLocalesOf(locale).length === 0) throw new Error(`no names of months for ${locale}`)
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long' })
+}
+
+/** «30. november 2027», «30 November 2027», «skábmamánu 30. b. 2027». */
+function dayInWords(day: Day, language: Language): string {
+  const month = MONTHS[language].format(new Date(`${day}T00:00:00Z`))
+  const year = Number(day.slice(0, 4))
+  const date = Number(day.slice(8, 10))
+  if (language === 'en') return `${date} ${month} ${year}`
+  // In a Sámi date the month stands in the genitive; machines know the nominative only.
+  if (language === 'se') return `${month.replace(/mánnu$/, 'mánu')} ${date}. b. ${year}`
+  return `${date}. ${month} ${year}`
+}

@@ -1,0 +1,63 @@
+import type { Action } from './catalogue.js'
+import type { PartyId } from './party.js'
+
+export type RepresentationId = string & { readonly brand: 'RepresentationId' }
+
+/** What may be done: one action in one service, perhaps only at one provider, perhaps only for one object. */
+export interface Power {
+  readonly service: string
+  readonly action: Action
+  /** Organisation number of the one provider it is limited to, compared byte for byte. */
+  readonly provider: string | null
+  /** The one case, property or journey it is limited to, compared byte for byte. */
+  readonly object: string | null
+}
+
+/** `expired` and `lapsed` are not stored but follow from the clock. */
+export const STORED_STATES = ['offered', 'held', 'active', 'frozen', 'ended', 'declined', 'cancelled'] as const
+export type StoredState = (typeof STORED_STATES)[number]
+export type MandateState = StoredState | 'not_yet_valid' | 'expired' | 'lapsed'
+
+/** A power as it stands in a mandate now. */
+export interface GrantedPower extends Power {
+  readonly powerId: string
+  /** The catalogue version under which it was given: a service that grows later does not widen it. */
+  readonly catalogueVersion: number
+  readonly state: StoredState
+  /** Start inclusive, end exclusive. */
+  readonly validFrom: Date
+  readonly validUntil: Date
+}
+
+/** A mandate between two parties as the decision sees it: its identity and its powers, in force or not. */
+export interface MandateGround {
+  readonly basis: 'mandate'
+  readonly representationId: RepresentationId
+  readonly principal: PartyId
+  readonly representative: PartyId
+  /** Until when an offer can be accepted. */
+  readonly answerBy: Date | null
+  readonly powers: readonly GrantedPower[]
+}
+
+/** What a power is at this instant, the passing of time included. */
+export function stateAt(
+  power: Pick<GrantedPower, 'state' | 'validFrom' | 'validUntil'>,
+  answerBy: Date | null,
+  instant: Date,
+): MandateState {
+  if (power.state === 'ended' || power.state === 'declined' || power.state === 'cancelled') return power.state
+  if (power.validUntil <= instant) return 'expired'
+  if (power.state === 'offered') return answerBy !== null && answerBy <= instant ? 'lapsed' : 'offered'
+  if (power.state === 'active' && power.validFrom > instant) return 'not_yet_valid'
+  return power.state
+}
+
+/** Whether a power that names no provider, or this very one, covers it; the same for the object. */
+export function coversProvider(power: Power, asked: Power): boolean {
+  return power.provider === null || power.provider === asked.provider
+}
+
+export function coversObject(power: Power, asked: Power): boolean {
+  return power.object === null || power.object === asked.object
+}

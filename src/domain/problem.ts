@@ -1,0 +1,70 @@
+/**
+ * The closed list of expected failures. Codes are part of the interface: never renamed, never reused. The status of
+ * each stands in `http/problem.filter.ts`, the words for people in `texts/problems.yaml`. Whatever else goes wrong is a
+ * fault of ours and leaves as a bare 500.
+ */
+export const PROBLEM_CODES = [
+  // The request itself.
+  'malformed_json',
+  'duplicate_member',
+  'body_too_large',
+  'unsupported_media_type',
+  'invalid_request',
+  'not_found',
+  'too_many_requests',
+  // Who is asking.
+  'not_logged_in',
+  'login_failed',
+  'foreign_origin',
+  'not_with_this_login',
+  'login_level_too_low',
+  'invalid_client_token',
+  'invalid_login_token',
+  // Identifiers.
+  'numbers_not_allowed',
+  'identifier_malformed',
+  'identifier_check_digits',
+  'identifier_wrong_series',
+  // Giving.
+  'unknown_service',
+  'unknown_action',
+  'not_given_by_mandate',
+  'unknown_provider',
+  'not_to_oneself',
+  'principal_too_young',
+  'principal_facts_missing',
+  'principal_not_alive',
+  'representative_not_available',
+  'no_such_day',
+  'start_in_the_past',
+  'end_before_start',
+  'period_too_long',
+  'same_power_twice',
+  'overlapping_mandate',
+  'draft_expired',
+  'text_changed',
+  // Changing.
+  'no_such_mandate',
+  'not_in_this_state',
+  'not_yours_to_do',
+  'not_narrower',
+  'not_wider',
+  'if_match_required',
+  'version_conflict',
+  'idempotency_key_required',
+  'idempotency_key_reused',
+] as const
+export type ProblemCode = (typeof PROBLEM_CODES)[number]
+
+/** An expected failure. `detail` is for developers; it never holds an identity number. `more` goes into the answer as it is. */
+export class Problem extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly more: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(`${code}: ${detail}`, options)
+    this.name = 'Problem'
+  }
+}

@@ -1,0 +1,73 @@
+import type { PartyId } from '../domain/party.js'
+import { type Queryable, statement } from './database.js'
+
+/** An entry as it is stored: the canonical text, and beside it what it is found by. */
+export interface AuditRow {
+  readonly entryId: string
+  readonly occurredAt: Date
+  readonly kind: string
+  readonly actor: string | null
+  readonly principal: string | null
+  readonly clientId: string | null
+  readonly entry: string
+}
+
+const APPEND = statement(
+  'append_audit_entries',
+  `insert into audit_entry (entry_id, occurred_at, kind, actor, principal, client_id, entry)
+   select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[])`,
+)
+
+/** Appends the entries in one statement; outside a transaction they are durable when the promise is fulfilled. */
+export async function appendAuditRows(db: Queryable, rows: readonly AuditRow[]): Promise<void> {
+  await db.query(APPEND, [
+    rows.map((row) => row.entryId),
+    rows.map((row) => row.occurredAt.toISOString()),
+    rows.map((row) => row.kind),
+    rows.map((row) => row.actor),
+    rows.map((row) => row.principal),
+    rows.map((row) => row.clientId),
+    rows.map((row) => row.entry),
+  ])
+}
+
+/** Where a page of the log ended: the next one begins before it. */
+export interface AuditCursor {
+  readonly occurredAt: Date
+  readonly entryId: string
+}
+
+const OF_PRINCIPAL = statement(
+  'audit_entries_of_principal',
+  `select entry_id as "entryId", occurred_at as "occurredAt", kind, actor, principal, client_id as "clientId", entry
+     from audit_entry
+    where principal = $1 and kind = any($2::text[]) and (occurred_at, entry_id) < ($3::timestamptz, $4::uuid)
+    order by occurred_at desc, entry_id desc limit $5`,
+)
+
+/** The latest entries about this principal before the cursor, latest first. */
+export async function auditRowsOfPrincipal(
+  db: Queryable,
+  principal: PartyId,
+  kinds: readonly string[],
+  before: AuditCursor | null,
+  limit: number,
+): Promise<AuditRow[]> {
+  const { occurredAt, entryId } = before ?? { occurredAt: null, entryId: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+  return db.query(OF_PRINCIPAL, [principal, [...kinds], occurredAt?.toISOString() ?? 'infinity', entryId, limit])
+}
+
+const MAKE_PARTITIONS = statement('make_audit_partitions', 'select make_audit_partitions($1)')
+
+/** Makes sure that this month and the ones after it have their partitions. Idempotent. */
+export async function makeAuditPartitions(db: Queryable, monthsAhead: number): Promise<void> {
+  await db.query(MAKE_PARTITIONS, [monthsAhead])
+}
+
+const STRAYS = statement('audit_strays', 'select exists (select from audit_entry_default) as found')
+
+/** Whether entries landed outside the monthly partitions: a month was not made in time. */
+export async function hasAuditStrays(db: Queryable): Promise<boolean> {
+  const rows = await db.query<{ found: boolean }>(STRAYS, [])
+  return rows[0]?.found === true
+}

@@ -1,0 +1,148 @@
+import type { Facts } from '../domain/decide.js'
+import type { Identifier } from '../domain/identifier.js'
+import type { GrantedPower, MandateGround, RepresentationId } from '../domain/mandate.js'
+import type { Party, PartyId } from '../domain/party.js'
+import { type Queryable, type Transaction, statement } from './database.js'
+
+/** How a party is named in a question: by an identifier, by a handle of the asking client, or by our own id. */
+export type Named =
+  | { readonly by: 'identifier'; readonly identifier: Identifier }
+  | { readonly by: 'handle'; readonly handle: string }
+  | { readonly by: 'party'; readonly partyId: PartyId }
+
+/** Facts as they stand at one instant, and the catalogue version in force then. */
+export interface FactsAt {
+  /** The database's clock, in whole milliseconds: the one clock that every instance shares. */
+  readonly instant: Date
+  readonly facts: Facts
+  readonly catalogueVersion: number
+}
+
+/** What the registers say of the party whose id stands for %, as JSON. */
+export const PARTY_JSON = `(
+  select json_build_object('partyId', p.party_id, 'kind', p.kind, 'bornOn', f.born_on, 'diedOn', f.died_on,
+           'protectedAddress', coalesce(f.protected_address, false),
+           'factsFreshAt', floor(extract(epoch from r.fresh_at) * 1000))
+    from party p
+    left join party_fact f on f.party_id = p.party_id and upper_inf(f.recorded)
+    left join register_freshness r on r.source = f.source
+   where p.party_id = %)`
+
+/** The grounds between `asked.principal` and `asked.actor`, each with its powers, as JSON. */
+export const GROUNDS_JSON = `(
+  select json_agg(json_build_object('representationId', m.mandate_id,
+           'principal', n.principal, 'representative', n.representative,
+           'answerBy', floor(extract(epoch from m.answer_by) * 1000), 'powers', (
+             select json_agg(json_build_object('powerId', w.mandate_power_id, 'service', w.service_id,
+                      'action', w.action, 'provider', w.provider, 'object', w.object,
+                      'catalogueVersion', w.catalogue_version, 'state', w.state,
+                      'validFrom', floor(extract(epoch from lower(w.valid)) * 1000),
+                      'validUntil', floor(extract(epoch from upper(w.valid)) * 1000)))
+               from mandate_power w where w.mandate_id = m.mandate_id and upper_inf(w.recorded)))
+         order by m.mandate_id)
+    from representation n join mandate m on m.mandate_id = n.representation_id
+   where n.principal = asked.principal and n.representative = asked.actor)`
+
+const READ = statement(
+  'read_facts',
+  `with asked as materialized (
+     select coalesce($3::uuid, (select party_id from party_identifier where scheme = $1 and value = $2),
+              (select coalesce(h.party_id, n.principal) from handle h left join representation n using (representation_id)
+                where $1 = 'handle' and h.handle = $2 and h.client_id = $7)) as actor,
+            coalesce($6::uuid, (select party_id from party_identifier where scheme = $4 and value = $5),
+              (select coalesce(h.party_id, n.principal) from handle h left join representation n using (representation_id)
+                where $4 = 'handle' and h.handle = $5 and h.client_id = $7)) as principal
+   )
+   select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as instant,
+          (select max(version) from catalogue_version) as "catalogueVersion",
+          asked.actor as "actorId", asked.principal as "principalId",
+          ${PARTY_JSON.replace('%', 'asked.actor')} as actor,
+          ${PARTY_JSON.replace('%', 'asked.principal')} as principal,
+          ${GROUNDS_JSON} as grounds
+     from asked`,
+)
+
+interface Row {
+  readonly instant: number
+  readonly catalogueVersion: number | null
+  readonly actorId: PartyId | null
+  readonly principalId: PartyId | null
+  readonly actor: PartyRow | null
+  readonly principal: PartyRow | null
+  readonly grounds: readonly GroundRow[] | null
+}
+
+export type PartyRow = Omit<Party, 'factsFreshAt'> & { readonly factsFreshAt: number | null }
+
+export interface GroundRow {
+  readonly representationId: RepresentationId
+  readonly principal: PartyId
+  readonly representative: PartyId
+  readonly answerBy: number | null
+  readonly powers: readonly PowerRow[] | null
+}
+
+type PowerRow = Omit<GrantedPower, 'validFrom' | 'validUntil'> & {
+  readonly validFrom: number
+  readonly validUntil: number
+}
+
+/**
+ * Reads in one statement everything that `decide` needs about the pair: both parties, the grounds between them, the
+ * clock and the catalogue version. The same statement runs whether the parties are known or not. A handle counts only
+ * for the client that it was made for; pass null where no client is asking.
+ */
+export async function readFacts(
+  db: Queryable,
+  actor: Named,
+  principal: Named,
+  clientId: string | null,
+): Promise<FactsAt> {
+  const [row] = await db.query<Row>(READ, [...nameValues(actor), ...nameValues(principal), clientId])
+  if (row === undefined || row.catalogueVersion === null) throw new Error('no catalogue has been published')
+  const grounds = (row.grounds ?? []).map(groundOf)
+  return {
+    instant: new Date(row.instant),
+    facts: { actor: partyOf(row.actor), principal: partyOf(row.principal), grounds },
+    catalogueVersion: row.catalogueVersion,
+  }
+}
+
+function nameValues(named: Named): [scheme: string | null, value: string | null, partyId: string | null] {
+  switch (named.by) {
+    case 'identifier':
+      return [named.identifier.scheme, named.identifier.value, null]
+    case 'handle':
+      return ['handle', named.handle, null]
+    case 'party':
+      return [null, null, named.partyId]
+  }
+}
+
+export function partyOf(row: PartyRow | null): Party | null {
+  if (row === null) return null
+  return { ...row, factsFreshAt: row.factsFreshAt === null ? null : new Date(row.factsFreshAt) }
+}
+
+export function groundOf(row: GroundRow): MandateGround {
+  return {
+    ...row,
+    basis: 'mandate',
+    answerBy: row.answerBy === null ? null : new Date(row.answerBy),
+    powers: (row.powers ?? []).map((power) => ({
+      ...power,
+      validFrom: new Date(power.validFrom),
+      validUntil: new Date(power.validUntil),
+    })),
+  }
+}
+
+const HOLD_MANDATE = statement('hold_mandate', 'select from mandate where mandate_id = $1 for share')
+
+/**
+ * Keeps the ground as it is until the transaction ends: whoever wants to change it waits, and whoever is changing it is
+ * waited for. False when there is no such mandate.
+ */
+export async function holdMandate(tx: Transaction, representationId: RepresentationId): Promise<boolean> {
+  return (await tx.query(HOLD_MANDATE, [representationId])).length === 1
+}

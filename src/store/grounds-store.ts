@@ -1,0 +1,78 @@
+import type { PartyId } from '../domain/party.js'
+import { type Queryable, statement } from './database.js'
+import { type FactsAt, GROUNDS_JSON, type GroundRow, PARTY_JSON, type PartyRow, groundOf, partyOf } from './facts-store.js'
+
+/** Someone for whom a party may perhaps act, with the facts that tell. */
+export interface Candidate {
+  readonly name: string
+  readonly facts: FactsAt
+}
+
+export interface Candidates {
+  /** The database's clock when the facts were read. */
+  readonly instant: Date
+  readonly catalogueVersion: number
+  /** In the order in which the principals became known. */
+  readonly candidates: readonly Candidate[]
+  /** False when there are more than were asked for. */
+  readonly complete: boolean
+}
+
+/** Whoever is left out here could not be answered with a yes: no power in force in any of the services. */
+const GATHER = statement(
+  'gather_candidates',
+  `with clock as materialized (select clock_timestamp() as instant),
+   principals as (
+     select distinct n.principal
+       from clock, representation n
+      where n.representative = $1 and n.basis = 'mandate' and exists (
+              select from mandate_power w
+               where w.mandate_id = n.representation_id and upper_inf(w.recorded) and w.state = 'active'
+                 and w.valid @> clock.instant and w.service_id = any($2::text[]))
+      order by n.principal limit $3 + 1
+   )
+   select floor(extract(epoch from clock.instant) * 1000)::float8 as instant,
+          (select max(version) from catalogue_version) as "catalogueVersion",
+          ${PARTY_JSON.replace('%', '$1')} as actor,
+          (select json_agg(json_build_object(
+                    'principal', ${PARTY_JSON.replace('%', 'asked.principal')},
+                    'name', (select f.name from party_fact f where f.party_id = asked.principal and upper_inf(f.recorded)),
+                    'grounds', ${GROUNDS_JSON}) order by asked.principal)
+             from (select $1::uuid as actor, p.principal from principals p) asked) as candidates
+     from clock`,
+)
+
+interface Row {
+  readonly instant: number
+  readonly catalogueVersion: number | null
+  readonly actor: PartyRow | null
+  readonly candidates: readonly CandidateRow[] | null
+}
+
+interface CandidateRow {
+  readonly principal: PartyRow
+  readonly name: string | null
+  readonly grounds: readonly GroundRow[] | null
+}
+
+/**
+ * Gathers in one statement those for whom this party may perhaps act in one of the services, each with everything that
+ * `decide` needs about the pair: the same facts as `readFacts` gives, all of one instant. At most `limit` principals.
+ */
+export async function gatherCandidates(
+  db: Queryable,
+  representative: PartyId,
+  services: readonly string[],
+  limit: number,
+): Promise<Candidates> {
+  const [row] = await db.query<Row>(GATHER, [representative, services, limit])
+  if (row === undefined || row.catalogueVersion === null) throw new Error('no catalogue has been published')
+  const { catalogueVersion } = row
+  const instant = new Date(row.instant)
+  const actor = partyOf(row.actor)
+  const candidates = (row.candidates ?? []).map(({ principal, name, grounds }) => {
+    const facts = { actor, principal: partyOf(principal), grounds: (grounds ?? []).map(groundOf) }
+    return { name: name ?? '', facts: { instant, catalogueVersion, facts } }
+  })
+  return { instant, catalogueVersion, candidates: candidates.slice(0, limit), complete: candidates.length <= limit }
+}

@@ -1,0 +1,300 @@
+import type { Language } from '../domain/catalogue.js'
+import type { GrantedPower, Power, StoredState } from '../domain/mandate.js'
+import type { PartyId } from '../domain/party.js'
+import { Problem } from '../domain/problem.js'
+import { type Queryable, type Transaction, statement, violatedConstraint } from './database.js'
+
+/** An instant as PostgreSQL wrote it, in microseconds: a `Date` would lose what tells two changes apart. */
+export type Moment = string & { readonly brand: 'Moment' }
+
+export const CHANGES = [
+  'given',
+  'accepted',
+  'declined',
+  'narrowed',
+  'extended',
+  'frozen',
+  'thawed',
+  'ended',
+  'cancelled',
+] as const
+export type Change = (typeof CHANGES)[number]
+
+/** The text that was shown and confirmed, and the catalogue version it was made from. */
+export interface ConfirmedText {
+  readonly language: Language
+  readonly text: string
+  readonly textHash: Buffer
+  readonly catalogueVersion: number
+}
+
+/** Who changed what, when and why. */
+export interface Version {
+  readonly mandateId: string
+  readonly version: number
+  readonly change: Change
+  readonly madeBy: PartyId
+  readonly madeAt: Moment
+  readonly reason: string | null
+  /** For what was given or extended; null for every other change. */
+  readonly confirmed: ConfirmedText | null
+}
+
+/** A mandate as it stands, kept from changing by anyone else until the transaction ends. */
+export interface LockedMandate {
+  readonly mandateId: string
+  readonly version: number
+  readonly principal: PartyId
+  readonly representative: PartyId
+  readonly answerBy: Date | null
+  /** The database's clock, later than every change of this mandate so far. */
+  readonly moment: Moment
+  readonly instant: Date
+  readonly powers: readonly GrantedPower[]
+}
+
+const POWER_COLUMNS = `
+  json_build_object('powerId', w.mandate_power_id, 'service', w.service_id, 'action', w.action, 'provider', w.provider,
+    'object', w.object, 'catalogueVersion', w.catalogue_version, 'state', w.state,
+    'validFrom', floor(extract(epoch from lower(w.valid)) * 1000),
+    'validUntil', floor(extract(epoch from upper(w.valid)) * 1000))`
+
+const LOCK = statement('lock_mandate', 'select version from mandate where mandate_id = $1 for update')
+const READ_LOCKED = statement(
+  'read_locked_mandate',
+  `select m.mandate_id as "mandateId", m.version, n.principal, n.representative, m.answer_by as "answerBy",
+          t.moment::text as moment, floor(extract(epoch from t.moment) * 1000)::float8 as instant,
+          (select coalesce(json_agg(${POWER_COLUMNS} order by w.mandate_power_id), '[]')
+             from mandate_power w where w.mandate_id = m.mandate_id and upper_inf(w.recorded)) as powers
+     from mandate m
+     join representation n on n.representation_id = m.mandate_id
+     cross join lateral (
+       select greatest(clock_timestamp(), max(lower(w.recorded)) + interval '1 microsecond') as moment
+         from mandate_power w where w.mandate_id = m.mandate_id) t
+    where m.mandate_id = $1`,
+)
+
+/**
+ * Locks the mandate for a change: waits for whoever is changing it or issuing a token from it. Null when there is none.
+ *
+ * The moment is taken after the lock: `now()` would be the transaction's beginning, which may lie before a change that
+ * another made while we waited.
+ */
+export async function lockMandate(tx: Transaction, mandateId: string): Promise<LockedMandate | null> {
+  if ((await tx.query(LOCK, [mandateId])).length === 0) return null
+  const [row] = await tx.query<LockedRow>(READ_LOCKED, [mandateId])
+  if (row === undefined) return null
+  return { ...row, instant: new Date(row.instant), powers: row.powers.map(powerOf) }
+}
+
+type LockedRow = Omit<LockedMandate, 'instant' | 'powers'> & {
+  readonly instant: number
+  readonly powers: readonly PowerRow[]
+}
+
+/** A power as JSON carries it: times in milliseconds. */
+export type PowerRow = Omit<GrantedPower, 'validFrom' | 'validUntil'> & {
+  readonly validFrom: number
+  readonly validUntil: number
+}
+
+export function powerOf(row: PowerRow): GrantedPower {
+  return { ...row, validFrom: new Date(row.validFrom), validUntil: new Date(row.validUntil) }
+}
+
+const CLOCK = statement(
+  'clock',
+  `select t::text as moment, floor(extract(epoch from t) * 1000)::float8 as instant from (select clock_timestamp() as t) c`,
+)
+
+/** The database's clock, the one that every instance shares. */
+export async function clock(db: Queryable): Promise<{ readonly moment: Moment; readonly instant: Date }> {
+  const [row] = await db.query<{ moment: Moment; instant: number }>(CLOCK, [])
+  if (row === undefined) throw new Error('the database told no time')
+  return { moment: row.moment, instant: new Date(row.instant) }
+}
+
+const INSERT_REPRESENTATION = statement(
+  'insert_mandate_representation',
+  `with identity as (
+     insert into representation (representation_id, principal, representative, basis, source)
+     values ($1, $2, $3, 'mandate', 'self_service')
+   )
+   insert into mandate (mandate_id, version, answer_by) values ($1, 1, $4)`,
+)
+const INSERT_VERSION = statement(
+  'insert_mandate_version',
+  `insert into mandate_version (mandate_id, version, change, made_by, made_at, reason, language, text, text_hash, catalogue_version)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+)
+const INSERT_POWERS = statement(
+  'insert_mandate_powers',
+  `insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, service_id, action,
+     provider, object, catalogue_version, state, valid, recorded)
+   select w.id, $1, 1, $2, $3, w.service, w.action, w.provider, w.object, $4, $5,
+          tstzrange(w.valid_from, w.valid_until), tstzrange($6::timestamptz, null)
+     from unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[])
+       as w (id, service, action, provider, object, valid_from, valid_until)`,
+)
+
+/** A mandate that is about to be given. */
+export interface NewMandate {
+  readonly mandateId: string
+  readonly principal: PartyId
+  readonly representative: PartyId
+  readonly state: Extract<StoredState, 'offered' | 'active'>
+  readonly answerBy: Date | null
+  readonly givenAt: Moment
+  readonly confirmed: ConfirmedText
+  readonly powers: readonly (Power & { readonly powerId: string; readonly validFrom: Date; readonly validUntil: Date })[]
+}
+
+/**
+ * Writes a new mandate with its first version and its powers.
+ *
+ * @throws Problem `overlapping_mandate` when the same power is already given for some of the time.
+ */
+export async function insertMandate(tx: Transaction, given: NewMandate): Promise<void> {
+  const { mandateId, principal, representative, powers, confirmed } = given
+  await tx.query(INSERT_REPRESENTATION, [mandateId, principal, representative, given.answerBy])
+  await insertVersion(tx, {
+    mandateId,
+    version: 1,
+    change: 'given',
+    madeBy: principal,
+    madeAt: given.givenAt,
+    reason: null,
+    confirmed,
+  })
+  const columns = [
+    powers.map((power) => power.powerId),
+    powers.map((power) => power.service),
+    powers.map((power) => power.action),
+    powers.map((power) => power.provider),
+    powers.map((power) => power.object),
+    powers.map((power) => power.validFrom.toISOString()),
+    powers.map((power) => power.validUntil.toISOString()),
+  ]
+  const fixed = [mandateId, principal, representative, confirmed.catalogueVersion, given.state, given.givenAt]
+  await tx.query(INSERT_POWERS, [...fixed, ...columns]).catch(asOverlap)
+}
+
+async function insertVersion(tx: Transaction, made: Version): Promise<void> {
+  const { mandateId, version, change, madeBy, madeAt, reason, confirmed } = made
+  const text = [confirmed?.language, confirmed?.text, confirmed?.textHash, confirmed?.catalogueVersion]
+  await tx.query(INSERT_VERSION, [mandateId, version, change, madeBy, madeAt, reason, ...text.map((value) => value ?? null)])
+}
+
+/** How a power stands after a change. */
+export interface ChangedPower {
+  readonly powerId: string
+  readonly state: StoredState
+  readonly validUntil: Date
+}
+
+const BUMP = statement(
+  'bump_mandate_version',
+  'update mandate set version = version + 1 where mandate_id = $1 returning version',
+)
+const CHANGE_POWERS = statement(
+  'change_mandate_powers',
+  `with changed (id, state, valid_until) as (
+     select * from unnest($3::uuid[], $4::text[], $5::timestamptz[])
+   ), closed as (
+     update mandate_power w set recorded = tstzrange(lower(w.recorded), $6::timestamptz)
+       from changed c
+      where w.mandate_id = $1 and w.mandate_power_id = c.id and upper_inf(w.recorded)
+     returning w.*, c.state as new_state, c.valid_until as new_until
+   )
+   insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, service_id, action,
+     provider, object, catalogue_version, state, valid, recorded)
+   select mandate_power_id, mandate_id, $2, principal, representative, service_id, action, provider, object,
+          coalesce($7::int, catalogue_version), new_state, tstzrange(lower(valid), new_until), tstzrange(upper(recorded), null)
+     from closed
+   returning mandate_power_id`,
+)
+
+/**
+ * Writes the next version of a locked mandate: what was known is closed at this moment, what changed is added.
+ *
+ * @throws Problem `overlapping_mandate` when a longer period runs into another mandate for the same power.
+ */
+export async function insertChange(
+  tx: Transaction,
+  made: Omit<Version, 'version'>,
+  powers: readonly ChangedPower[],
+): Promise<number> {
+  const [row] = await tx.query<{ version: number }>(BUMP, [made.mandateId])
+  if (row === undefined) throw new Error('a locked mandate has gone')
+  await insertVersion(tx, { ...made, version: row.version })
+  const written = await tx
+    .query(CHANGE_POWERS, [
+      made.mandateId,
+      row.version,
+      powers.map((power) => power.powerId),
+      powers.map((power) => power.state),
+      powers.map((power) => power.validUntil.toISOString()),
+      made.madeAt,
+      made.confirmed?.catalogueVersion ?? null,
+    ])
+    .catch(asOverlap)
+  if (written.length !== powers.length) throw new Error('a power that was to change is not there')
+  return row.version
+}
+
+/** Runs into the constraint that forbids twins: an expected failure, told by the constraint's name. */
+function asOverlap(error: unknown): never {
+  if (violatedConstraint(error) !== 'mandate_power_no_twins') throw error
+  throw new Problem('overlapping_mandate', 'the same power is already given for some of this time: extend that one', {}, {
+    cause: error,
+  })
+}
+
+const LAPSED_OFFERS = statement(
+  'lapsed_offers',
+  `select m.mandate_id as "mandateId"
+     from mandate m join representation n on n.representation_id = m.mandate_id
+    where n.principal = $1 and n.representative = $2 and m.answer_by <= clock_timestamp()
+      and exists (select from mandate_power w where w.mandate_id = m.mandate_id and upper_inf(w.recorded) and w.state = 'offered')
+    order by m.mandate_id`,
+)
+
+/** Offers between the two that were not answered in time. */
+export async function lapsedOffers(db: Queryable, principal: PartyId, representative: PartyId): Promise<string[]> {
+  const rows = await db.query<{ mandateId: string }>(LAPSED_OFFERS, [principal, representative])
+  return rows.map(({ mandateId }) => mandateId)
+}
+
+const OVERLAPPING = statement(
+  'overlapping_mandates',
+  `select distinct w.mandate_id as "mandateId"
+     from mandate_power w
+     join unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
+          as a (service, action, provider, object, valid_from, valid_until)
+       on w.service_id = a.service and w.action = a.action
+      and coalesce(w.provider, '') = coalesce(a.provider, '') and coalesce(w.object, '') = coalesce(a.object, '')
+      and w.valid && tstzrange(a.valid_from, a.valid_until)
+    where w.principal = $1 and w.representative = $2 and upper_inf(w.recorded)
+      and w.state in ('offered', 'held', 'active', 'frozen')
+    order by 1`,
+)
+
+/** The mandates between the two that already hold one of these powers for some of the time. */
+export async function overlappingMandates(
+  db: Queryable,
+  principal: PartyId,
+  representative: PartyId,
+  powers: readonly (Power & { readonly validFrom: Date; readonly validUntil: Date })[],
+): Promise<string[]> {
+  const rows = await db.query<{ mandateId: string }>(OVERLAPPING, [
+    principal,
+    representative,
+    powers.map((power) => power.service),
+    powers.map((power) => power.action),
+    powers.map((power) => power.provider),
+    powers.map((power) => power.object),
+    powers.map((power) => power.validFrom.toISOString()),
+    powers.map((power) => power.validUntil.toISOString()),
+  ])
+  return rows.map(({ mandateId }) => mandateId)
+}

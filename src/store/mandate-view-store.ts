@@ -1,0 +1,119 @@
+import type { GrantedPower } from '../domain/mandate.js'
+import type { PartyId } from '../domain/party.js'
+import { type Queryable, statement } from './database.js'
+import { type Change, type PowerRow, powerOf } from './mandate-store.js'
+
+/** A party of a mandate as the other one sees it. */
+export interface SeenParty {
+  readonly partyId: PartyId
+  readonly name: string
+  readonly bornYear: number | null
+}
+
+/** A mandate as one of its two parties sees it. */
+export interface SeenMandate {
+  readonly mandateId: string
+  readonly version: number
+  readonly answerBy: Date | null
+  readonly principal: SeenParty
+  readonly representative: SeenParty
+  readonly instant: Date
+  readonly powers: readonly GrantedPower[]
+}
+
+interface Row extends Omit<SeenMandate, 'instant' | 'powers'> {
+  readonly instant: number
+  readonly powers: readonly PowerRow[]
+}
+
+const party = (column: string): string => `(
+  select json_build_object('partyId', p.party_id, 'name', coalesce(f.name, ''), 'bornYear', extract(year from f.born_on))
+    from party p left join party_fact f on f.party_id = p.party_id and upper_inf(f.recorded)
+   where p.party_id = ${column})`
+
+const powers = (known: string): string => `(
+  select coalesce(json_agg(json_build_object('powerId', w.mandate_power_id, 'service', w.service_id, 'action', w.action,
+           'provider', w.provider, 'object', w.object, 'catalogueVersion', w.catalogue_version, 'state', w.state,
+           'validFrom', floor(extract(epoch from lower(w.valid)) * 1000),
+           'validUntil', floor(extract(epoch from upper(w.valid)) * 1000)) order by w.mandate_power_id), '[]')
+    from mandate_power w where w.mandate_id = m.mandate_id and ${known})`
+
+const SELECT = `
+  select m.mandate_id as "mandateId", m.version, m.answer_by as "answerBy",
+         ${party('n.principal')} as principal, ${party('n.representative')} as representative,
+         floor(extract(epoch from clock_timestamp()) * 1000)::float8 as instant,
+         ${powers('upper_inf(w.recorded)')} as powers
+    from mandate m join representation n on n.representation_id = m.mandate_id`
+
+const ONE = statement(
+  'see_mandate',
+  `${SELECT} where m.mandate_id = $1 and (n.principal = $2 or n.representative = $2)`,
+)
+
+/** The mandate, if this party is one of its two; else null, whether it exists or not. */
+export async function seeMandate(db: Queryable, mandateId: string, party: PartyId): Promise<SeenMandate | null> {
+  const rows = await db.query<Row>(ONE, [mandateId, party])
+  return rows[0] === undefined ? null : seenOf(rows[0])
+}
+
+const MANY = statement(
+  'see_mandates',
+  `${SELECT}
+    where (n.principal = $1 or n.representative = $1) and m.mandate_id < $2
+    order by m.mandate_id desc limit $3`,
+)
+
+/** The mandates that this party has given or received, latest first, before the given one. */
+export async function seeMandates(
+  db: Queryable,
+  party: PartyId,
+  before: string | null,
+  limit: number,
+): Promise<SeenMandate[]> {
+  const rows = await db.query<Row>(MANY, [party, before ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff', limit])
+  return rows.map(seenOf)
+}
+
+function seenOf(row: Row): SeenMandate {
+  return { ...row, instant: new Date(row.instant), powers: row.powers.map(powerOf) }
+}
+
+/** One version of a mandate: who, when, why, the text if one was confirmed, and the powers as they were known then. */
+export interface SeenVersion {
+  readonly version: number
+  readonly change: Change
+  readonly madeBy: PartyId
+  readonly madeAt: Date
+  readonly reason: string | null
+  readonly language: string | null
+  readonly text: string | null
+  readonly textHash: Buffer | null
+  readonly catalogueVersion: number | null
+  readonly powers: readonly GrantedPower[]
+}
+
+const VERSIONS = statement(
+  'see_mandate_versions',
+  `select m.version, m.change, m.made_by as "madeBy", m.made_at as "madeAt", m.reason, m.language, m.text,
+          m.text_hash as "textHash", m.catalogue_version as "catalogueVersion",
+          ${powers('w.recorded @> m.made_at')} as powers
+     from mandate_version m where m.mandate_id = $1 order by m.version`,
+)
+
+/** Every version of the mandate, first to last. The caller has seen that he may. */
+export async function seeVersions(db: Queryable, mandateId: string): Promise<SeenVersion[]> {
+  type VersionRow = Omit<SeenVersion, 'powers'> & { powers: readonly PowerRow[] }
+  const rows = await db.query<VersionRow>(VERSIONS, [mandateId])
+  return rows.map((row) => ({ ...row, powers: row.powers.map(powerOf) }))
+}
+
+const AS_KNOWN = statement(
+  'see_powers_as_known',
+  `select ${powers('w.recorded @> $2::timestamptz')} as powers from mandate m where m.mandate_id = $1`,
+)
+
+/** The powers of a mandate as they were known at that instant, whatever has become of them since. */
+export async function powersAsKnown(db: Queryable, mandateId: string, knownAt: Date): Promise<GrantedPower[]> {
+  const [row] = await db.query<{ powers: readonly PowerRow[] }>(AS_KNOWN, [mandateId, knownAt.toISOString()])
+  return (row?.powers ?? []).map(powerOf)
+}

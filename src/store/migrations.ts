@@ -1,0 +1,4 @@
+import { Spine1795300000000 } from '../../migrations/1795300000000-spine.js'
+
+/** In the order in which they run. */
+export const migrations = [Spine1795300000000]

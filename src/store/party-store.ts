@@ -1,0 +1,124 @@
+import { v7 as timeOrderedId } from 'uuid'
+import type { Day } from '../domain/calendar.js'
+import type { Identifier } from '../domain/identifier.js'
+import type { Party, PartyId } from '../domain/party.js'
+import { type Database, type Queryable, statement } from './database.js'
+
+const FIND = statement('find_party', 'select party_id as "partyId" from party_identifier where scheme = $1 and value = $2')
+
+/** The party that bears this identifier now or bore it once; null when none is known. */
+export async function findParty(db: Queryable, identifier: Identifier): Promise<PartyId | null> {
+  const rows = await db.query<{ partyId: PartyId }>(FIND, [identifier.scheme, identifier.value])
+  return rows[0]?.partyId ?? null
+}
+
+const ENSURE = statement(
+  'ensure_party',
+  `with known as (
+     select party_id from party_identifier where scheme = $1 and value = $2
+   ), made as (
+     insert into party (party_id, kind) select $3, $4 where not exists (select from known) returning party_id
+   ), named as (
+     insert into party_identifier (scheme, value, party_id) select $1, $2, party_id from made returning party_id
+   )
+   select party_id as "partyId" from known union all select party_id from named`,
+)
+
+/**
+ * The party with this identifier, made when there is none. Of two callers at once one makes it; the other meets the
+ * primary key of `party_identifier` and finds it at the second try; that needs a connection that is not in a transaction.
+ */
+export async function ensureParty(db: Database, identifier: Identifier): Promise<PartyId> {
+  const kind = identifier.scheme === 'orgnr' ? 'organisation' : 'person'
+  const values = [identifier.scheme, identifier.value, timeOrderedId(), kind]
+  const rows = await db.query<{ partyId: PartyId }>(ENSURE, values).catch(async (error: unknown) => {
+    const partyId = await findParty(db, identifier)
+    if (partyId === null) throw error
+    return [{ partyId }]
+  })
+  const [row] = rows
+  if (row === undefined) throw new Error('a party was neither found nor made')
+  return row.partyId
+}
+
+const REPLACE = statement(
+  'replace_identifier',
+  `with old as (
+     update party_identifier set replaced_at = clock_timestamp() where scheme = $1 and value = $2 returning party_id
+   )
+   insert into party_identifier (scheme, value, party_id) select $3, $4, party_id from old
+   returning party_id as "partyId"`,
+)
+
+/** Gives the party of the old identifier a new one; the old one goes on finding it. Null when the old one is unknown. */
+export async function replaceIdentifier(db: Queryable, old: Identifier, now: Identifier): Promise<PartyId | null> {
+  const rows = await db.query<{ partyId: PartyId }>(REPLACE, [old.scheme, old.value, now.scheme, now.value])
+  return rows[0]?.partyId ?? null
+}
+
+/** What a register says of a party. */
+export interface PartyFacts {
+  readonly source: string
+  readonly name: string
+  /** Null for organisations. */
+  readonly familyName: string | null
+  readonly bornOn: Day | null
+  readonly diedOn: Day | null
+  readonly protectedAddress: boolean
+}
+
+const RECORD = statement(
+  'record_party_facts',
+  `with latest as (
+     select greatest(clock_timestamp(), max(lower(recorded)) + interval '1 microsecond') as at
+       from party_fact where party_id = $1 and upper_inf(recorded)
+   ), closed as (
+     update party_fact set recorded = tstzrange(lower(recorded), (select at from latest))
+      where party_id = $1 and upper_inf(recorded)
+        and (source, name, family_name, born_on, died_on, protected_address)
+            is distinct from ($2, $3, $4, $5::date, $6::date, $7)
+     returning upper(recorded) as at
+   )
+   insert into party_fact (party_id, source, name, family_name, born_on, died_on, protected_address, recorded)
+   select $1, $2, $3, $4, $5::date, $6::date, $7, tstzrange(coalesce((select at from closed), (select at from latest), clock_timestamp()), null)
+    where exists (select from closed) or not exists (select from party_fact where party_id = $1 and upper_inf(recorded))`,
+)
+
+/** Records what a register says now; the same facts again change nothing. The source must have a freshness. */
+export async function recordPartyFacts(db: Queryable, partyId: PartyId, facts: PartyFacts): Promise<void> {
+  const { source, name, familyName, bornOn, diedOn, protectedAddress } = facts
+  await db.query(RECORD, [partyId, source, name, familyName, bornOn, diedOn, protectedAddress])
+}
+
+const CONFIRM = statement(
+  'confirm_register_fresh',
+  `insert into register_freshness (source, fresh_at) values ($1, clock_timestamp())
+   on conflict (source) do update set fresh_at = greatest(register_freshness.fresh_at, excluded.fresh_at)`,
+)
+
+/** Notes that this register's facts are complete as of now. */
+export async function confirmRegisterFresh(db: Queryable, source: string): Promise<void> {
+  await db.query(CONFIRM, [source])
+}
+
+/** A party with what people call it. */
+export interface NamedParty extends Party {
+  readonly name: string
+  readonly familyName: string | null
+}
+
+const NAMED = statement(
+  'named_parties',
+  `select p.party_id as "partyId", p.kind, coalesce(f.name, '') as name, f.family_name as "familyName",
+          f.born_on::text as "bornOn", f.died_on::text as "diedOn",
+          coalesce(f.protected_address, false) as "protectedAddress", r.fresh_at as "factsFreshAt"
+     from party p
+     left join party_fact f on f.party_id = p.party_id and upper_inf(f.recorded)
+     left join register_freshness r on r.source = f.source
+    where p.party_id = any($1::uuid[])`,
+)
+
+/** The parties with these ids, in no particular order. */
+export async function namedParties(db: Queryable, partyIds: readonly PartyId[]): Promise<NamedParty[]> {
+  return db.query<NamedParty>(NAMED, [[...partyIds]])
+}
