@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import type { NumberSeries } from './domain/identifier.js'
+
+/** Everything that differs between installations. Parts get the values they need, never the whole. */
+export interface Config {
+  readonly production: boolean
+  /** Where this service is reached, without a trailing slash: the issuer of its tokens and the origin of its pages. */
+  readonly publicUrl: string
+  readonly port: number
+  readonly host: string
+  readonly databaseUrl: string
+  readonly databaseConnections: number
+  readonly catalogueFolder: string
+  readonly textsFolder: string
+  readonly numberSeries: NumberSeries
+  readonly login: {
+    /** The OpenID provider, e.g. `https://idporten.no`; its metadata is read from there. */
+    readonly issuer: string
+    readonly clientId: string
+    /** Our private key at the provider, a JWK (private_key_jwt). */
+    readonly clientKey: Readonly<Record<string, unknown>>
+    /** The scope that an access token must carry to be taken as Bearer at `/v1/me`. */
+    readonly apiScope: string
+  }
+  /** Private JWK that signs our tokens, ES256, with `kid`. */
+  readonly signingKey: Readonly<Record<string, unknown>>
+  /** Key for the hashes under which questions about unknown numbers are logged, at least 32 bytes. */
+  readonly unknownNumberKey: Buffer
+  /** Requests a minute from one address before 429. */
+  readonly requestsPerMinute: number
+  /** Whether `X-Forwarded-For` of a proxy in front of us is believed. */
+  readonly trustProxy: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What is wrong with the settings, each in one sentence with the name and never the value: values are secrets. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`the settings do not do:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+    this.name = 'ConfigError'
+  }
+}
+
+/**
+ * Reads the settings from the environment, once, at start. There is no default for a secret, an issuer or an address;
+ * secrets are named by file (`…_FILE`). Production refuses what would be insecure there.
+ *
+ * @throws ConfigError with every fault at once.
+ */
+export function readConfig(environment: Environment): Config {
+  const faults: string[] = []
+  const read = reader(environment, faults)
+  const production = environment['NODE_ENV'] !== 'development'
+
+  const config: Config = {
+    production,
+    publicUrl: read.url('PUBLIC_URL', production),
+    port: read.number('PORT', 3000, 0, 65_535),
+    host: environment['HOST'] ?? '127.0.0.1',
+    databaseUrl: read.required('DATABASE_URL'),
+    databaseConnections: read.number('DATABASE_CONNECTIONS', 10, 1, 200),
+    catalogueFolder: environment['CATALOGUE_FOLDER'] ?? 'catalogue',
+    textsFolder: environment['TEXTS_FOLDER'] ?? 'texts',
+    numberSeries: production ? 'real' : 'synthetic',
+    login: {
+      issuer: read.url('LOGIN_ISSUER', production),
+      clientId: read.required('LOGIN_CLIENT_ID'),
+      clientKey: read.jwk('LOGIN_CLIENT_KEY_FILE'),
+      apiScope: read.required('LOGIN_API_SCOPE'),
+    },
+    signingKey: read.jwk('SIGNING_KEY_FILE'),
+    unknownNumberKey: read.secret('UNKNOWN_NUMBER_KEY_FILE'),
+    requestsPerMinute: read.number('REQUESTS_PER_MINUTE', 6000, 1, 10_000_000),
+    trustProxy: environment['TRUST_PROXY'] === 'true',
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
+  return config
+}
+
+/** Readers that note a fault and go on, so that one start tells of all of them. */
+function reader(environment: Environment, faults: string[]) {
+  const required = (name: string): string => {
+    const value = environment[name]
+    if (value === undefined || value === '') faults.push(`${name} is missing`)
+    return value ?? ''
+  }
+  const file = (name: string): string => {
+    const path = required(name)
+    if (path === '') return ''
+    try {
+      return readFileSync(path, 'utf8')
+    } catch {
+      faults.push(`${name} names a file that cannot be read`)
+      return ''
+    }
+  }
+  return {
+    required,
+    url(name: string, https: boolean): string {
+      const value = required(name)
+      if (value === '') return ''
+      if (!URL.canParse(value) || value.endsWith('/')) faults.push(`${name} is no address without a trailing slash`)
+      else if (https && new URL(value).protocol !== 'https:') faults.push(`${name} must begin with https in production`)
+      return value
+    },
+    number(name: string, fallback: number, least: number, most: number): number {
+      const value = environment[name] === undefined ? fallback : Number(environment[name])
+      if (Number.isInteger(value) && value >= least && value <= most) return value
+      faults.push(`${name} must be a whole number from ${least} to ${most}`)
+      return fallback
+    },
+    jwk(name: string): Record<string, unknown> {
+      const text = file(name)
+      if (text === '') return {}
+      try {
+        const jwk = JSON.parse(text) as Record<string, unknown>
+        if (typeof jwk['kid'] === 'string' && typeof jwk['d'] === 'string' && jwk['crv'] === 'P-256') return jwk
+      } catch {
+        // told below, in the same words as for any other file that is not such a key
+      }
+      faults.push(`${name} holds no private JWK on P-256 with kid`)
+      return {}
+    },
+    secret(name: string): Buffer {
+      const bytes = Buffer.from(file(name).trim(), 'base64url')
+      if (bytes.length < 32 && environment[name]) faults.push(`${name} must hold at least 32 bytes as base64url`)
+      return bytes
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import { type Day, addDays, isDay, startOfDay } from '../domain/calendar.js'
+import type { CatalogueVersion } from '../domain/catalogue.js'
+import { type GrantedPower, type MandateState, stateAt } from '../domain/mandate.js'
+import type { Actor } from '../domain/party.js'
+import { Problem } from '../domain/problem.js'
+import type { Transaction } from '../store/database.js'
+import { type Change, type ChangedPower, type LockedMandate, lockMandate } from '../store/mandate-store.js'
+import { recordChange } from './record-change.js'
+import { requireLevel } from './required-level.js'
+
+/** A change to a mandate that narrows, stops or ends it, or answers an offer. Widening goes through a draft. */
+export type WantedChange =
+  | { readonly kind: 'accept' }
+  | { readonly kind: 'decline' }
+  | { readonly kind: 'freeze' }
+  | { readonly kind: 'thaw' }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'narrow'; readonly powers: readonly NarrowedPower[] }
+
+/** A power that is taken away (`until` null), or that ends earlier: on this last day. */
+export interface NarrowedPower {
+  readonly powerId: string
+  readonly until: Day | null
+}
+
+type Role = 'giver' | 'representative'
+
+const MAY: Readonly<Record<WantedChange['kind'], readonly Role[]>> = {
+  accept: ['representative'],
+  decline: ['representative'],
+  freeze: ['giver'],
+  thaw: ['giver'],
+  narrow: ['giver'],
+  end: ['giver', 'representative'],
+}
+
+/**
+ * Makes the change, if the actor is a party to the mandate who may make it, and if the mandate is still at the version
+ * that he saw. It holds for every question that arrives after this transaction has been answered.
+ *
+ * @param ifVersion the version the change was decided upon (`If-Match`).
+ * @returns the new version.
+ * @throws Problem `no_such_mandate` (also for others' mandates), `not_yours_to_do`, `version_conflict`,
+ * `not_in_this_state`, `not_narrower`.
+ */
+export async function changeMandate(
+  tx: Transaction,
+  actor: Actor,
+  mandateId: string,
+  ifVersion: number,
+  wanted: WantedChange,
+  reason: string | null,
+  catalogue: CatalogueVersion,
+): Promise<number> {
+  const locked = await lockMandate(tx, mandateId)
+  if (locked === null) throw new Problem('no_such_mandate', 'you have no such mandate')
+  const role = roleOf(locked, actor)
+  if (role === null) throw new Problem('no_such_mandate', 'you have no such mandate')
+  if (!MAY[wanted.kind].includes(role)) throw new Problem('not_yours_to_do', 'only the other party may do this')
+  if (locked.version !== ifVersion) {
+    throw new Problem('version_conflict', 'the mandate has been changed since you saw it', {
+      current_version: locked.version,
+    })
+  }
+  if (wanted.kind === 'accept' || wanted.kind === 'thaw') {
+    requireLevel(actor, locked.powers.map(({ service }) => service), catalogue)
+  }
+  const { change, powers } = outcome(locked, role, wanted)
+  return recordChange(tx, actor, locked, change, powers, { reason, confirmed: null })
+}
+
+function roleOf(locked: LockedMandate, actor: Actor): Role | null {
+  if (locked.principal === actor.partyId) return 'giver'
+  return locked.representative === actor.partyId ? 'representative' : null
+}
+
+interface Outcome {
+  readonly change: Exclude<Change, 'given' | 'extended'>
+  readonly powers: readonly ChangedPower[]
+}
+
+function outcome(locked: LockedMandate, role: Role, wanted: WantedChange): Outcome {
+  switch (wanted.kind) {
+    case 'accept':
+      return { change: 'accepted', powers: turn(locked, ['offered'], 'active') }
+    case 'decline':
+      return { change: 'declined', powers: turn(locked, ['offered'], 'declined') }
+    case 'freeze':
+      return { change: 'frozen', powers: turn(locked, ['active', 'not_yet_valid'], 'frozen') }
+    case 'thaw':
+      return { change: 'thawed', powers: turn(locked, ['frozen'], 'active') }
+    case 'end':
+      return end(locked, role)
+    case 'narrow':
+      return { change: 'narrowed', powers: wanted.powers.map((power) => narrow(locked, power)) }
+  }
+}
+
+/** Every power in one of these states goes to the new one; there must be at least one. */
+function turn(locked: LockedMandate, from: readonly MandateState[], to: ChangedPower['state']): ChangedPower[] {
+  const powers = locked.powers.filter((power) => from.includes(stateOf(locked, power)))
+  if (powers.length === 0) {
+    throw new Problem('not_in_this_state', `nothing in this mandate is ${from.join(' or ')}`)
+  }
+  return powers.map(({ powerId, validUntil }) => ({ powerId, validUntil, state: to }))
+}
+
+/** An offer that the giver takes back is cancelled, one that the representative turns down is declined. */
+function end(locked: LockedMandate, role: Role): Outcome {
+  const isOffer = locked.powers.some((power) => stateOf(locked, power) === 'offered')
+  if (isOffer) {
+    return role === 'giver'
+      ? { change: 'cancelled', powers: turn(locked, ['offered'], 'cancelled') }
+      : { change: 'declined', powers: turn(locked, ['offered'], 'declined') }
+  }
+  return { change: 'ended', powers: turn(locked, ['active', 'not_yet_valid', 'held', 'frozen'], 'ended') }
+}
+
+function narrow(locked: LockedMandate, { powerId, until }: NarrowedPower): ChangedPower {
+  const power = locked.powers.find((one) => one.powerId === powerId)
+  if (power === undefined) throw new Problem('invalid_request', 'the mandate has no such power')
+  if (!['offered', 'active', 'not_yet_valid', 'held', 'frozen'].includes(stateOf(locked, power))) {
+    throw new Problem('not_in_this_state', 'this power has ended already')
+  }
+  if (until === null) return { powerId, state: 'ended', validUntil: power.validUntil }
+  if (!isDay(until)) throw new Problem('no_such_day', 'there is no such day; days are written YYYY-MM-DD')
+  const validUntil = startOfDay(addDays(until, 1))
+  if (validUntil >= power.validUntil) throw new Problem('not_narrower', 'the new end is not earlier')
+  if (validUntil <= power.validFrom || validUntil <= locked.instant) {
+    throw new Problem('end_before_start', 'it would end before it begins, or has begun: take the power away instead')
+  }
+  return { powerId, state: power.state, validUntil }
+}
+
+function stateOf(locked: LockedMandate, power: GrantedPower): MandateState {
+  return stateAt(power, locked.answerBy, locked.instant)
+}

@@ -1,0 +1,91 @@
+import type { Json } from '../audit/audit-entry.js'
+import { type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
+import { lastDay } from '../domain/giving.js'
+import { type GrantedPower, type MandateState, stateAt } from '../domain/mandate.js'
+import type { PartyId } from '../domain/party.js'
+import type { SeenMandate, SeenParty, SeenVersion } from '../store/mandate-view-store.js'
+
+/** The state of a whole mandate is that of the power that is furthest alive. */
+const FURTHEST_ALIVE: readonly MandateState[] = [
+  'active',
+  'frozen',
+  'held',
+  'offered',
+  'not_yet_valid',
+  'expired',
+  'lapsed',
+  'declined',
+  'cancelled',
+  'ended',
+]
+
+/** What a mandate is at this instant, taken as a whole. */
+export function stateOfMandate(mandate: Pick<SeenMandate, 'powers' | 'answerBy'>, instant: Date): MandateState {
+  const states = new Set(mandate.powers.map((power) => stateAt(power, mandate.answerBy, instant)))
+  return FURTHEST_ALIVE.find((state) => states.has(state)) ?? 'ended'
+}
+
+/** The mandate as its party sees it, in his language. */
+export function mandateView(
+  mandate: SeenMandate,
+  viewer: PartyId,
+  language: Language,
+  catalogue: CatalogueVersion,
+): Record<string, Json> {
+  return {
+    mandate_id: mandate.mandateId,
+    version: mandate.version,
+    your_role: mandate.principal.partyId === viewer ? 'giver' : 'representative',
+    giver: partyView(mandate.principal),
+    representative: partyView(mandate.representative),
+    state: stateOfMandate(mandate, mandate.instant),
+    answer_by: mandate.answerBy?.toISOString() ?? null,
+    powers: mandate.powers.map((power) => ({
+      ...powerView(power, language, catalogue),
+      state: stateAt(power, mandate.answerBy, mandate.instant),
+    })),
+  }
+}
+
+/** A name that tells the person apart from others, and never the number. */
+function partyView({ name, bornYear }: SeenParty): Record<string, Json> {
+  return { name, born_year: bornYear }
+}
+
+function powerView(power: GrantedPower, language: Language, catalogue: CatalogueVersion): Record<string, Json> {
+  const service = findService(catalogue, power.service)
+  return {
+    power_id: power.powerId,
+    service: power.service,
+    service_name: service?.name[language] ?? power.service,
+    action: power.action,
+    action_text: service?.actionTexts[power.action]?.[language] ?? power.action,
+    provider: power.provider,
+    provider_name: catalogue.organisations.find(({ orgnr }) => orgnr === power.provider)?.name ?? null,
+    object: power.object,
+    valid_from: power.validFrom.toISOString(),
+    valid_until: power.validUntil.toISOString(),
+    last_day: lastDay(power.validUntil),
+  }
+}
+
+/** One version as the parties see it: who, when, why, the confirmed text, and the powers as they were known then. */
+export function versionView(
+  version: SeenVersion,
+  viewer: PartyId,
+  language: Language,
+  catalogue: CatalogueVersion,
+): Record<string, Json> {
+  return {
+    version: version.version,
+    change: version.change,
+    made_by_you: version.madeBy === viewer,
+    made_at: version.madeAt.toISOString(),
+    reason: version.reason,
+    language: version.language,
+    text: version.text,
+    text_hash: version.textHash?.toString('base64url') ?? null,
+    catalogue_version: version.catalogueVersion,
+    powers: version.powers.map((power) => ({ ...powerView(power, language, catalogue), state: power.state })),
+  }
+}

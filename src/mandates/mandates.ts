@@ -1,0 +1,86 @@
+import type { Json } from '../audit/audit-entry.js'
+import type { Language } from '../domain/catalogue.js'
+import type { Actor } from '../domain/party.js'
+import { Problem } from '../domain/problem.js'
+import type { Catalogues } from '../store/catalogue-store.js'
+import type { Database, Queryable } from '../store/database.js'
+import type { WriteAnswer } from '../store/idempotency-store.js'
+import { seeMandate, seeMandates, seeVersions } from '../store/mandate-view-store.js'
+import { type WantedChange, changeMandate } from './change.js'
+import { confirm } from './give.js'
+import { mandateView, versionView } from './mandate-view.js'
+import { writeOnce } from './write-once.js'
+
+const PAGE = 50
+
+/** What a person does with the mandates that he has given or received. */
+export class Mandates {
+  constructor(
+    private readonly db: Database,
+    private readonly catalogues: Catalogues,
+  ) {}
+
+  /** Confirms a draft: see `give.ts`. Answers 201 with the mandate. */
+  confirm(actor: Actor, language: Language, key: string, draftId: string, textHash: string): Promise<WriteAnswer> {
+    const request = { owner: actor.partyId, key, content: { confirm: draftId, textHash } }
+    return writeOnce(this.db, request, async (tx) => {
+      const mandateId = await confirm(tx, this.catalogues, actor, draftId, Buffer.from(textHash, 'base64url'))
+      return this.answer(tx, actor, language, mandateId, 201)
+    })
+  }
+
+  /** Changes a mandate: see `change.ts`. Answers 200 with the mandate as it now stands. */
+  change(
+    actor: Actor,
+    language: Language,
+    key: string,
+    mandateId: string,
+    ifVersion: number,
+    wanted: WantedChange,
+    reason: string | null,
+  ): Promise<WriteAnswer> {
+    const request = { owner: actor.partyId, key, content: { change: mandateId, ifVersion, wanted, reason } }
+    return writeOnce(this.db, request, async (tx) => {
+      const { current } = await this.catalogues.latest()
+      await changeMandate(tx, actor, mandateId, ifVersion, wanted, reason, current)
+      return this.answer(tx, actor, language, mandateId, 200)
+    })
+  }
+
+  /** @throws Problem `no_such_mandate`, also for others' mandates. */
+  async one(actor: Actor, language: Language, mandateId: string): Promise<WriteAnswer> {
+    return this.answer(this.db, actor, language, mandateId, 200)
+  }
+
+  /** Given and received, latest first; `next` asks for the page after. */
+  async many(actor: Actor, language: Language, before: string | null): Promise<Json> {
+    const { current } = await this.catalogues.latest()
+    const found = await seeMandates(this.db, actor.partyId, before, PAGE)
+    const next = found.length === PAGE ? (found.at(-1)?.mandateId ?? null) : null
+    return { mandates: found.map((mandate) => mandateView(mandate, actor.partyId, language, current)), next }
+  }
+
+  /** @throws Problem `no_such_mandate`, also for others' mandates. */
+  async versions(actor: Actor, language: Language, mandateId: string): Promise<Json> {
+    if ((await seeMandate(this.db, mandateId, actor.partyId)) === null) {
+      throw new Problem('no_such_mandate', 'you have no such mandate')
+    }
+    const { current } = await this.catalogues.latest()
+    const versions = await seeVersions(this.db, mandateId)
+    return { versions: versions.map((version) => versionView(version, actor.partyId, language, current)) }
+  }
+
+  private async answer(
+    db: Queryable,
+    actor: Actor,
+    language: Language,
+    mandateId: string,
+    status: number,
+  ): Promise<WriteAnswer> {
+    const mandate = await seeMandate(db, mandateId, actor.partyId)
+    if (mandate === null) throw new Problem('no_such_mandate', 'you have no such mandate')
+    const { current } = await this.catalogues.latest()
+    const body = mandateView(mandate, actor.partyId, language, current)
+    return { status, etag: `"${mandate.version}"`, body }
+  }
+}

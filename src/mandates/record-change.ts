@@ -1,0 +1,52 @@
+import { type AuditKind, type Json, auditEntry } from '../audit/audit-entry.js'
+import { appendWithChange } from '../audit/audit-log.js'
+import type { Actor } from '../domain/party.js'
+import type { Transaction } from '../store/database.js'
+import {
+  type Change,
+  type ChangedPower,
+  type ConfirmedText,
+  type LockedMandate,
+  insertChange,
+} from '../store/mandate-store.js'
+
+/** Why a mandate was changed, in the words of whoever changed it or as a code of ours, and the text if one was confirmed. */
+export interface Cause {
+  readonly reason: string | null
+  readonly confirmed: ConfirmedText | null
+}
+
+/** Writes the next version of a locked mandate and the entry that tells of it. Returns the new version. */
+export async function recordChange(
+  tx: Transaction,
+  actor: Actor,
+  locked: LockedMandate,
+  change: Exclude<Change, 'given'>,
+  powers: readonly ChangedPower[],
+  { reason, confirmed }: Cause,
+): Promise<number> {
+  const { mandateId, moment, instant, principal, representative } = locked
+  const version = await insertChange(
+    tx,
+    { mandateId, change, madeBy: actor.partyId, madeAt: moment, reason, confirmed },
+    powers,
+  )
+  const kind: AuditKind = `mandate_${change}`
+  const content: Record<string, Json> = {
+    mandate: mandateId,
+    representative,
+    version,
+    reason,
+    powers: powers.map(({ powerId, state, validUntil }) => ({
+      power: powerId,
+      state,
+      valid_until: validUntil.toISOString(),
+    })),
+    text_hash: confirmed?.textHash.toString('base64url') ?? null,
+    catalogue_version: confirmed?.catalogueVersion ?? null,
+    login_level: actor.login.level,
+  }
+  const entry = auditEntry({ kind, occurredAt: instant, actor: actor.partyId, principal, clientId: null, content })
+  await appendWithChange(tx, entry)
+  return version
+}
