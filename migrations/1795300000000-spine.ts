@@ -222,8 +222,8 @@ alter table mandate_power add constraint mandate_power_no_twins exclude using gi
 create function mandate_power_final() returns trigger language plpgsql as $$
 begin
   if new.state not in ('ended', 'declined', 'cancelled') and exists (
-    select 1 from mandate_power old
-     where old.mandate_power_id = new.mandate_power_id and old.state in ('ended', 'declined', 'cancelled')
+    select 1 from mandate_power earlier
+     where earlier.mandate_power_id = new.mandate_power_id and earlier.state in ('ended', 'declined', 'cancelled')
   ) then raise exception 'a power that has ended cannot come back' using errcode = '23514'; end if;
   return new;
 end $$;

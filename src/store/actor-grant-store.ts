@@ -29,7 +29,18 @@ const OPEN = statement(
 
 export async function openActorGrant(tx: Transaction, grant: NewActorGrant): Promise<void> {
   const { grantHash, clientId, partyId, issuer, subject, providerSession, acr, level, authenticatedAt, endsAt } = grant
-  await tx.query(OPEN, [grantHash, clientId, partyId, issuer, subject, providerSession, acr, level, authenticatedAt, endsAt])
+  await tx.query(OPEN, [
+    grantHash,
+    clientId,
+    partyId,
+    issuer,
+    subject,
+    providerSession,
+    acr,
+    level,
+    authenticatedAt,
+    endsAt,
+  ])
 }
 
 const USE = statement(

@@ -1,6 +1,14 @@
 import type { PartyId } from '../domain/party.js'
 import { type Queryable, statement } from './database.js'
-import { type FactsAt, GROUNDS_JSON, type GroundRow, PARTY_JSON, type PartyRow, groundOf, partyOf } from './facts-store.js'
+import {
+  type FactsAt,
+  GROUNDS_JSON,
+  type GroundRow,
+  PARTY_JSON,
+  type PartyRow,
+  groundOf,
+  partyOf,
+} from './facts-store.js'
 
 /** Someone for whom a party may perhaps act, with the facts that tell. */
 export interface Candidate {

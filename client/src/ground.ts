@@ -1,0 +1,103 @@
+import { readText } from './claims.js'
+import { isObject, type JsonObject } from './json.js'
+import { TokenRefused } from './refused.js'
+
+export const ACTIONS = ['read', 'communicate', 'write', 'sign', 'receive', 'consent'] as const
+export type Action = (typeof ACTIONS)[number]
+
+export const BASES = [
+  'mandate',
+  'parent',
+  'guardian',
+  'lasting_power',
+  'organisation_role',
+  'employment',
+  'estate',
+] as const
+/** Why the representative may act: a mandate that the principal gave, or a ground by law or office. */
+export type Basis = (typeof BASES)[number]
+
+/** What the service is about to do. */
+export interface Power {
+  /** As in the catalogue, e.g. `nav.pension`. */
+  readonly service: string
+  readonly action: Action
+  /** Organisation number of the provider where it is done; null where the service has no providers. */
+  readonly provider: string | null
+  /** The case, property or other object it is done to; null where it concerns no particular one. */
+  readonly object: string | null
+}
+
+export interface Ground {
+  /** The ground's handle, pairwise for this service. */
+  readonly handle: string
+  readonly basis: Basis
+}
+
+interface Question {
+  readonly issuer: string
+  readonly audience: string
+  readonly power: Power
+  readonly now: Date
+}
+
+/**
+ * Finds the one ground that the token stands on (RFC 9396; entries of other types are ignored) and demands that both it
+ * and `scope` cover the power. A ground that names a provider or an object covers only that one, compared byte for byte
+ * and without Unicode normalisation; a ground that names none is not limited.
+ */
+export function readGround(claims: JsonObject, { issuer, audience, power, now }: Question): Ground {
+  const detail = soleDetail(claims['authorization_details'], `${issuer}/rar/representation`)
+  const [location, ...others] = readTexts(detail, 'locations')
+  if (location !== audience || others.length > 0)
+    throw new TokenRefused('audience', 'locations is not exactly this audience')
+  const handle = readText(detail, 'identifier')
+  const basis = BASES.find((known) => known === detail['basis'])
+  if (basis === undefined) throw new TokenRefused('claims', 'basis is missing or not a known one')
+  checkEnd(detail, now)
+  if (!covers(detail, power))
+    throw new TokenRefused('power_not_covered', 'authorization_details do not cover the power')
+  if (!readText(claims, 'scope').split(' ').includes(`${power.service}.${power.action}`))
+    throw new TokenRefused('power_not_covered', 'scope does not cover the power')
+  return { handle, basis }
+}
+
+function soleDetail(details: unknown, type: string): JsonObject {
+  if (!Array.isArray(details)) throw new TokenRefused('claims', 'authorization_details is missing or not an array')
+  const [detail, ...others] = details.filter(isObject).filter((entry) => entry['type'] === type)
+  if (detail === undefined || others.length > 0)
+    throw new TokenRefused('claims', 'authorization_details does not hold exactly one representation')
+  return detail
+}
+
+function covers(detail: JsonObject, { service, action, provider, object }: Power): boolean {
+  return (
+    readTexts(detail, 'datatypes').includes(service) &&
+    readTexts(detail, 'actions').includes(action) &&
+    withinLimit(detail, 'provider', provider) &&
+    withinLimit(detail, 'object', object)
+  )
+}
+
+function withinLimit(detail: JsonObject, name: 'provider' | 'object', asked: string | null): boolean {
+  return detail[name] === undefined || readText(detail, name) === asked
+}
+
+/** No clock skew here: the end of a ground is a point in law, and a token that outlives it should not have been issued. */
+function checkEnd(detail: JsonObject, now: Date): void {
+  if (detail['valid_until'] === undefined) return
+  const end = readText(detail, 'valid_until')
+  if (!INSTANT.test(end) || Number.isNaN(Date.parse(end)))
+    throw new TokenRefused('claims', 'valid_until is not an instant')
+  if (Date.parse(end) <= now.getTime()) throw new TokenRefused('expired', 'the ground has ended')
+}
+
+/** RFC 3339, always with an offset. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
+
+function readTexts(object: JsonObject, name: string): readonly string[] {
+  const value: unknown = object[name]
+  if (!Array.isArray(value) || !value.every((entry): entry is string => typeof entry === 'string'))
+    throw new TokenRefused('claims', `${name} is missing or not an array of strings`)
+  return value
+}

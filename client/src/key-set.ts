@@ -1,0 +1,66 @@
+import { Buffer } from 'node:buffer'
+import { type CryptoKey, importJWK } from 'jose'
+import { isObject, isText, type JsonObject, parseObject } from './json.js'
+
+/** Public ES256 keys by `kid`. */
+export type KeySet = ReadonlyMap<string, CryptoKey>
+
+const TIMEOUT_MS = 3_000
+const MAXIMUM_BYTES = 65_536
+
+/**
+ * Fetches a JWK set and imports its ES256 verification keys; keys for other uses are passed over (RFC 7517 section 5).
+ * The whole answer must come within 3 s, without redirection, in at most 64 KiB, as JSON without duplicate members, and
+ * no `kid` may name two keys. Throws otherwise.
+ */
+export async function fetchKeySet(address: string): Promise<KeySet> {
+  const response = await fetch(address, {
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  if (response.status !== 200) {
+    await response.body?.cancel()
+    throw new Error(`the issuer answered ${response.status}`)
+  }
+  return importKeys(parseObject(await readBounded(response.body)))
+}
+
+async function readBounded(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  // Leaving the loop by throwing cancels the body.
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength
+    if (size > MAXIMUM_BYTES) throw new Error('the key set is larger than 64 KiB')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function importKeys(set: JsonObject): Promise<KeySet> {
+  if (!Array.isArray(set['keys'])) throw new Error('the key set has no array of keys')
+  const entries = await Promise.all(set['keys'].filter(isVerificationKey).map(importKey))
+  const keys = new Map(entries)
+  if (keys.size < entries.length) throw new Error('a kid names two keys')
+  return keys
+}
+
+interface VerificationKey {
+  readonly kid: string
+  readonly x: string
+  readonly y: string
+}
+
+/** A key published with its private part proves nothing any more, so it is not one. */
+function isVerificationKey(jwk: unknown): jwk is VerificationKey {
+  if (!isObject(jwk) || jwk['kty'] !== 'EC' || jwk['crv'] !== 'P-256' || jwk['d'] !== undefined) return false
+  const { kid, x, y, alg = 'ES256', use = 'sig', key_ops: operations = ['verify'] } = jwk
+  const named = isText(kid) && isText(x) && isText(y)
+  return named && alg === 'ES256' && use === 'sig' && Array.isArray(operations) && operations.includes('verify')
+}
+
+async function importKey({ kid, x, y }: VerificationKey): Promise<readonly [string, CryptoKey]> {
+  const key = await importJWK({ kty: 'EC', crv: 'P-256', x, y }, 'ES256')
+  return [kid, key]
+}

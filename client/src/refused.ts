@@ -1,0 +1,35 @@
+/** Why a delegation token was refused. Codes are never renamed or reused; README.md says what to answer to each. */
+export type RefusalCode =
+  | 'format'
+  | 'type'
+  | 'algorithm'
+  | 'key'
+  | 'keys_unavailable'
+  | 'signature'
+  | 'issuer'
+  | 'audience'
+  | 'not_yet_valid'
+  | 'expired'
+  | 'lifetime'
+  | 'claims'
+  | 'proof_required'
+  | 'actor_missing'
+  | 'actor_mismatch'
+  | 'power_not_covered'
+  | 'assurance'
+
+/**
+ * The only error that a bad token, or a key set out of reach, gives. The message names what was wrong and holds nothing
+ * out of the token, so it can be logged; the code is what programs go by.
+ */
+export class TokenRefused extends Error {
+  override readonly name = 'TokenRefused'
+
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}

@@ -1,0 +1,121 @@
+import { compactVerify, type CryptoKey, errors } from 'jose'
+import { type Assurance, readAssurance } from './assurance.js'
+import { checkActor, readText, readTimes, type User } from './claims.js'
+import { parsePart, readKeyId } from './compact.js'
+import { type Basis, type Power, ACTIONS, readGround } from './ground.js'
+import { isText, type JsonObject } from './json.js'
+import type { KeySource } from './keys.js'
+import { TokenRefused } from './refused.js'
+
+export { remoteKeys, type KeySource } from './keys.js'
+export { TokenRefused, type RefusalCode } from './refused.js'
+export type { Assurance, Basis, Power, User }
+
+/** What the token must say. All of it is required: a check that can be left out will be. */
+export interface Expected {
+  readonly keys: KeySource
+  /** The issuer's identifier, exactly as in its metadata. */
+  readonly issuer: string
+  /** The audience under which this service is registered. */
+  readonly audience: string
+  readonly now: Date
+  /** What the service is about to do. */
+  readonly power: Power
+  /** The service's own logged-in user, as its identity provider names him or her to this service. */
+  readonly user: User
+  /** The least level at which the user must have logged in. */
+  readonly minimumAssurance: Assurance
+}
+
+/** A token that held, frozen throughout. */
+export interface VerifiedToken {
+  /** Pairwise pseudonym of the one on whose behalf it is done. */
+  readonly principal: string
+  /** The one who acts: equal to the `user` that was asked for. */
+  readonly actor: User
+  /** What was asked for and is covered. */
+  readonly power: Power
+  readonly basis: Basis
+  /** The ground's handle, pairwise for this service. */
+  readonly handle: string
+  readonly assurance: Assurance
+  readonly authenticatedAt: Date
+  readonly expiresAt: Date
+  /** `jti`. The only key for caches and deny lists: one token has two valid signatures, hence two strings. */
+  readonly tokenId: string
+  /** Under this id the issuer's log tells how the answer came about. */
+  readonly evaluationId: string
+}
+
+/**
+ * Verifies a delegation token (RFC 9068, RFC 8693 `act`, RFC 9396) for one thing that this service is about to do.
+ *
+ * Checks in this order: form, type, algorithm, key, signature, issuer, audience, time, actor, power, assurance. Nothing
+ * of the payload is read before the signature held. Claims it does not know are ignored, save `cnf`: a token bound to a
+ * key is refused, since no proof of possession is taken here (RFC 9449 section 7.1). The clocks may be 30 s apart.
+ *
+ * Throws `TokenRefused` for a bad token and when no keys could be had, TypeError when something of `expected` is left out.
+ */
+export async function verify(token: string, expected: Expected): Promise<VerifiedToken> {
+  const { keys, issuer, audience, now, power, user, minimumAssurance } = complete(expected)
+  const key = await keys(readKeyId(token))
+  if (key === undefined) throw new TokenRefused('key', 'kid is not a key of the issuer')
+  const claims = await readSigned(token, key)
+
+  if (claims['iss'] !== issuer) throw new TokenRefused('issuer', 'iss is not the issuer')
+  if (claims['aud'] !== audience) throw new TokenRefused('audience', 'aud is not this audience alone, as one string')
+  const { expiresAt, authenticatedAt } = readTimes(claims, now.getTime() / 1000)
+  const principal = readText(claims, 'sub')
+  const tokenId = readText(claims, 'jti')
+  const evaluationId = readText(claims, 'evaluation_id')
+  readText(claims, 'client_id')
+  if (claims['cnf'] !== undefined) throw new TokenRefused('proof_required', 'cnf binds the token to a key')
+  checkActor(claims, user)
+  const { handle, basis } = readGround(claims, { issuer, audience, power, now })
+  const assurance = readAssurance(readText(claims, 'acr'), minimumAssurance)
+
+  return Object.freeze({
+    principal,
+    actor: Object.freeze({ issuer: user.issuer, subject: user.subject }),
+    power: Object.freeze({ ...power }),
+    basis,
+    handle,
+    assurance,
+    // Freezing does not keep a Date from being changed, so each reading gives a new one.
+    get authenticatedAt() {
+      return new Date(authenticatedAt * 1000)
+    },
+    get expiresAt() {
+      return new Date(expiresAt * 1000)
+    },
+    tokenId,
+    evaluationId,
+  })
+}
+
+async function readSigned(token: string, key: CryptoKey): Promise<JsonObject> {
+  const { payload } = await compactVerify(token, key, { algorithms: ['ES256'] }).catch((error: unknown) => {
+    if (error instanceof errors.JOSEError) throw new TokenRefused('signature', 'the signature does not hold')
+    throw error
+  })
+  return parsePart(payload, 'payload')
+}
+
+/** For callers without types, and for values that come from elsewhere: a missing expectation must never match a missing claim. */
+function complete(expected: Expected): Expected {
+  const { keys, issuer, audience, now, power, user, minimumAssurance } = expected
+  must(typeof keys === 'function', 'keys')
+  must(isText(issuer), 'issuer')
+  must(isText(audience), 'audience')
+  must(Number.isFinite(now.getTime()), 'now')
+  must(isText(power.service) && ACTIONS.includes(power.action), 'power')
+  must(power.provider === null || isText(power.provider), 'power.provider')
+  must(power.object === null || isText(power.object), 'power.object')
+  must(isText(user.issuer) && isText(user.subject), 'user')
+  must(minimumAssurance === 'substantial' || minimumAssurance === 'high', 'minimumAssurance')
+  return expected
+}
+
+function must(given: boolean, name: string): void {
+  if (!given) throw new TypeError(`verify: "${name}" is missing or not valid`)
+}

@@ -1,0 +1,17 @@
+import { remoteKeys, type User, verify } from '../src/verify.js'
+
+const keys = remoteKeys(new URL('https://fullmakt.example.no/jwks')) // one for the whole process
+
+/** Whose pension the logged-in user may read, as the pseudonym by which this service knows that person. */
+export async function whosePension(token: string, user: User): Promise<string> {
+  const { principal } = await verify(token, {
+    keys,
+    issuer: 'https://fullmakt.example.no',
+    audience: 'https://api.nav.example/pensjon',
+    now: new Date(),
+    power: { service: 'nav.pension', action: 'read', provider: null, object: null },
+    user, // from this service's own session: `iss` and `sub` of the id_token
+    minimumAssurance: 'substantial',
+  })
+  return principal
+}

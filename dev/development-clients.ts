@@ -1,0 +1,74 @@
+import path from 'node:path'
+import type { JWK } from 'jose'
+import { type Audience, type Client, putAudience, putClient } from '../src/store/client-store.js'
+import type { Database } from '../src/store/database.js'
+import { keyInFile, publicPart } from './development-keys.js'
+
+/** A relying service that `npm start` knows, with the private key that a real one would keep to itself. */
+export interface DevelopmentClient {
+  readonly client: Client
+  readonly audience: Audience
+  /** Where its users come back to from the stand-in ID-porten. */
+  readonly redirectUri: string
+  readonly privateKey: JWK
+  readonly keyFile: string
+}
+
+interface Sketch {
+  readonly clientId: string
+  readonly name: string
+  readonly organisation: string
+  readonly services: readonly string[]
+  readonly mayUseNumbers: boolean
+}
+
+const SKETCHES: readonly Sketch[] = [
+  {
+    clientId: 'nav-web',
+    name: 'NAV, Ditt NAV',
+    organisation: '889640782',
+    services: ['nav.pension', 'nav.work-sickness', 'nav.family', 'nav.assistive-tech', 'nav.social-services'],
+    mayUseNumbers: true,
+  },
+  {
+    clientId: 'skatt-web',
+    name: 'Skatteetaten, Min side',
+    organisation: '974761076',
+    services: ['tax.return', 'tax.card', 'tax.collection'],
+    mayUseNumbers: true,
+  },
+  {
+    clientId: 'school-app',
+    name: 'Skoleappen',
+    organisation: '958935420',
+    services: ['muni.school', 'muni.kindergarten-sfo'],
+    mayUseNumbers: false,
+  },
+]
+
+/** The clients with their keys in `<folder>/clients/<client_id>.jwk.json`, made at first use. */
+export async function developmentClients(folder: string, loginIssuer: string): Promise<DevelopmentClient[]> {
+  return Promise.all(
+    SKETCHES.map(async ({ clientId, ...sketch }) => {
+      const keyFile = path.join(folder, 'clients', `${clientId}.jwk.json`)
+      const privateKey = await keyInFile(keyFile)
+      const jwks = { keys: [publicPart(privateKey)] }
+      const audience = `https://${clientId}.example.no`
+      return {
+        client: { clientId, ...sketch, jwks, loginIssuer, loginClientId: clientId },
+        audience: { audience, clientId, kind: 'web', services: sketch.services },
+        redirectUri: `${audience}/callback`,
+        privateKey,
+        keyFile,
+      }
+    }),
+  )
+}
+
+/** Registers them here, as an operator would. */
+export async function registerClients(db: Database, clients: readonly DevelopmentClient[]): Promise<void> {
+  for (const { client, audience } of clients) {
+    await putClient(db, client)
+    await putAudience(db, audience)
+  }
+}

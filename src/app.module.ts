@@ -1,0 +1,179 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common'
+import { AuditLog } from './audit/audit-log.js'
+import type { Config } from './config.js'
+import { Decisions } from './decisions/evaluate.js'
+import { OwnRepresentations } from './decisions/own-representations.js'
+import { AppBearerStrategy } from './http/app-bearer.strategy.js'
+import { AuthzenController } from './http/authzen.controller.js'
+import { CatalogueController } from './http/catalogue.controller.js'
+import { HealthController } from './http/health.controller.js'
+import { LOGIN_PLACE, LoginController } from './http/login.controller.js'
+import { MandatesController } from './http/mandates.controller.js'
+import { MeController } from './http/me.controller.js'
+import { OAuthController } from './http/oauth.controller.js'
+import { RepresentationsController } from './http/representations.controller.js'
+import { ServiceTokenStrategy } from './http/service-token.strategy.js'
+import { SessionStrategy } from './http/session.strategy.js'
+import { ANSWER_TEXTS, ISSUER, NUMBER_SERIES } from './http/settings.js'
+import { WellKnownController } from './http/well-known.controller.js'
+import { ClientAssertions } from './login/client-assertion.js'
+import { Clients } from './login/clients.js'
+import { LoginTokens } from './login/login-token.js'
+import { OpenIdProvider } from './login/openid-provider.js'
+import { PersonLogin } from './login/person-login.js'
+import { PersonLogout } from './login/person-logout.js'
+import { Drafts } from './mandates/drafts.js'
+import { Mandates } from './mandates/mandates.js'
+import type { Texts } from './registers/text-files.js'
+import { Catalogues } from './store/catalogue-store.js'
+import { Database } from './store/database.js'
+import { ActorGrants } from './tokens/actor-grant.js'
+import { TokenExchange } from './tokens/exchange.js'
+import { ServiceTokens } from './tokens/service-token.js'
+import { SigningKey } from './tokens/signing-key.js'
+
+/** What is opened before the wiring: it takes time and can fail. */
+export interface Opened {
+  readonly database: Database
+  readonly signingKey: SigningKey
+  readonly texts: Texts
+}
+
+/** All wiring of the service, from the database to the doors, in reading order. */
+@Module({})
+export class AppModule {
+  static with(config: Config, opened: Opened): DynamicModule {
+    return {
+      module: AppModule,
+      providers: [
+        ...settings(config, opened),
+        ...remembering(),
+        ...deciding(config),
+        ...loggingIn(config),
+        ...proving(config),
+        ...giving(opened),
+      ],
+      controllers: [
+        AuthzenController,
+        OAuthController,
+        RepresentationsController,
+        WellKnownController,
+        LoginController,
+        MandatesController,
+        MeController,
+        CatalogueController,
+        HealthController,
+      ],
+    }
+  }
+}
+
+function settings(config: Config, { database, signingKey, texts }: Opened): Provider[] {
+  return [
+    { provide: Database, useValue: database },
+    { provide: SigningKey, useValue: signingKey },
+    { provide: ANSWER_TEXTS, useValue: texts },
+    { provide: NUMBER_SERIES, useValue: config.numberSeries },
+    { provide: ISSUER, useValue: config.publicUrl },
+    { provide: LOGIN_PLACE, useValue: { publicUrl: config.publicUrl, issuer: config.login.issuer } },
+  ]
+}
+
+function remembering(): Provider[] {
+  return [
+    { provide: AuditLog, inject: [Database], useFactory: (db: Database) => new AuditLog(db) },
+    { provide: Catalogues, inject: [Database], useFactory: (db: Database) => new Catalogues(db) },
+    { provide: Clients, inject: [Database], useFactory: (db: Database) => new Clients(db) },
+  ]
+}
+
+function deciding({ unknownNumberKey }: Config): Provider[] {
+  return [
+    {
+      provide: Decisions,
+      inject: [Database, AuditLog, Catalogues],
+      useFactory: (db: Database, log: AuditLog, catalogues: Catalogues) =>
+        new Decisions(db, log, catalogues, unknownNumberKey),
+    },
+    {
+      provide: OwnRepresentations,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) => new OwnRepresentations(db, catalogues),
+    },
+  ]
+}
+
+function loggingIn({ publicUrl, numberSeries, login }: Config): Provider[] {
+  const provider = new OpenIdProvider(login)
+  return [
+    { provide: LoginTokens, useValue: new LoginTokens({ provider, numberSeries, resource: publicUrl }) },
+    {
+      provide: PersonLogin,
+      inject: [Database, LoginTokens],
+      useFactory: (db: Database, tokens: LoginTokens) => new PersonLogin(publicUrl, db, provider, tokens),
+    },
+    {
+      provide: PersonLogout,
+      inject: [Database],
+      useFactory: (db: Database) => new PersonLogout(publicUrl, db, provider),
+    },
+    {
+      provide: SessionStrategy,
+      inject: [Database],
+      useFactory: (db: Database) => new SessionStrategy(publicUrl, db),
+    },
+    {
+      provide: AppBearerStrategy,
+      inject: [Database, LoginTokens],
+      useFactory: (db: Database, tokens: LoginTokens) =>
+        new AppBearerStrategy({ issuer: login.issuer, scope: login.apiScope }, db, tokens),
+    },
+  ]
+}
+
+function proving({ publicUrl }: Config): Provider[] {
+  return [
+    {
+      provide: ClientAssertions,
+      inject: [Database],
+      useFactory: (db: Database) => new ClientAssertions(db, publicUrl),
+    },
+    {
+      provide: ServiceTokens,
+      inject: [SigningKey],
+      useFactory: (key: SigningKey) => new ServiceTokens(key, publicUrl),
+    },
+    {
+      provide: ServiceTokenStrategy,
+      inject: [ServiceTokens, Clients],
+      useFactory: (tokens: ServiceTokens, clients: Clients) => new ServiceTokenStrategy(tokens, clients),
+    },
+    {
+      provide: ActorGrants,
+      inject: [Database, Catalogues, LoginTokens],
+      useFactory: (db: Database, catalogues: Catalogues, tokens: LoginTokens) =>
+        new ActorGrants(db, catalogues, tokens),
+    },
+    {
+      provide: TokenExchange,
+      inject: [Database, Catalogues, SigningKey],
+      useFactory: (db: Database, catalogues: Catalogues, key: SigningKey) =>
+        new TokenExchange(db, catalogues, key, publicUrl),
+    },
+  ]
+}
+
+function giving({ texts }: Opened): Provider[] {
+  return [
+    {
+      provide: Drafts,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) => new Drafts(db, catalogues, texts.mandate),
+    },
+    {
+      provide: Mandates,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) => new Mandates(db, catalogues),
+    },
+  ]
+}

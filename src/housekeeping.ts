@@ -1,0 +1,29 @@
+import { makeAuditPartitions } from './store/audit-store.js'
+import { forgetExpiredJtis } from './store/client-store.js'
+import type { Database } from './store/database.js'
+import { forgetDrafts } from './store/draft-store.js'
+import { forgetIdempotencyKeys } from './store/idempotency-store.js'
+
+const EVERY = 10 * 60_000
+
+/**
+ * Every ten minutes: makes the log's coming months and forgets what has run out. Nothing that a decision depends on
+ * happens here; any instance may do it, and several at once do no harm. Returns what stops it.
+ */
+export function keepHouse(
+  db: Database,
+  logFault: (fault: { readonly requestId: string; readonly error: unknown }) => void,
+): () => void {
+  const timer = setInterval(() => {
+    void tidy(db).catch((error: unknown) => logFault({ requestId: 'housekeeping', error }))
+  }, EVERY)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+async function tidy(db: Database): Promise<void> {
+  await makeAuditPartitions(db, 3)
+  await forgetExpiredJtis(db)
+  await forgetDrafts(db)
+  await forgetIdempotencyKeys(db)
+}

@@ -1,0 +1,245 @@
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res, applyDecorators } from '@nestjs/common'
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger'
+import type { FastifyReply } from 'fastify'
+import type { Json } from '../audit/audit-entry.js'
+import { type NumberSeries, readIdentifier } from '../domain/identifier.js'
+import { Problem } from '../domain/problem.js'
+import { Drafts, type DraftContent } from '../mandates/drafts.js'
+import type { WantedChange } from '../mandates/change.js'
+import { Mandates } from '../mandates/mandates.js'
+import type { Draft } from '../store/draft-store.js'
+import type { WriteAnswer } from '../store/idempotency-store.js'
+import { type Door, Person, type PersonVisitor, Through } from './door.js'
+import {
+  ConfirmationShape,
+  DraftPathShape,
+  ExtensionDraftShape,
+  MandateDraftShape,
+  MandatePageShape,
+  MandatePathShape,
+  NarrowingShape,
+  ReasonShape,
+} from './mandates.shapes.js'
+import { NUMBER_SERIES } from './settings.js'
+import { shape } from './shape.js'
+
+const KEY = { name: 'Idempotency-Key', required: true, description: 'The same key and request get the same answer.' }
+const IF_MATCH = { name: 'If-Match', required: true, description: 'The ETag of the mandate as you saw it.' }
+
+/** A change of a mandate as it stands: needs the version it was decided upon, and a key. */
+const Change = (path: string, door: Door, summary: string): MethodDecorator =>
+  applyDecorators(
+    Post(`:mandateId/${path}`),
+    Through(door),
+    HttpCode(200),
+    ApiHeader(KEY),
+    ApiHeader(IF_MATCH),
+    ApiOperation({ summary }),
+  )
+
+/** What a person does with his own mandates. */
+@ApiTags('mandates')
+@Controller('v1/me/mandates')
+export class MandatesController {
+  constructor(
+    @Inject(Drafts) private readonly drafts: Drafts,
+    @Inject(Mandates) private readonly mandates: Mandates,
+    @Inject(NUMBER_SERIES) private readonly series: NumberSeries,
+  ) {}
+
+  @Post('drafts')
+  @Through('person')
+  @HttpCode(201)
+  @ApiOperation({ summary: 'First step of giving: the exact text, to be confirmed within 30 minutes' })
+  async draft(
+    @Person() { actor, language }: PersonVisitor,
+    @Body(shape(MandateDraftShape)) body: MandateDraftShape,
+  ): Promise<Json> {
+    const identifier = readIdentifier(body.representative.identifier, this.series)
+    if (typeof identifier === 'string') throw new Problem(identifier, 'the identifier of the representative')
+    const powers = body.powers.map(({ service, action, provider, object, from, until }) => ({
+      service,
+      action,
+      provider: provider ?? null,
+      object: object ?? null,
+      from: from ?? null,
+      until: until ?? null,
+    }))
+    const wanted = { representative: identifier, familyName: body.representative.family_name, powers }
+    return draftView(await this.drafts.draftMandate(actor, body.language ?? language, wanted))
+  }
+
+  @Post(':mandateId/extension-drafts')
+  @Through('person')
+  @HttpCode(201)
+  @ApiOperation({ summary: 'First step of extending: the exact text, to be confirmed within 30 minutes' })
+  async draftExtension(
+    @Person() { actor, language }: PersonVisitor,
+    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Body(shape(ExtensionDraftShape)) body: ExtensionDraftShape,
+  ): Promise<Json> {
+    const wish = { powerIds: body.power_ids ?? null, until: body.until }
+    return draftView(await this.drafts.draftExtension(actor, body.language ?? language, mandateId, wish))
+  }
+
+  @Post('drafts/:draftId/confirmation')
+  @Through('person')
+  @ApiHeader(KEY)
+  @ApiOperation({ summary: 'Second step: confirms the text that was shown; the mandate takes effect or is offered' })
+  async confirm(
+    @Person() { actor, language }: PersonVisitor,
+    @Param(shape(DraftPathShape)) { draftId }: DraftPathShape,
+    @Body(shape(ConfirmationShape)) body: ConfirmationShape,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Json> {
+    return send(reply, await this.mandates.confirm(actor, language, keyOf(key), draftId, body.text_hash))
+  }
+
+  @Get()
+  @Through('person_or_app')
+  @ApiOperation({ summary: 'The mandates given and received, latest first' })
+  many(
+    @Person() { actor, language }: PersonVisitor,
+    @Query(shape(MandatePageShape)) query: MandatePageShape,
+  ): Promise<Json> {
+    return this.mandates.many(actor, query.language ?? language, query.before ?? null)
+  }
+
+  @Get(':mandateId')
+  @Through('person_or_app')
+  @ApiOperation({ summary: 'One mandate' })
+  async one(
+    @Person() { actor, language }: PersonVisitor,
+    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Json> {
+    return send(reply, await this.mandates.one(actor, language, mandateId))
+  }
+
+  @Get(':mandateId/versions')
+  @Through('person_or_app')
+  @ApiOperation({ summary: 'Everything that was ever changed in it: who, when, why, and what it said' })
+  versions(
+    @Person() { actor, language }: PersonVisitor,
+    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+  ): Promise<Json> {
+    return this.mandates.versions(actor, language, mandateId)
+  }
+
+  @Change('acceptance', 'person', 'The representative accepts the offer')
+  accept(
+    @Person() visitor: PersonVisitor,
+    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Body(shape(ReasonShape)) body: ReasonShape,
+    @Headers() headers: Headers,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Json> {
+    return this.change(visitor, mandateId, { kind: 'accept' }, body, headers, reply)
+  }
+
+  @Change('refusal', 'person', 'The representative declines the offer')
+  decline(
+    @Person() visitor: PersonVisitor,
+    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Body(shape(ReasonShape)) body: ReasonShape,
+    @Headers() headers: Headers,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Json> {
+    return this.change(visitor, mandateId, { kind: 'decline' }, body, headers, reply)
+  }
+
+  @Change('narrowing', 'person', 'The giver takes powers away or lets them end earlier')
+  narrow(
+    @Person() visitor: PersonVisitor,
+    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Body(shape(NarrowingShape)) body: NarrowingShape,
+    @Headers() headers: Headers,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Json> {
+    const powers = body.powers.map(({ power_id, until }) => ({ powerId: power_id, until: until ?? null }))
+    return this.change(visitor, mandateId, { kind: 'narrow', powers }, body, headers, reply)
+  }
+
+  @Change('freeze', 'person', 'The giver stops it for the time being')
+  freeze(
+    @Person() visitor: PersonVisitor,
+    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Body(shape(ReasonShape)) body: ReasonShape,
+    @Headers() headers: Headers,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Json> {
+    return this.change(visitor, mandateId, { kind: 'freeze' }, body, headers, reply)
+  }
+
+  @Change('thaw', 'person', 'The giver lets it go on')
+  thaw(
+    @Person() visitor: PersonVisitor,
+    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Body(shape(ReasonShape)) body: ReasonShape,
+    @Headers() headers: Headers,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Json> {
+    return this.change(visitor, mandateId, { kind: 'thaw' }, body, headers, reply)
+  }
+
+  @Change('end', 'person_or_app', 'Either party ends it, at once and for good')
+  end(
+    @Person() visitor: PersonVisitor,
+    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Body(shape(ReasonShape)) body: ReasonShape,
+    @Headers() headers: Headers,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Json> {
+    return this.change(visitor, mandateId, { kind: 'end' }, body, headers, reply)
+  }
+
+  private async change(
+    { actor, language }: PersonVisitor,
+    mandateId: string,
+    wanted: WantedChange,
+    { reason }: ReasonShape,
+    headers: Headers,
+    reply: FastifyReply,
+  ): Promise<Json> {
+    const key = keyOf(headers['idempotency-key'])
+    const version = versionOf(headers['if-match'])
+    return send(
+      reply,
+      await this.mandates.change(actor, language, key, mandateId, version, wanted, reason ?? null),
+    )
+  }
+}
+
+type Headers = Readonly<Record<string, string | undefined>>
+
+function keyOf(header: string | undefined): string {
+  if (header === undefined) throw new Problem('idempotency_key_required', 'send an Idempotency-Key with every write')
+  if (!/^[\x21-\x7e]{8,128}$/.test(header)) {
+    throw new Problem('idempotency_key_required', 'an Idempotency-Key is 8 to 128 printable characters without spaces')
+  }
+  return header
+}
+
+function versionOf(header: string | undefined): number {
+  if (header === undefined) throw new Problem('if_match_required', 'send If-Match with the ETag of the mandate you saw')
+  const version = /^"(\d{1,9})"$/.exec(header)?.[1]
+  if (version === undefined) throw new Problem('version_conflict', 'If-Match is no ETag of a mandate')
+  return Number(version)
+}
+
+function send(reply: FastifyReply, { status, etag, body }: WriteAnswer): Json {
+  void reply.status(status)
+  if (etag !== null) void reply.header('ETag', etag)
+  return body
+}
+
+function draftView(draft: Draft<DraftContent>): Json {
+  return {
+    draft_id: draft.draftId,
+    language: draft.language,
+    text: draft.text,
+    text_hash: draft.textHash.toString('base64url'),
+    expires_at: draft.expiresAt.toISOString(),
+  }
+}

@@ -1,0 +1,62 @@
+import { Body, Controller, Header, HttpCode, Inject, Post, UseFilters } from '@nestjs/common'
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
+import { ClientAssertions } from '../login/client-assertion.js'
+import type { Client } from '../store/client-store.js'
+import { type DelegationTokenAnswer, TokenExchange } from '../tokens/exchange.js'
+import { OAuthError } from '../tokens/oauth-error.js'
+import { type ServiceTokenAnswer, ServiceTokens } from '../tokens/service-token.js'
+import { type TokenForm, readTokenForm } from '../tokens/token-form.js'
+import { Through } from './door.js'
+import { OAuthErrorBody, TokenAnswerBody, TokenRequestBody } from './oauth.shapes.js'
+import { OAuthErrorFilter } from './oauth-error.filter.js'
+
+/** The grant types there are (`grant_types_supported`). */
+export const GRANT_TYPES = ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'] as const
+
+/** Where a service proves itself and gets tokens. The service's proof is part of the request, so the door is open. */
+@ApiTags('Prove')
+@Controller('oauth')
+@Through('anyone')
+@UseFilters(OAuthErrorFilter)
+export class OAuthController {
+  constructor(
+    @Inject(ClientAssertions) private readonly assertions: ClientAssertions,
+    @Inject(ServiceTokens) private readonly serviceTokens: ServiceTokens,
+    @Inject(TokenExchange) private readonly exchange: TokenExchange,
+  ) {}
+
+  @Post('token')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Get an access token for asking, or exchange a representation for a delegation token' })
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({ type: TokenRequestBody })
+  @ApiResponse({ status: 200, type: TokenAnswerBody })
+  @ApiResponse({ status: 400, type: OAuthErrorBody })
+  @ApiResponse({ status: 401, type: OAuthErrorBody })
+  async token(@Body() body: unknown): Promise<ServiceTokenAnswer | DelegationTokenAnswer> {
+    const form = readTokenForm(body)
+    const client = await this.authenticate(form)
+    const asked = form.get('grant_type')
+    const grantType = GRANT_TYPES.find((known) => known === asked)
+    switch (grantType) {
+      case 'client_credentials':
+        return this.serviceTokens.issue(client.clientId, form.get('scope'))
+      case 'urn:ietf:params:oauth:grant-type:token-exchange':
+        return this.exchange.exchange(client, form)
+      case undefined:
+        if (asked === undefined) throw new OAuthError('invalid_request', 'grant_type is missing')
+        throw new OAuthError('unsupported_grant_type', `grant_type must be one of ${GRANT_TYPES.join(', ')}`)
+    }
+  }
+
+  private async authenticate(form: TokenForm): Promise<Client> {
+    const proved = await this.assertions.verify({
+      assertionType: form.get('client_assertion_type'),
+      assertion: form.get('client_assertion'),
+      clientId: form.get('client_id'),
+    })
+    if ('notProved' in proved) throw new OAuthError('invalid_client', proved.notProved)
+    return proved
+  }
+}

@@ -1,0 +1,133 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger'
+
+/** The form of `/oauth/token`, for the description of the interface; `readTokenForm` reads it. */
+export class TokenRequestBody {
+  @ApiProperty({ enum: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'] })
+  grant_type: string
+
+  @ApiProperty({ enum: ['urn:ietf:params:oauth:client-assertion-type:jwt-bearer'] })
+  client_assertion_type: string
+
+  @ApiProperty({
+    description: 'JWT signed with a registered key: iss = sub = client_id, aud = the issuer, exp at most 300 s ahead',
+  })
+  client_assertion: string
+
+  @ApiPropertyOptional({ description: 'If sent, the one of the assertion' })
+  client_id?: string
+
+  @ApiPropertyOptional({
+    description: 'Space-separated: nav.pension.read. Left out: everything that is allowed at the audience',
+  })
+  scope?: string
+
+  @ApiPropertyOptional({ description: 'Token exchange: the handle of the representation' })
+  subject_token?: string
+
+  @ApiPropertyOptional({ description: '<issuer>/token-type/representation-handle' })
+  subject_token_type?: string
+
+  @ApiPropertyOptional({ description: 'Token exchange: the actor grant of the session' })
+  actor_token?: string
+
+  @ApiPropertyOptional({ description: '<issuer>/token-type/actor-grant' })
+  actor_token_type?: string
+
+  @ApiPropertyOptional({ enum: ['urn:ietf:params:oauth:token-type:access_token'] })
+  requested_token_type?: string
+
+  @ApiPropertyOptional({
+    description:
+      'Token exchange: the registered audience; or send audience. An audience of kind api answers invalid_target: tokens bound by DPoP are not offered yet',
+  })
+  resource?: string
+
+  @ApiPropertyOptional({ description: 'The same as resource' })
+  audience?: string
+
+  @ApiPropertyOptional({
+    description:
+      'JSON array of {type: <issuer>/rar/representation, datatypes?, actions?, provider?, object?}. It only narrows',
+  })
+  authorization_details?: string
+}
+
+/** An entry of the granted `authorization_details`. */
+export class RepresentationDetailBody {
+  @ApiProperty()
+  type: string
+
+  @ApiProperty({ type: [String] })
+  locations: string[]
+
+  @ApiProperty({ type: [String] })
+  actions: string[]
+
+  @ApiProperty({ type: [String], description: 'The service' })
+  datatypes: string[]
+
+  @ApiProperty({ description: 'The handle of the representation' })
+  identifier: string
+
+  @ApiProperty({
+    type: 'object',
+    properties: { method: { type: 'string', enum: ['delegated'] } },
+    required: ['method'],
+  })
+  granted_by: object
+
+  @ApiProperty()
+  basis: string
+
+  @ApiPropertyOptional({ description: 'Organisation number, where the power is limited to one provider' })
+  provider?: string
+
+  @ApiPropertyOptional({ description: 'Where the power is limited to one case, property or journey' })
+  object?: string
+
+  @ApiProperty({ format: 'date-time' })
+  valid_until: string
+
+  @ApiProperty({ enum: [false] })
+  may_delegate: boolean
+}
+
+export class TokenAnswerBody {
+  @ApiProperty()
+  access_token: string
+
+  @ApiProperty({ enum: ['Bearer'] })
+  token_type: string
+
+  @ApiProperty({ description: 'Seconds' })
+  expires_in: number
+
+  @ApiProperty()
+  scope: string
+
+  @ApiPropertyOptional({ enum: ['urn:ietf:params:oauth:token-type:access_token'] })
+  issued_token_type?: string
+
+  @ApiPropertyOptional({ type: [RepresentationDetailBody] })
+  authorization_details?: RepresentationDetailBody[]
+
+  @ApiPropertyOptional({ description: 'The principal’s number, for clients with a legal basis to know it' })
+  principal_identifier?: string
+}
+
+export class OAuthErrorBody {
+  @ApiProperty({
+    enum: [
+      'invalid_request',
+      'invalid_client',
+      'unsupported_grant_type',
+      'invalid_scope',
+      'invalid_target',
+      'invalid_authorization_details',
+    ],
+  })
+  error: string
+
+  @ApiPropertyOptional()
+  error_description?: string
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import type { DynamicModule } from '@nestjs/common'
+import { NestFactory, Reflector } from '@nestjs/core'
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { hasDuplicateMember } from '../domain/duplicate-members.js'
+import { Problem } from '../domain/problem.js'
+import { DoorGuard } from './door.guard.js'
+import { ProblemFilter } from './problem.filter.js'
+
+const LARGEST_BODY = 64 * 1024
+
+/** One line about each request: the route's pattern, never the address, since an address may hold what a log must not. */
+export interface RequestLine {
+  readonly requestId: string
+  readonly method: string
+  readonly route: string
+  readonly status: number
+  readonly milliseconds: number
+}
+
+export interface ServerOptions {
+  readonly publicUrl: string
+  readonly trustProxy: boolean
+  readonly requestsPerMinute: number
+  readonly logRequest: (line: RequestLine) => void
+  readonly logFault: (fault: { readonly requestId: string; readonly error: unknown }) => void
+}
+
+/** Builds the HTTP side of the service around the wired module: parsers, headers, limits, doors, problems. Does not listen. */
+export async function createServer(module: DynamicModule, options: ServerOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LARGEST_BODY,
+    trustProxy: options.trustProxy,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+  })
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: ['error', 'fatal'] })
+  const fastify = adapter.getInstance() as unknown as FastifyInstance
+  readBodiesStrictly(fastify)
+  await setHeaders(fastify, options)
+  logRequests(fastify, options)
+  app.useGlobalGuards(new DoorGuard(app.get(Reflector)))
+  app.useGlobalFilters(new ProblemFilter(`${options.publicUrl}/problems`, options.logFault))
+  app.enableShutdownHooks([])
+  return app
+}
+
+/** One JSON reader for all doors: a body with a duplicate member has two meanings, and is refused. */
+function readBodiesStrictly(fastify: FastifyInstance): void {
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, readJson(body as string))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, new URLSearchParams(body as string))
+  })
+}
+
+function readJson(text: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Problem('malformed_json', 'the body is not JSON')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Problem('invalid_request', 'the body must be a JSON object')
+  }
+  if (hasDuplicateMember(text)) throw new Problem('duplicate_member', 'a member stands twice in the same object')
+  return value
+}
+
+async function setHeaders(fastify: FastifyInstance, options: ServerOptions): Promise<void> {
+  await fastify.register(cookie)
+  await fastify.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], formAction: ["'self'"], baseUri: ["'none'"] },
+    },
+    strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true },
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+  await fastify.register(rateLimit, {
+    max: options.requestsPerMinute,
+    timeWindow: '1 minute',
+    // Services prove themselves with a key and ask thousands of questions; limits are for people and strangers.
+    allowList: (request: FastifyRequest) => request.url.startsWith('/access/'),
+  })
+  fastify.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('Cache-Control')) reply.header('Cache-Control', 'no-store')
+  })
+}
+
+function logRequests(fastify: FastifyInstance, options: ServerOptions): void {
+  fastify.addHook('onResponse', async (request, reply) => {
+    options.logRequest({
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+    })
+  })
+}

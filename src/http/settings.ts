@@ -1,0 +1,8 @@
+/** Injection tokens for the plain values that controllers are given. */
+
+/** `Config.numberSeries`: whether real or synthetic identity numbers count here. */
+export const NUMBER_SERIES = Symbol('number series')
+/** `Config.publicUrl`: where this service is reached, and the issuer of its tokens. */
+export const ISSUER = Symbol('issuer')
+/** The words that go with an answer (`decisions/authzen-answer.ts`). */
+export const ANSWER_TEXTS = Symbol('answer texts')

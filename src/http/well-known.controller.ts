@@ -1,0 +1,50 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common'
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
+import type { JSONWebKeySet } from 'jose'
+import { CLIENT_ASSERTION_ALGORITHMS } from '../login/client-assertion.js'
+import { detailTypeOf } from '../tokens/authorization-details.js'
+import { SigningKey } from '../tokens/signing-key.js'
+import { Through } from './door.js'
+import { GRANT_TYPES } from './oauth.controller.js'
+import { ISSUER } from './settings.js'
+
+/** How long what is told here may be held: a key that is withdrawn is out of use after it. */
+const HELD_FOR = 'public, max-age=60'
+
+/** What anyone needs to know to ask us for tokens and to verify them. */
+@ApiTags('Prove')
+@Controller()
+@Through('anyone')
+export class WellKnownController {
+  constructor(
+    @Inject(SigningKey) private readonly key: SigningKey,
+    @Inject(ISSUER) private readonly issuer: string,
+  ) {}
+
+  /** RFC 8414. Only what exists; `response_types_supported` is required and empty, for there is no authorization endpoint. */
+  @Get('.well-known/oauth-authorization-server')
+  @Header('Cache-Control', HELD_FOR)
+  @ApiOperation({ summary: 'Metadata of the token issuer (RFC 8414)' })
+  @ApiResponse({ status: 200, schema: { type: 'object' } })
+  metadata(): Readonly<Record<string, string | readonly string[]>> {
+    return {
+      issuer: this.issuer,
+      token_endpoint: `${this.issuer}/oauth/token`,
+      jwks_uri: `${this.issuer}/jwks`,
+      response_types_supported: [],
+      grant_types_supported: GRANT_TYPES,
+      token_endpoint_auth_methods_supported: ['private_key_jwt'],
+      token_endpoint_auth_signing_alg_values_supported: CLIENT_ASSERTION_ALGORITHMS,
+      authorization_details_types_supported: [detailTypeOf(this.issuer)],
+    }
+  }
+
+  @Get('jwks')
+  @Header('Cache-Control', HELD_FOR)
+  @Header('Content-Type', 'application/jwk-set+json')
+  @ApiOperation({ summary: 'The keys that our tokens are signed with (RFC 7517)' })
+  @ApiResponse({ status: 200, schema: { type: 'object' } })
+  keys(): JSONWebKeySet {
+    return this.key.keySet
+  }
+}

@@ -1,0 +1,76 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import { AppModule } from './app.module.js'
+import type { Config } from './config.js'
+import { type ServerOptions, createServer } from './http/server.js'
+import { keepHouse } from './housekeeping.js'
+import { readCatalogueFiles } from './registers/catalogue-files.js'
+import { readTextFiles } from './registers/text-files.js'
+import { makeAuditPartitions } from './store/audit-store.js'
+import { publishCatalogue } from './store/catalogue-store.js'
+import { Database } from './store/database.js'
+import { SigningKey } from './tokens/signing-key.js'
+
+/** Why the service does not start, in words for whoever runs it. */
+export class StartRefused extends Error {}
+
+export interface RunningService {
+  readonly app: NestFastifyApplication
+  /** The port it listens on; the one the system chose when the settings said 0. */
+  readonly port: number
+  stop(): Promise<void>
+}
+
+/** Where the service says what it did: by default one JSON line each on standard output and error. */
+export interface Reports {
+  readonly request: ServerOptions['logRequest']
+  readonly fault: ServerOptions['logFault']
+}
+
+const TO_STANDARD_STREAMS: Reports = {
+  request: (line) => process.stdout.write(`${JSON.stringify({ level: 'info', time: new Date(), ...line })}\n`),
+  fault: ({ requestId, error }) => {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+    process.stderr.write(`${JSON.stringify({ level: 'error', time: new Date(), requestId, name, message, stack })}\n`)
+  },
+}
+
+/**
+ * Opens what the service stands on, publishes the catalogue, and listens.
+ *
+ * @throws StartRefused when the database does not fit or the catalogue files contradict what was published;
+ * CatalogueError when a file is broken.
+ */
+export async function startService(config: Config, reports: Reports = TO_STANDARD_STREAMS): Promise<RunningService> {
+  const catalogue = await readCatalogueFiles(config.catalogueFolder)
+  const texts = await readTextFiles(config.textsFolder)
+  const signingKey = await SigningKey.import(config.signingKey)
+  const database = await Database.open({ url: config.databaseUrl, connections: config.databaseConnections })
+  try {
+    const misfit = await database.misfit()
+    if (misfit !== null) throw new StartRefused(misfit)
+    if ((await publishCatalogue(database, catalogue)) === 'other_content') {
+      throw new StartRefused(
+        `catalogue version ${catalogue.version} was published with other content: give the change a new version number`,
+      )
+    }
+    await makeAuditPartitions(database, 3)
+    const app = await createServer(AppModule.with(config, { database, signingKey, texts }), {
+      ...config,
+      logRequest: reports.request,
+      logFault: reports.fault,
+    })
+    await app.listen(config.port, config.host)
+    const stopKeepingHouse = keepHouse(database, reports.fault)
+    const address = app.getHttpServer().address() as { port: number }
+    return { app, port: address.port, stop: () => stop(app, database, stopKeepingHouse) }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function stop(app: NestFastifyApplication, database: Database, stopKeepingHouse: () => void): Promise<void> {
+  stopKeepingHouse()
+  await app.close()
+  await database.close()
+}

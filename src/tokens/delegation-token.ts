@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { ACTIONS } from '../domain/catalogue.js'
+import type { JudgedPower } from '../decisions/judge-ground.js'
+import type { ActorGrant } from '../store/actor-grant-store.js'
+import { detailTypeOf } from './authorization-details.js'
+import { scopeOf } from './exchange-request.js'
+
+/** Seconds. */
+const LONGEST_LIFE = 300
+
+/** Verifiers read no token longer than 16 KiB; this much JSON stays below that as base64url, header and signature included. */
+const LONGEST_CLAIMS = 11_500
+
+/** A power that was allowed, and that the ground covers until `groundEnd`. */
+export interface AllowedPower extends JudgedPower {
+  readonly groundEnd: Date
+}
+
+/** What goes into a delegation token. All parts are of one ground, and the token is for one audience. */
+export interface Delegation {
+  readonly issuer: string
+  readonly audience: string
+  readonly clientId: string
+  readonly grant: ActorGrant
+  /** The client's names for the principal and for the ground. */
+  readonly principalHandle: string
+  readonly representationHandle: string
+  readonly basis: string
+  readonly powers: readonly AllowedPower[]
+  readonly evaluationId: string
+  readonly instant: Date
+}
+
+/** One entry of `authorization_details`: what may be done in one service, at one provider or for one object if so limited. */
+export interface RepresentationDetail {
+  readonly type: string
+  readonly locations: readonly string[]
+  readonly actions: readonly string[]
+  readonly datatypes: readonly string[]
+  readonly identifier: string
+  readonly granted_by: { readonly method: 'delegated' }
+  readonly basis: string
+  readonly provider?: string
+  readonly object?: string
+  readonly valid_until: string
+  readonly may_delegate: false
+}
+
+/** Times are in seconds since 1970. An alias and no interface, so that it passes for a general set of claims. */
+export type DelegationClaims = {
+  readonly iss: string
+  readonly aud: string
+  readonly sub: string
+  readonly client_id: string
+  readonly iat: number
+  readonly exp: number
+  readonly jti: string
+  readonly act: { readonly iss: string; readonly sub: string; readonly sub_profile: 'user' }
+  readonly acr: string
+  readonly auth_time: number
+  readonly scope: string
+  readonly authorization_details: readonly RepresentationDetail[]
+  readonly evaluation_id: string
+}
+
+/** Whether a token issued at this instant could live for as much as a second: times in tokens are whole seconds. */
+export function outlives(power: JudgedPower, instant: Date): power is AllowedPower {
+  return power.decision.allowed && power.groundEnd !== null && endOf(power as AllowedPower) > secondOf(instant)
+}
+
+/**
+ * The claims of a delegation token (RFC 9068, RFC 8693 `act`, RFC 9396). It lives for 300 s or until the first of its
+ * powers could change by time alone. `acr` and `auth_time` tell of the one who acts, not of `sub`, who is not logged in.
+ * Identity numbers are nowhere in it.
+ */
+export function delegationClaims(delegation: Delegation): DelegationClaims {
+  const { grant, powers, issuer, audience } = delegation
+  const iat = secondOf(delegation.instant)
+  return {
+    iss: issuer,
+    aud: audience,
+    sub: delegation.principalHandle,
+    client_id: delegation.clientId,
+    iat,
+    exp: Math.min(iat + LONGEST_LIFE, ...powers.map(endOf)),
+    jti: randomUUID(),
+    act: { iss: grant.issuer, sub: grant.subject, sub_profile: 'user' },
+    acr: grant.acr,
+    auth_time: secondOf(grant.authenticatedAt),
+    scope: [...new Set(powers.map(({ power }) => scopeOf(power)))].sort().join(' '),
+    authorization_details: detailsOf(delegation),
+    evaluation_id: delegation.evaluationId,
+  }
+}
+
+/** Whether the verifiers would read a token with these claims. */
+export function fitsInToken(claims: DelegationClaims): boolean {
+  return Buffer.byteLength(JSON.stringify(claims)) <= LONGEST_CLAIMS
+}
+
+/** Powers that differ in nothing but the action share an entry: an entry lets no more be done than was granted. */
+function detailsOf(delegation: Delegation): readonly RepresentationDetail[] {
+  const groups = new Map<string, AllowedPower[]>()
+  for (const granted of delegation.powers) {
+    const { service, provider, object } = granted.power
+    const key = JSON.stringify([service, provider, object])
+    groups.set(key, [...(groups.get(key) ?? []), granted])
+  }
+  return [...groups.values()].map((powers) => detailOf(delegation, powers))
+}
+
+function detailOf(delegation: Delegation, powers: readonly AllowedPower[]): RepresentationDetail {
+  const [first] = powers
+  if (first === undefined) throw new Error('a detail of no powers')
+  const { service, provider, object } = first.power
+  const earliestEnd = new Date(Math.min(...powers.map(({ groundEnd }) => groundEnd.getTime())))
+  return {
+    type: detailTypeOf(delegation.issuer),
+    locations: [delegation.audience],
+    actions: ACTIONS.filter((action) => powers.some(({ power }) => power.action === action)),
+    datatypes: [service],
+    identifier: delegation.representationHandle,
+    granted_by: { method: 'delegated' },
+    basis: delegation.basis,
+    ...(provider === null ? {} : { provider }),
+    ...(object === null ? {} : { object }),
+    valid_until: earliestEnd.toISOString(),
+    may_delegate: false,
+  }
+}
+
+/** When the power could first change by time alone, in seconds since 1970, rounded down. */
+function endOf({ groundEnd, decision }: AllowedPower): number {
+  return secondOf(new Date(Math.min(groundEnd.getTime(), decision.validUntil?.getTime() ?? Infinity)))
+}
+
+function secondOf(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000)
+}

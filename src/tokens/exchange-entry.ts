@@ -1,0 +1,75 @@
+import { type AuditEntry, type Json, auditEntry } from '../audit/audit-entry.js'
+import type { JudgedPower } from '../decisions/judge-ground.js'
+import type { ActorGrant } from '../store/actor-grant-store.js'
+import type { FactsAt } from '../store/facts-store.js'
+import type { Represented } from '../store/handle-store.js'
+import type { DelegationClaims } from './delegation-token.js'
+
+/** What an exchange was decided from. */
+export interface Exchanged {
+  readonly clientId: string
+  readonly audience: string
+  /** Names the actor grant in the log: its hash, of which no grant can be made. */
+  readonly grantName: string
+  readonly grant: ActorGrant | null
+  readonly represented: Represented | null
+  readonly facts: FactsAt
+  /** Empty when a gate was closed before any power was looked at. */
+  readonly judged: readonly JudgedPower[]
+}
+
+/** What an exchange was refused for. A closed gate is named in the log and nowhere else. */
+export type RefusedFor = 'actor_grant' | 'handle' | 'not_the_representative' | 'powers' | 'too_large'
+
+/** How an exchange came out, in the log. */
+export type ExchangeOutcome =
+  { readonly issued: DelegationClaims; readonly numberGiven: boolean } | { readonly refused: RefusedFor }
+
+/** The entry before its outcome: its id is the `evaluation_id` of the token. */
+export function exchangeEntry(exchanged: Exchanged): AuditEntry {
+  const { clientId, audience, grantName, grant, represented, facts, judged } = exchanged
+  return auditEntry({
+    kind: 'exchange',
+    occurredAt: facts.instant,
+    actor: grant?.partyId ?? null,
+    principal: represented?.principal ?? null,
+    clientId,
+    content: {
+      audience,
+      representation: represented?.representationId ?? null,
+      actor_grant: grantName,
+      login: grant === null ? null : loginOf(grant),
+      catalogue_version: facts.catalogueVersion,
+      powers: judged.map(answerOf),
+    },
+  })
+}
+
+/** The entry with how it came out. */
+export function withOutcome(entry: AuditEntry, outcome: ExchangeOutcome): AuditEntry {
+  const told: Record<string, Json> =
+    'refused' in outcome
+      ? { token: null, refused: outcome.refused }
+      : { token: tokenOf(outcome.issued), refused: null, number_given: outcome.numberGiven }
+  return { ...entry, content: { ...entry.content, ...told } }
+}
+
+/** A person's login as the log tells of it. */
+export function loginOf({ level, acr, authenticatedAt }: Pick<ActorGrant, 'level' | 'acr' | 'authenticatedAt'>): Json {
+  return { level, acr, proof: 'login_token', authenticated_at: authenticatedAt.toISOString() }
+}
+
+/** One power and the answer to it, as the log tells of it. */
+export function answerOf({ power, decision }: JudgedPower): Json {
+  return {
+    ...power,
+    allowed: decision.allowed,
+    reason: decision.allowed ? null : decision.reason,
+    obligations: decision.obligations.map(({ type }) => type),
+    valid_until: decision.validUntil?.toISOString() ?? null,
+  }
+}
+
+function tokenOf({ jti, scope, exp }: DelegationClaims): Json {
+  return { jti, scope, expires_at: new Date(exp * 1000).toISOString() }
+}

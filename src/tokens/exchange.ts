@@ -1,0 +1,169 @@
+import { appendWithChange } from '../audit/audit-log.js'
+import { type JudgedPower, catalogueFor, judgeGround } from '../decisions/judge-ground.js'
+import type { RepresentationId } from '../domain/mandate.js'
+import type { PartyId } from '../domain/party.js'
+import { hashOf } from '../login/opaque-secret.js'
+import { useActorGrant } from '../store/actor-grant-store.js'
+import type { Catalogues } from '../store/catalogue-store.js'
+import { type Client, findAudience } from '../store/client-store.js'
+import type { Database, Transaction } from '../store/database.js'
+import { type Named, holdMandate, readFacts } from '../store/facts-store.js'
+import { ensureHandles, findRepresented } from '../store/handle-store.js'
+import { ACTOR_GRANT_IDLE_SECONDS } from './actor-grant.js'
+import { type DelegationClaims, type RepresentationDetail, delegationClaims, fitsInToken } from './delegation-token.js'
+import { type Exchanged, exchangeEntry, withOutcome } from './exchange-entry.js'
+import { type Passed, type Refusal, passOrRefuse, tooLarge } from './exchange-refusal.js'
+import { ACCESS_TOKEN_TYPE, type ExchangeRequest, readExchangeRequest } from './exchange-request.js'
+import { OAuthError } from './oauth-error.js'
+import type { SigningKey } from './signing-key.js'
+import type { TokenForm } from './token-form.js'
+import { wantedPowers } from './wanted-powers.js'
+
+/** The answer of `/oauth/token` to a token exchange (RFC 8693 section 2.2, RFC 9396 section 7). */
+export interface DelegationTokenAnswer {
+  readonly access_token: string
+  readonly issued_token_type: typeof ACCESS_TOKEN_TYPE
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  readonly scope: string
+  readonly authorization_details: readonly RepresentationDetail[]
+  /** Who the principal is, for clients with a legal basis to know the number; never for someone with a protected address. */
+  readonly principal_identifier?: string
+}
+
+/** Stands where a party or a ground is not known, so that the same statements run. */
+const NOBODY = '00000000-0000-0000-0000-000000000000' as PartyId & RepresentationId
+
+/**
+ * Exchanges a representation and an actor grant for a delegation token.
+ *
+ * All in one transaction that holds the ground and the grant: they are read, judged and logged as one, and an end waits for
+ * it or is waited for. The token is signed before the commit, so none comes to be after the end of its ground was
+ * answered; it leaves after the commit, so none leaves that the log does not know.
+ */
+export class TokenExchange {
+  constructor(
+    private readonly db: Database,
+    private readonly catalogues: Catalogues,
+    private readonly key: SigningKey,
+    private readonly issuer: string,
+  ) {}
+
+  /**
+   * @param client has proved itself with its key.
+   * @throws OAuthError
+   */
+  async exchange(client: Client, form: TokenForm): Promise<DelegationTokenAnswer> {
+    const request = readExchangeRequest(form, this.issuer)
+    const services = await this.servicesAt(request.audience, client)
+    const answer = await this.db.transaction(async (tx) => {
+      const exchanged = await this.judge(tx, client, request, services)
+      return this.conclude(tx, client, request, exchanged)
+    })
+    if (answer instanceof OAuthError) throw answer
+    return answer
+  }
+
+  private async servicesAt(address: string, client: Client): Promise<readonly string[]> {
+    const audience = address === this.issuer ? null : await findAudience(this.db, address, client.clientId)
+    if (audience === null) throw new OAuthError('invalid_target', 'the audience is not registered for this client')
+    if (audience.kind === 'api') {
+      throw new OAuthError(
+        'invalid_target',
+        'tokens for an audience of kind api are bound by DPoP, which is not offered yet',
+      )
+    }
+    return audience.services.filter((service) => client.services.includes(service))
+  }
+
+  /** Whatever is missing, the same statements run. */
+  private async judge(
+    tx: Transaction,
+    client: Client,
+    request: ExchangeRequest,
+    services: readonly string[],
+  ): Promise<Exchanged> {
+    const grantHash = hashOf(request.actorGrant)
+    const grant = await useActorGrant(tx, grantHash, client.clientId, ACTOR_GRANT_IDLE_SECONDS)
+    const represented = await findRepresented(tx, client.clientId, request.representationHandle)
+    await holdMandate(tx, represented?.representationId ?? NOBODY)
+    const facts = await readFacts(tx, party(grant?.partyId), party(represented?.principal), null)
+
+    const ground = facts.facts.grounds.find(
+      ({ representationId }) => representationId === represented?.representationId,
+    )
+    let judged: readonly JudgedPower[] = []
+    if (grant !== null && ground !== undefined) {
+      const { representationId } = ground
+      const powers = wantedPowers(request, ground.powers, services)
+      const login = { level: grant.level, authenticatedAt: grant.authenticatedAt, proof: 'login_token' } as const
+      judged = judgeGround(
+        { representationId, powers, login, services },
+        facts,
+        await catalogueFor(this.catalogues, facts),
+      )
+    }
+    const { clientId } = client
+    const grantName = grantHash.toString('base64url')
+    return { clientId, audience: request.audience, grantName, grant, represented, facts, judged }
+  }
+
+  private async conclude(
+    tx: Transaction,
+    client: Client,
+    request: ExchangeRequest,
+    exchanged: Exchanged,
+  ): Promise<DelegationTokenAnswer | OAuthError> {
+    const entry = exchangeEntry(exchanged)
+    const passed = passOrRefuse(exchanged)
+    const claims = 'error' in passed ? passed : await this.claims(tx, request, exchanged, passed, entry.entryId)
+    if ('error' in claims) {
+      await appendWithChange(tx, withOutcome(entry, claims))
+      return claims.error
+    }
+    const number = numberFor(client, exchanged)
+    const access_token = await this.key.sign('at+jwt', claims)
+    await appendWithChange(tx, withOutcome(entry, { issued: claims, numberGiven: number !== null }))
+    return {
+      access_token,
+      issued_token_type: ACCESS_TOKEN_TYPE,
+      token_type: 'Bearer',
+      expires_in: claims.exp - claims.iat,
+      scope: claims.scope,
+      authorization_details: claims.authorization_details,
+      ...(number === null ? {} : { principal_identifier: number }),
+    }
+  }
+
+  private async claims(
+    tx: Transaction,
+    request: ExchangeRequest,
+    { clientId, facts }: Exchanged,
+    { grant, represented, basis, powers }: Passed,
+    evaluationId: string,
+  ): Promise<DelegationClaims | Refusal> {
+    const handles = await ensureHandles(tx, clientId, [represented.principal], [])
+    const claims = delegationClaims({
+      issuer: this.issuer,
+      audience: request.audience,
+      clientId,
+      grant,
+      principalHandle: handles.ofParty(represented.principal),
+      representationHandle: request.representationHandle,
+      basis,
+      powers,
+      evaluationId,
+      instant: facts.instant,
+    })
+    return fitsInToken(claims) ? claims : tooLarge()
+  }
+}
+
+function party(partyId: PartyId | undefined): Named {
+  return { by: 'party', partyId: partyId ?? NOBODY }
+}
+
+function numberFor(client: Client, { represented, facts }: Exchanged): string | null {
+  const mayBeTold = client.mayUseNumbers && facts.facts.principal?.protectedAddress === false
+  return mayBeTold ? (represented?.principalIdentifier ?? null) : null
+}

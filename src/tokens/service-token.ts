@@ -1,0 +1,119 @@
+import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { compactVerify, errors } from 'jose'
+import { type JsonObject, TokenRefused, readStrictJws } from '../login/strict-jws.js'
+import { OAuthError } from './oauth-error.js'
+import type { SigningKey } from './signing-key.js'
+
+/** What an access token of a service is for: to ask us. There is no narrower one yet. */
+export const SERVICE_SCOPE = 'fullmakt:service'
+
+/** Seconds. */
+const LIFE = 300
+const MOST_REMEMBERED = 10_000
+
+/** The answer of `/oauth/token` to client credentials (RFC 6749 section 5.1). */
+export interface ServiceTokenAnswer {
+  readonly access_token: string
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  readonly scope: string
+}
+
+interface Verified {
+  readonly token: Buffer
+  readonly clientId: string
+  /** Seconds since 1970. */
+  readonly expiresAt: number
+}
+
+/**
+ * The access tokens with which services ask us (RFC 9068). Both audience and issuer are we ourselves, and `sub` is
+ * `client:<client_id>`, which no person and no handle can be called; so a delegation token, signed with the same key for
+ * somebody else, is none of these.
+ */
+export class ServiceTokens {
+  /** By `jti`: a token has two valid signatures, so the whole text is compared before it counts as verified. */
+  private readonly verified = new Map<string, Verified>()
+
+  constructor(
+    private readonly key: SigningKey,
+    private readonly issuer: string,
+  ) {}
+
+  /**
+   * A token for a client that has proved itself.
+   *
+   * @param scope as it was asked for; left out means all there is.
+   * @throws OAuthError `invalid_scope`
+   */
+  async issue(clientId: string, scope: string | undefined): Promise<ServiceTokenAnswer> {
+    if ((scope ?? SERVICE_SCOPE) !== SERVICE_SCOPE)
+      throw new OAuthError('invalid_scope', `the one scope is ${SERVICE_SCOPE}`)
+    const issuedAt = Math.floor(Date.now() / 1000)
+    const access_token = await this.key.sign('at+jwt', {
+      iss: this.issuer,
+      aud: this.issuer,
+      sub: `client:${clientId}`,
+      client_id: clientId,
+      iat: issuedAt,
+      exp: issuedAt + LIFE,
+      jti: randomUUID(),
+      scope: SERVICE_SCOPE,
+    })
+    return { access_token, token_type: 'Bearer', expires_in: LIFE, scope: SERVICE_SCOPE }
+  }
+
+  /**
+   * The client that this token was issued to. A service sends the same token thousands of times, so one that was verified
+   * is remembered until it expires.
+   *
+   * @throws TokenRefused
+   */
+  async verify(token: string): Promise<string> {
+    const now = Date.now() / 1000
+    const known = this.remembered(token)
+    const { clientId, expiresAt } = known ?? (await this.check(token))
+    if (expiresAt <= now) throw new TokenRefused('the token has expired')
+    return clientId
+  }
+
+  private remembered(token: string): Verified | undefined {
+    const known = this.verified.get(idIn(token))
+    const text = Buffer.from(token)
+    return known?.token.length === text.length && timingSafeEqual(known.token, text) ? known : undefined
+  }
+
+  private async check(token: string): Promise<Verified> {
+    const { header, payload } = readStrictJws(token)
+    const { alg, typ, kid } = header
+    if (typ !== 'at+jwt' || alg !== 'ES256') throw new TokenRefused('typ or alg is not that of an access token of ours')
+    if (kid !== this.key.kid) throw new TokenRefused('kid is not a key of ours')
+    await compactVerify(token, this.key.publicKey, { algorithms: ['ES256'] }).catch((error: unknown) => {
+      throw error instanceof errors.JOSEError ? new TokenRefused('the signature does not hold') : error
+    })
+    return this.remember(token, payload)
+  }
+
+  private remember(token: string, claims: JsonObject): Verified {
+    const { iss, aud, sub, client_id: clientId, exp: expiresAt, jti, scope, act } = claims
+    const ours = iss === this.issuer && aud === this.issuer && scope === SERVICE_SCOPE && act === undefined
+    if (!ours || typeof clientId !== 'string' || sub !== `client:${clientId}`) {
+      throw new TokenRefused('the token is not for asking us')
+    }
+    if (typeof expiresAt !== 'number' || typeof jti !== 'string') throw new TokenRefused('exp or jti is missing')
+    const verified = { token: Buffer.from(token), clientId, expiresAt }
+    if (this.verified.size >= MOST_REMEMBERED) this.verified.delete(this.verified.keys().next().value ?? '')
+    this.verified.set(jti, verified)
+    return verified
+  }
+}
+
+/** What the unverified token calls itself, only to find what it is to be compared with. */
+function idIn(token: string): string {
+  try {
+    const { jti } = JSON.parse(Buffer.from(token.split('.', 2)[1] ?? '', 'base64url').toString()) as { jti?: unknown }
+    return typeof jti === 'string' ? jti : ''
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { freePort } from '../../dev/free-port.js'
+import { type LocalParts, startLocalParts } from '../../dev/local-parts.js'
+import type { RequestLine } from '../../src/http/server.js'
+import { type TestDatabase, testDatabase } from './database.js'
+
+export interface TestService extends LocalParts {
+  readonly testDatabase: TestDatabase
+  /** Every request line and every fault so far. */
+  readonly requests: RequestLine[]
+  readonly faults: unknown[]
+}
+
+/** The whole service over HTTP, with its stand-ins, on a database of its own. */
+export async function testService(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
+  const database = await testDatabase(4)
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-keys-'))
+  const requests: RequestLine[] = []
+  const faults: unknown[] = []
+  const parts = await startLocalParts({
+    folder,
+    databaseUrl: database.serverUrl,
+    port: await freePort(),
+    idportenPort: await freePort(),
+    settings: { REQUESTS_PER_MINUTE: '1000000', DATABASE_CONNECTIONS: '20', ...settings },
+    reports: { request: (line) => requests.push(line), fault: ({ error }) => faults.push(error) },
+  })
+  return {
+    ...parts,
+    testDatabase: database,
+    requests,
+    faults,
+    async stop() {
+      await parts.stop()
+      await database.drop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,307 @@
+import { randomUUID } from 'node:crypto'
+import { type JWK, SignJWT, importJWK } from 'jose'
+import { v7 as timeOrderedId } from 'uuid'
+import { freePort } from '../../dev/free-port.js'
+import { SYNTHETIC_REGISTER, recordPerson } from '../../dev/population.js'
+import { norwegianDate, syntheticPeople } from '../../standins/people.js'
+import type { AuditRow } from '../../src/store/audit-store.js'
+import type { Config } from '../../src/config.js'
+import type { Action } from '../../src/domain/catalogue.js'
+import type { PartyId } from '../../src/domain/party.js'
+import { Mandates } from '../../src/mandates/mandates.js'
+import type { WantedChange } from '../../src/mandates/change.js'
+import { readCatalogueFiles } from '../../src/registers/catalogue-files.js'
+import { type RunningService, startService } from '../../src/service.js'
+import { publishCatalogue } from '../../src/store/catalogue-store.js'
+import { type Client, putAudience, putClient } from '../../src/store/client-store.js'
+import { statement } from '../../src/store/database.js'
+import { type Moment, insertMandate } from '../../src/store/mandate-store.js'
+import { confirmRegisterFresh } from '../../src/store/party-store.js'
+import { type SigningProvider, clientKey, seconds, startSigningProvider } from '../login/signing-provider.js'
+import { type TestDatabase, testDatabase } from '../support/database.js'
+
+export const DAY = 86_400_000
+
+/** A person of the synthetic register whom the tests know by party, too. */
+export interface Person {
+  readonly id: string
+  readonly number: string
+  readonly partyId: PartyId
+}
+
+/** A registered client with the private key that is its own. */
+export interface PlayedService {
+  readonly client: Client
+  readonly privateKey: JWK
+  /** Its audience of kind `web`. */
+  readonly audience: string
+}
+
+export interface GivenPower {
+  readonly service: string
+  readonly action: Action
+  readonly provider?: string
+  readonly object?: string
+  readonly from?: Date
+  readonly until?: Date
+}
+
+export interface ProofStage {
+  readonly url: string
+  readonly test: TestDatabase
+  readonly provider: SigningProvider
+  readonly service: RunningService
+  readonly faults: unknown[]
+  person(id: string): Promise<Person>
+  client(clientId: string, services: readonly string[], more?: Partial<Client>): Promise<PlayedService>
+  /** Gives a mandate as if it had been given in the pages; answers with its id. */
+  give(principal: Person, representative: Person, powers: readonly GivenPower[], state?: 'offered' | 'active'): Promise<string>
+  /** Changes a mandate as its giver would in the pages. */
+  change(mandateId: string, giver: Person, version: number, wanted: WantedChange): Promise<void>
+  /** An id_token for the client's user, right in all but what is changed. */
+  idToken(client: PlayedService, person: Person, changes?: Readonly<Record<string, unknown>>): Promise<string>
+  sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** The log's entries of a kind, as they were written. */
+  log(kind: string): Promise<(AuditRow & { readonly told: Readonly<Record<string, unknown>> })[]>
+  stop(): Promise<void>
+}
+
+/** The whole service over HTTP on a database of its own, with an identity provider whose keys the test holds. */
+export async function startProofStage(): Promise<ProofStage> {
+  const [test, provider] = await Promise.all([testDatabase(), startSigningProvider()])
+  const url = `http://localhost:${await freePort()}`
+  const db = test.database
+  const catalogue = await readCatalogueFiles('catalogue')
+  await publishCatalogue(db, catalogue)
+  await confirmRegisterFresh(db, SYNTHETIC_REGISTER)
+  const faults: unknown[] = []
+  const reports = { request: () => undefined, fault: ({ error }: { error: unknown }) => void faults.push(error) }
+  const service = await startService(await configOf(url, test, provider), reports)
+  const people = new Map(syntheticPeople(norwegianDate(new Date())).map((person) => [person.id, person]))
+  const sql = <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
+    db.query<Row>(statement(`test_${text}`.slice(0, 60), text), values)
+
+  return {
+    url,
+    test,
+    provider,
+    service,
+    faults,
+    sql,
+    async person(id) {
+      const person = people.get(id)
+      if (person === undefined) throw new Error(`no such synthetic person: ${id}`)
+      return { id, number: person.identityNumber, partyId: await recordPerson(db, person) }
+    },
+    async client(clientId, services, more = {}) {
+      const privateKey = { ...(await clientKey()), kid: `${clientId}-1` }
+      const { d: _private, ...publicKey } = privateKey
+      const client: Client = {
+        clientId,
+        name: clientId,
+        organisation: '889640782',
+        jwks: { keys: [publicKey] },
+        services,
+        loginIssuer: provider.issuer,
+        loginClientId: clientId,
+        mayUseNumbers: false,
+        ...more,
+      }
+      const audience = `https://${clientId}.example.no`
+      await putClient(db, client)
+      await putAudience(db, { audience, clientId, kind: 'web', services })
+      return { client, privateKey, audience }
+    },
+    async give(principal, representative, powers, state = 'active') {
+      const mandateId = timeOrderedId()
+      const confirmed = { language: 'nb', text: 'en tekst', textHash: Buffer.alloc(32), catalogueVersion: 1 } as const
+      const instant = new Date()
+      await db.transaction((tx) =>
+        insertMandate(tx, {
+          mandateId,
+          principal: principal.partyId,
+          representative: representative.partyId,
+          state,
+          answerBy: state === 'offered' ? new Date(instant.getTime() + DAY) : null,
+          givenAt: instant.toISOString() as Moment,
+          confirmed,
+          powers: powers.map(({ service: id, action, provider: at, object, from, until }) => ({
+            powerId: timeOrderedId(),
+            service: id,
+            action,
+            provider: at ?? null,
+            object: object ?? null,
+            validFrom: from ?? new Date(instant.getTime() - DAY),
+            validUntil: until ?? new Date(instant.getTime() + 90 * DAY),
+          })),
+        }),
+      )
+      return mandateId
+    },
+    async change(mandateId, giver, version, wanted) {
+      const actor = { partyId: giver.partyId, login: { level: 'high', authenticatedAt: new Date(), proof: 'login_token' } } as const
+      await service.app.get(Mandates).change(actor, 'nb', randomUUID(), mandateId, version, wanted, null)
+    },
+    idToken: (client, person, changes = {}) => signIdToken(provider, client, person, changes),
+    async log(kind) {
+      const rows = await sql<AuditRow>('select kind, actor, principal, client_id as "clientId", entry from audit_entry where kind = $1 order by entry_id', [kind])
+      return rows.map((row) => ({ ...row, told: (JSON.parse(row.entry) as { content: Record<string, unknown> }).content }))
+    },
+    async stop() {
+      await service.stop()
+      await provider.stop()
+      await test.drop()
+    },
+  }
+}
+
+async function configOf(url: string, test: TestDatabase, provider: SigningProvider): Promise<Config> {
+  return {
+    production: false,
+    publicUrl: url,
+    port: Number(new URL(url).port),
+    host: '127.0.0.1',
+    databaseUrl: test.serverUrl,
+    databaseConnections: 10,
+    catalogueFolder: 'catalogue',
+    textsFolder: 'texts',
+    numberSeries: 'synthetic',
+    login: { issuer: provider.issuer, clientId: 'fullmakt', clientKey: await clientKey(), apiScope: 'fullmakt:me' },
+    signingKey: { ...(await clientKey()), kid: 'signing-1' },
+    unknownNumberKey: Buffer.alloc(32, 7),
+    requestsPerMinute: 1_000_000,
+    trustProxy: false,
+  }
+}
+
+async function signIdToken(
+  provider: SigningProvider,
+  { client }: PlayedService,
+  person: Person,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const claims = {
+    iss: provider.issuer,
+    aud: client.loginClientId,
+    sub: subjectOf(client.clientId, person),
+    pid: person.number,
+    acr: 'idporten-loa-high',
+    amr: ['BankID'],
+    sid: randomUUID(),
+    jti: randomUUID(),
+    nonce: randomUUID(),
+    iat: seconds(0),
+    exp: seconds(120),
+    auth_time: seconds(-20),
+    ...changes,
+  }
+  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'rs-1' }).sign(provider.keys['rs-1'])
+}
+
+/** The provider's name for the person, another for each client. */
+export function subjectOf(clientId: string, person: Person): string {
+  return `pairwise-${clientId}-${person.id}`
+}
+
+/** A client assertion, right in all but what is changed. */
+export async function clientAssertion(
+  stage: { readonly url: string },
+  { client, privateKey }: PlayedService,
+  changes: Readonly<Record<string, unknown>> = {},
+  header: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const { clientId } = client
+  const claims = { iss: clientId, sub: clientId, aud: stage.url, iat: seconds(0), exp: seconds(60), jti: randomUUID() }
+  return new SignJWT({ ...claims, ...changes })
+    .setProtectedHeader({ alg: 'ES256', kid: privateKey.kid ?? '', ...header })
+    .sign(await importJWK(privateKey, 'ES256'))
+}
+
+/** What `/oauth/token` answers to this form. A parameter that is undefined is left out, an array stands several times. */
+export async function postToken(
+  url: string,
+  form: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Promise<{ status: number; body: Record<string, unknown>; text: string; headers: Headers }> {
+  const body = new URLSearchParams()
+  for (const [name, value] of Object.entries(form)) for (const one of [value ?? []].flat()) body.append(name, one)
+  const response = await fetch(`${url}/oauth/token`, { method: 'POST', body })
+  const text = await response.text()
+  return { status: response.status, body: JSON.parse(text) as Record<string, unknown>, text, headers: response.headers }
+}
+
+export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+/** The parameters by which the client proves itself. */
+export async function proofOf(stage: { readonly url: string }, service: PlayedService): Promise<Record<string, string>> {
+  return { client_assertion_type: CLIENT_ASSERTION_TYPE, client_assertion: await clientAssertion(stage, service) }
+}
+
+/** An access token of the service, for asking. */
+export async function serviceToken(stage: { readonly url: string }, service: PlayedService): Promise<string> {
+  const answer = await postToken(stage.url, { grant_type: 'client_credentials', ...(await proofOf(stage, service)) })
+  if (answer.status !== 200) throw new Error(answer.text)
+  return String(answer.body['access_token'])
+}
+
+export interface Listing {
+  readonly actor_grant: string
+  readonly actor_grant_expires_at: string
+  readonly actor_grant_idle_seconds: number
+  readonly complete: boolean
+  readonly representations: readonly {
+    readonly handle: string
+    readonly principal: { readonly handle: string; readonly name: string; readonly born_year: number | null }
+    readonly basis: string
+    readonly powers: readonly Readonly<Record<string, unknown>>[]
+  }[]
+}
+
+/** What `/v1/representations` answers. */
+export async function postJson(
+  url: string,
+  token: string | undefined,
+  body: unknown,
+): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>), headers: response.headers }
+}
+
+export const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token'
+
+/** Opens a grant for the person, and lists for whom he may act. */
+export async function openGrant(
+  stage: ProofStage,
+  service: PlayedService,
+  person: Person,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<Listing> {
+  const login_token = await stage.idToken(service, person, changes)
+  const token = await serviceToken(stage, service)
+  const answer = await postJson(`${stage.url}/v1/representations`, token, { login_token, login_token_type: ID_TOKEN })
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
+  return answer.body as unknown as Listing
+}
+
+/** A token exchange, right in all but what is changed. */
+export async function exchangeForm(
+  stage: { readonly url: string },
+  service: PlayedService,
+  { handle, actorGrant }: { readonly handle: string; readonly actorGrant: string },
+  changes: Readonly<Record<string, string | readonly string[] | undefined>> = {},
+): Promise<Record<string, string | readonly string[] | undefined>> {
+  return {
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    ...(await proofOf(stage, service)),
+    subject_token: handle,
+    subject_token_type: `${stage.url}/token-type/representation-handle`,
+    actor_token: actorGrant,
+    actor_token_type: `${stage.url}/token-type/actor-grant`,
+    resource: service.audience,
+    ...changes,
+  }
+}
