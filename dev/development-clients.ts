@@ -10,8 +10,11 @@ export interface DevelopmentClient {
   readonly audience: Audience
   /** Where its users come back to from the stand-in ID-porten. */
   readonly redirectUri: string
+  /** For us. */
   readonly privateKey: JWK
   readonly keyFile: string
+  /** For the stand-in ID-porten, where it is another client of the same name. */
+  readonly idportenKey: JWK
 }
 
 interface Sketch {
@@ -51,7 +54,8 @@ export async function developmentClients(folder: string, loginIssuer: string): P
   return Promise.all(
     SKETCHES.map(async ({ clientId, ...sketch }) => {
       const keyFile = path.join(folder, 'clients', `${clientId}.jwk.json`)
-      const privateKey = await keyInFile(keyFile)
+      const privateKey = await keyInFile(keyFile, 'ES256')
+      const idportenKey = await keyInFile(path.join(folder, 'clients', `${clientId}.idporten.jwk.json`), 'RS256')
       const jwks = { keys: [publicPart(privateKey)] }
       const audience = `https://${clientId}.example.no`
       return {
@@ -60,6 +64,7 @@ export async function developmentClients(folder: string, loginIssuer: string): P
         redirectUri: `${audience}/callback`,
         privateKey,
         keyFile,
+        idportenKey,
       }
     }),
   )

@@ -3,19 +3,19 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path'
 import { type JWK, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 
-/** The private P-256 key in this file, made at first use; readable by its owner alone. */
-export async function keyInFile(file: string): Promise<JWK> {
+/** The private key in this file, made at first use; readable by its owner alone. ID-porten takes RSA keys only. */
+export async function keyInFile(file: string, algorithm: 'ES256' | 'RS256'): Promise<JWK> {
   if (!existsSync(file)) {
-    const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+    const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
     const jwk = await exportJWK(privateKey)
-    keepSecret(file, JSON.stringify({ ...jwk, alg: 'ES256', use: 'sig', kid: await calculateJwkThumbprint(jwk) }))
+    keepSecret(file, JSON.stringify({ ...jwk, alg: algorithm, use: 'sig', kid: await calculateJwkThumbprint(jwk) }))
   }
   return JSON.parse(readFileSync(file, 'utf8')) as JWK
 }
 
 /** What others may know of a private key. */
-export function publicPart({ kty, crv, x, y, alg, use, kid }: JWK): JWK {
-  return { kty, crv, x, y, alg, use, kid } as JWK
+export function publicPart({ kty, crv, x, y, n, e, alg, use, kid }: JWK): JWK {
+  return JSON.parse(JSON.stringify({ kty, crv, x, y, n, e, alg, use, kid })) as JWK
 }
 
 /** The random secret in this file, 32 bytes as base64url, made at first use. */

@@ -88,9 +88,11 @@ function readProcess(pid: number, file: 'cmdline' | 'stat'): string {
   }
 }
 
+/** In one language and one time zone, whatever the asker's: what two processes are told must compare equal. */
 function askPs(pid: number, column: string): string {
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
   try {
-    return execFileSync('ps', ['-ww', '-o', column, '-p', String(pid)], { encoding: 'utf8' }).trim()
+    return execFileSync('ps', ['-ww', '-o', column, '-p', String(pid)], { encoding: 'utf8', env }).trim()
   } catch {
     return '' // ps answers with an error when there is no such process
   }

@@ -50,7 +50,7 @@ export async function startLocalParts(options: LocalOptions): Promise<LocalParts
   const url = `http://localhost:${port}`
   const people = new PeopleRegistry([...syntheticPeople(osloDay(new Date())), ...eidasPeople(osloDay(new Date()))])
   const loginKeyFile = path.join(folder, 'login-key.jwk.json')
-  const loginKey = await keyInFile(loginKeyFile)
+  const loginKey = await keyInFile(loginKeyFile, 'RS256')
   const database = await Database.open({ url: options.databaseUrl, connections: 4 })
 
   const idportenUrl = `http://localhost:${options.idportenPort}`
@@ -68,12 +68,12 @@ export async function startLocalParts(options: LocalOptions): Promise<LocalParts
         token_endpoint_auth_method: 'private_key_jwt',
         jwks: { keys: [publicPart(loginKey)] },
       },
-      ...clients.map(({ client, redirectUri, audience }) => ({
+      ...clients.map(({ client, redirectUri, audience, idportenKey }) => ({
         client_id: client.clientId,
         redirect_uris: [redirectUri],
         post_logout_redirect_uris: [`${audience.audience}/`],
         token_endpoint_auth_method: 'private_key_jwt' as const,
-        jwks: client.jwks as { keys: object[] },
+        jwks: { keys: [publicPart(idportenKey)] },
       })),
       {
         client_id: OTHER_APP.clientId,
@@ -90,7 +90,7 @@ export async function startLocalParts(options: LocalOptions): Promise<LocalParts
   await registerClients(database, clients)
 
   const signingKeyFile = path.join(folder, 'signing-key.jwk.json')
-  await keyInFile(signingKeyFile)
+  await keyInFile(signingKeyFile, 'ES256')
   const unknownNumberKeyFile = path.join(folder, 'unknown-number-key')
   secretInFile(unknownNumberKeyFile)
   const config = readConfig({

@@ -40,7 +40,7 @@ export function clusterIn(home: string): string {
 }
 
 /**
- * Finds a place where the server of a data folder can run. The folder must be absolute, claimed, and no server run in it.
+ * Finds a place where the server of a data folder can run. The folder is absolute, claimed, and no server runs in it.
  *
  * Mostly that is the data folder itself, with the programs where npm put them. Root is the exception: the server then
  * runs as another user, who may be barred from either by a home folder of mode 0700. Barred programs are copied. A

@@ -17,7 +17,7 @@ export interface Config {
     /** The OpenID provider, e.g. `https://idporten.no`; its metadata is read from there. */
     readonly issuer: string
     readonly clientId: string
-    /** Our private key at the provider, a JWK (private_key_jwt). */
+    /** Our private key at the provider, a JWK (private_key_jwt): RSA at ID-porten. */
     readonly clientKey: Readonly<Record<string, unknown>>
     /** The scope that an access token must carry to be taken as Bearer at `/v1/me`. */
     readonly apiScope: string
@@ -66,10 +66,10 @@ export function readConfig(environment: Environment): Config {
     login: {
       issuer: read.url('LOGIN_ISSUER', production),
       clientId: read.required('LOGIN_CLIENT_ID'),
-      clientKey: read.jwk('LOGIN_CLIENT_KEY_FILE'),
+      clientKey: read.jwk('LOGIN_CLIENT_KEY_FILE', ['P-256', 'RSA']),
       apiScope: read.required('LOGIN_API_SCOPE'),
     },
-    signingKey: read.jwk('SIGNING_KEY_FILE'),
+    signingKey: read.jwk('SIGNING_KEY_FILE', ['P-256']),
     unknownNumberKey: read.secret('UNKNOWN_NUMBER_KEY_FILE'),
     requestsPerMinute: read.number('REQUESTS_PER_MINUTE', 6000, 1, 10_000_000),
     trustProxy: environment['TRUST_PROXY'] === 'true',
@@ -110,16 +110,17 @@ function reader(environment: Environment, faults: string[]) {
       faults.push(`${name} must be a whole number from ${least} to ${most}`)
       return fallback
     },
-    jwk(name: string): Record<string, unknown> {
+    jwk(name: string, kinds: readonly string[]): Record<string, unknown> {
       const text = file(name)
       if (text === '') return {}
       try {
         const jwk = JSON.parse(text) as Record<string, unknown>
-        if (typeof jwk['kid'] === 'string' && typeof jwk['d'] === 'string' && jwk['crv'] === 'P-256') return jwk
+        const kind = jwk['kty'] === 'RSA' ? 'RSA' : jwk['crv']
+        if (typeof jwk['kid'] === 'string' && typeof jwk['d'] === 'string' && kinds.includes(String(kind))) return jwk
       } catch {
         // told below, in the same words as for any other file that is not such a key
       }
-      faults.push(`${name} holds no private JWK on P-256 with kid`)
+      faults.push(`${name} holds no private JWK (${kinds.join(' or ')}) with kid`)
       return {}
     },
     secret(name: string): Buffer {

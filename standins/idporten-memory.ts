@@ -11,7 +11,8 @@ interface Entry {
 
 /**
  * Where the provider keeps its sessions, codes and grants while it runs: in memory, each to its end of life, the oldest
- * dropped when there are too many. The clients are read from `clients` each time, so that some may be added later.
+ * dropped when there are too many. The clients come this way too: given as configuration they would be copied by
+ * `structuredClone`, and under jest, with globals of its own, the provider refuses the copies' keys as no plain objects.
  */
 export function memoryAdapter(clients: ReadonlyMap<string, ClientMetadata>): AdapterFactory {
   const entries = new Map<string, Entry>()

@@ -32,7 +32,7 @@ export interface RunningIdporten {
 /**
  * Starts a stand-in for ID-porten on loopback: a certified OpenID provider with synthetic people and a page on which to
  * choose one. It speaks code flow with PKCE, pushed requests, single sign-on, RP-initiated and back-channel logout.
- * Sessions live in memory, the latest few hundred of them. For development and tests only: anyone can be anyone.
+ * Sessions live in memory and end with it. For development and tests only: anyone can be anyone.
  *
  * @throws where the port is taken.
  */

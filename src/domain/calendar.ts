@@ -59,6 +59,12 @@ export function reachesAge(bornOn: Day, age: number): Date {
   return startOfDay(new Date(Date.UTC(year + age, month - 1, date)).toISOString().slice(0, 10))
 }
 
+/** The earliest of these instants; null when there is none. */
+export function earliestOf(instants: readonly (Date | null)[]): Date | null {
+  const times = instants.flatMap((instant) => (instant === null ? [] : [instant.getTime()]))
+  return times.length === 0 ? null : new Date(Math.min(...times))
+}
+
 function parts(day: Day): [year: number, month: number, date: number] {
   return [Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8, 10))]
 }

@@ -1,5 +1,13 @@
 import { type MongoAbility, type RawRuleOf, createMongoAbility } from '@casl/ability'
-import { type AssuranceLevel, type Catalogue, type CatalogueVersion, findService, stricter } from './catalogue.js'
+import { earliestOf } from './calendar.js'
+import {
+  type AssuranceLevel,
+  type Catalogue,
+  type CatalogueVersion,
+  findService,
+  satisfies,
+  stricter,
+} from './catalogue.js'
 import {
   type GrantedPower,
   type MandateGround,
@@ -8,6 +16,7 @@ import {
   coversObject,
   coversProvider,
   stateAt,
+  stateUntil,
 } from './mandate.js'
 import type { Reason } from './reasons.js'
 
@@ -16,7 +25,10 @@ type Rule = RawRuleOf<MongoAbility>
 /** The ground covers the power; the registers have not yet been asked about the parties. */
 export interface Covered {
   readonly assurance: AssuranceLevel
+  /** When the power that covers it ends. */
   readonly validUntil: Date
+  /** When time alone first changes anything in the mandate: from then on a weaker login might do. */
+  readonly nextChange: Date | null
 }
 
 /** The ground does not cover it, and why; `validUntil` is when time alone could change that. */
@@ -30,7 +42,8 @@ export interface NotCovered {
  *
  * Time, provider and object are settled in plain code; CASL then weighs what was given against what no mandate can
  * cover. A power holds only if both the catalogue version it was given under and the current one have it, at the
- * stricter level of the two.
+ * stricter level of the two. Of several that hold, the one that asks for the weakest login covers it; of those, the one
+ * that lasts longest.
  */
 export function judgeMandate(
   mandate: MandateGround,
@@ -40,49 +53,47 @@ export function judgeMandate(
 ): Covered | NotCovered {
   const about = mandate.powers.filter((power) => power.service === asked.service && power.action === asked.action)
   const fitting = about.filter((power) => coversProvider(power, asked) && coversObject(power, asked))
-  const inForce = fitting.filter((power) => stateOf(power) === 'active')
+  const inForce = fitting.filter(isActive)
   const deciding = abilityOf(mandate, inForce, catalogue).relevantRuleFor(asked.action, asked.service)
 
-  if (deciding?.inverted === true) return { reason: 'personal_by_law', validUntil: nextChange() }
-  if (deciding === null) return { reason: whyNot(), validUntil: nextChange() }
-  const [longest] = [...inForce].sort((a, b) => b.validUntil.getTime() - a.validUntil.getTime())
-  if (longest === undefined) throw new Error('CASL allowed a power that is not in force')
-  return judgePin(longest, catalogue)
+  if (deciding?.inverted === true) return { reason: 'personal_by_law', validUntil: null }
+  const nextChange = earliestOf(mandate.powers.map((power) => stateUntil(power, mandate.answerBy, instant)))
+  if (deciding === null) return { reason: whyNot(), validUntil: nextChange }
+  const [easiest] = inForce
+    .map((power) => ({ assurance: levelOf(power, catalogue), validUntil: power.validUntil }))
+    .filter((power): power is Omit<Covered, 'nextChange'> => power.assurance !== null)
+    .sort(weakestLoginFirst)
+  return easiest === undefined ? { reason: 'power_withdrawn', validUntil: nextChange } : { ...easiest, nextChange }
 
-  function stateOf(power: GrantedPower): MandateState {
-    return stateAt(power, mandate.answerBy, instant)
+  function isActive(power: GrantedPower): boolean {
+    return stateAt(power, mandate.answerBy, instant) === 'active'
   }
 
   function whyNot(): Reason {
     if (fitting.length > 0) return closest(fitting)
-    const active = (power: GrantedPower): boolean => stateOf(power) === 'active'
-    if (about.some((power) => active(power) && !coversProvider(power, asked))) return 'provider_not_covered'
-    if (about.some(active)) return 'object_not_covered'
-    return mandate.powers.some(active) ? 'power_not_covered' : closest(mandate.powers)
+    if (about.some((power) => isActive(power) && coversProvider(power, asked))) return 'object_not_covered'
+    if (about.some(isActive)) return 'provider_not_covered'
+    return mandate.powers.some(isActive) ? 'power_not_covered' : closest(mandate.powers)
   }
 
   function closest(powers: readonly GrantedPower[]): Reason {
-    const states = new Set(powers.map((power) => REASON_FOR_STATE[stateOf(power)]))
+    const states = new Set(powers.map((power) => REASON_FOR_STATE[stateAt(power, mandate.answerBy, instant)]))
     return CLOSEST_FIRST.find((reason) => states.has(reason)) ?? 'ended'
-  }
-
-  function nextChange(): Date | null {
-    const times = mandate.powers
-      .filter((power) => power.state !== 'ended')
-      .flatMap((power) => [power.validFrom, power.validUntil])
-      .filter((time) => time > instant)
-    return times.length === 0 ? null : new Date(Math.min(...times.map(Number)))
   }
 }
 
-function judgePin(power: GrantedPower, catalogue: Catalogue): Covered | NotCovered {
+/** The level at which the power holds, in the catalogue it was given under and in the current one; null in only one. */
+function levelOf(power: GrantedPower, catalogue: Catalogue): AssuranceLevel | null {
   const pinned = findService(catalogue.version(power.catalogueVersion), power.service)
   const current = findService(catalogue.current, power.service)
-  const inBoth = [pinned, current].every((service) => service?.mandate?.actions.includes(power.action) === true)
-  if (!inBoth || pinned === undefined || current === undefined) {
-    return { reason: 'power_withdrawn', validUntil: power.validUntil }
-  }
-  return { assurance: stricter(pinned.assurance, current.assurance), validUntil: power.validUntil }
+  if (pinned === undefined || current === undefined) return null
+  const inBoth = [pinned, current].every((service) => service.mandate?.actions.includes(power.action) === true)
+  return inBoth ? stricter(pinned.assurance, current.assurance) : null
+}
+
+function weakestLoginFirst(a: Omit<Covered, 'nextChange'>, b: Omit<Covered, 'nextChange'>): number {
+  if (a.assurance !== b.assurance) return satisfies(b.assurance, a.assurance) ? -1 : 1
+  return b.validUntil.getTime() - a.validUntil.getTime()
 }
 
 const REASON_FOR_STATE: Readonly<Record<MandateState, Reason>> = {

@@ -129,7 +129,7 @@ function inserted(words: string): string {
   return LATIN_NAME.test(seen) ? seen : `\u2068${seen}\u2069`
 }
 
-/** Only the name of the month is taken from the machine: patterns and spaces differ from one ICU version to the next. */
+/** Only the name of the month is taken from the machine: patterns and spaces differ from one ICU to the next. */
 const MONTHS: Readonly<Record<Language, Intl.DateTimeFormat>> = {
   nb: monthsIn('nb-NO'),
   nn: monthsIn('nn-NO'),

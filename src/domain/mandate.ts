@@ -41,17 +41,24 @@ export interface MandateGround {
 }
 
 /** What a power is at this instant, the passing of time included. */
-export function stateAt(
-  power: Pick<GrantedPower, 'state' | 'validFrom' | 'validUntil'>,
-  answerBy: Date | null,
-  instant: Date,
-): MandateState {
-  if (power.state === 'ended' || power.state === 'declined' || power.state === 'cancelled') return power.state
-  if (power.validUntil <= instant) return 'expired'
-  if (power.state === 'offered') return answerBy !== null && answerBy <= instant ? 'lapsed' : 'offered'
-  if (power.state === 'active' && power.validFrom > instant) return 'not_yet_valid'
-  return power.state
+export function stateAt(power: PowerInTime, answerBy: Date | null, instant: Date): MandateState {
+  const { state, validFrom, validUntil } = power
+  if (state === 'ended' || state === 'declined' || state === 'cancelled') return state
+  if (state === 'offered' && answerBy !== null && answerBy <= validUntil && answerBy <= instant) return 'lapsed'
+  if (validUntil <= instant) return 'expired'
+  return state === 'active' && validFrom > instant ? 'not_yet_valid' : state
 }
+
+/** Until when a power stays what it is at this instant; null when the passing of time alone changes it no more. */
+export function stateUntil(power: PowerInTime, answerBy: Date | null, instant: Date): Date | null {
+  const now = stateAt(power, answerBy, instant)
+  const next = [power.validFrom, power.validUntil, ...(answerBy === null ? [] : [answerBy])]
+    .filter((time) => time > instant && stateAt(power, answerBy, time) !== now)
+    .sort((a, b) => a.getTime() - b.getTime())
+  return next[0] ?? null
+}
+
+type PowerInTime = Pick<GrantedPower, 'state' | 'validFrom' | 'validUntil'>
 
 /** Whether a power that names no provider, or this very one, covers it; the same for the object. */
 export function coversProvider(power: Power, asked: Power): boolean {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common'
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify'
 import type { Json } from '../audit/audit-entry.js'
 import { type AnswerTexts, authzenAnswer } from '../decisions/authzen-answer.js'
@@ -30,7 +30,6 @@ export class AuthzenController {
   @Post('access/v1/evaluation')
   @Through('service')
   @HttpCode(200)
-  @ApiBearerAuth('service')
   @ApiOperation({ summary: 'May this person do this, here, now, on behalf of that one?' })
   @ApiOkResponse({ type: DecisionShape })
   async evaluation(

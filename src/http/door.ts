@@ -1,4 +1,5 @@
-import { type ExecutionContext, SetMetadata, createParamDecorator } from '@nestjs/common'
+import { type ExecutionContext, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common'
+import { ApiSecurity } from '@nestjs/swagger'
 import type { FastifyRequest } from 'fastify'
 import type { PersonVisitor, ServiceVisitor, Visitor } from '../login/visitor.js'
 
@@ -16,7 +17,16 @@ export type Door = 'anyone' | 'person' | 'person_or_app' | 'service'
 
 export const DOOR = 'door'
 
-export const Through = (door: Door): MethodDecorator & ClassDecorator => SetMetadata(DOOR, door)
+/** How each door is written in `openapi.yaml`. */
+const SECURITY: Readonly<Record<Door, readonly string[]>> = {
+  anyone: [],
+  person: ['session'],
+  person_or_app: ['session', 'app'],
+  service: ['service'],
+}
+
+export const Through = (door: Door): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(DOOR, door), ...SECURITY[door].map((name) => ApiSecurity(name)))
 
 /** Where the passport strategies put the visitor. Read by the two decorators below and by nothing else. */
 export interface WithVisitor {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res, applyDecorators } from '@nestjs/common'
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger'
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify'
 import type { Json } from '../audit/audit-entry.js'
 import { type NumberSeries, readIdentifier } from '../domain/identifier.js'
@@ -20,6 +20,7 @@ import {
   NarrowingShape,
   ReasonShape,
 } from './mandates.shapes.js'
+import { DraftView, MandatePageView, MandateView, VersionsView } from './mandates.views.js'
 import { NUMBER_SERIES } from './settings.js'
 import { shape } from './shape.js'
 
@@ -35,6 +36,7 @@ const Change = (path: string, door: Door, summary: string): MethodDecorator =>
     ApiHeader(KEY),
     ApiHeader(IF_MATCH),
     ApiOperation({ summary }),
+    ApiOkResponse({ type: MandateView }),
   )
 
 /** What a person does with his own mandates. */
@@ -51,6 +53,7 @@ export class MandatesController {
   @Through('person')
   @HttpCode(201)
   @ApiOperation({ summary: 'First step of giving: the exact text, to be confirmed within 30 minutes' })
+  @ApiCreatedResponse({ type: DraftView })
   async draft(
     @Person() { actor, language }: PersonVisitor,
     @Body(shape(MandateDraftShape)) body: MandateDraftShape,
@@ -73,6 +76,7 @@ export class MandatesController {
   @Through('person')
   @HttpCode(201)
   @ApiOperation({ summary: 'First step of extending: the exact text, to be confirmed within 30 minutes' })
+  @ApiCreatedResponse({ type: DraftView })
   async draftExtension(
     @Person() { actor, language }: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
@@ -86,6 +90,7 @@ export class MandatesController {
   @Through('person')
   @ApiHeader(KEY)
   @ApiOperation({ summary: 'Second step: confirms the text that was shown; the mandate takes effect or is offered' })
+  @ApiCreatedResponse({ type: MandateView })
   async confirm(
     @Person() { actor, language }: PersonVisitor,
     @Param(shape(DraftPathShape)) { draftId }: DraftPathShape,
@@ -99,6 +104,7 @@ export class MandatesController {
   @Get()
   @Through('person_or_app')
   @ApiOperation({ summary: 'The mandates given and received, latest first' })
+  @ApiOkResponse({ type: MandatePageView })
   many(
     @Person() { actor, language }: PersonVisitor,
     @Query(shape(MandatePageShape)) query: MandatePageShape,
@@ -109,6 +115,7 @@ export class MandatesController {
   @Get(':mandateId')
   @Through('person_or_app')
   @ApiOperation({ summary: 'One mandate' })
+  @ApiOkResponse({ type: MandateView })
   async one(
     @Person() { actor, language }: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
@@ -120,6 +127,7 @@ export class MandatesController {
   @Get(':mandateId/versions')
   @Through('person_or_app')
   @ApiOperation({ summary: 'Everything that was ever changed in it: who, when, why, and what it said' })
+  @ApiOkResponse({ type: VersionsView })
   versions(
     @Person() { actor, language }: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
@@ -132,7 +140,7 @@ export class MandatesController {
     @Person() visitor: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(ReasonShape)) body: ReasonShape,
-    @Headers() headers: Headers,
+    @Headers() headers: HeaderValues,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
     return this.change(visitor, mandateId, { kind: 'accept' }, body, headers, reply)
@@ -143,7 +151,7 @@ export class MandatesController {
     @Person() visitor: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(ReasonShape)) body: ReasonShape,
-    @Headers() headers: Headers,
+    @Headers() headers: HeaderValues,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
     return this.change(visitor, mandateId, { kind: 'decline' }, body, headers, reply)
@@ -154,7 +162,7 @@ export class MandatesController {
     @Person() visitor: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(NarrowingShape)) body: NarrowingShape,
-    @Headers() headers: Headers,
+    @Headers() headers: HeaderValues,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
     const powers = body.powers.map(({ power_id, until }) => ({ powerId: power_id, until: until ?? null }))
@@ -166,7 +174,7 @@ export class MandatesController {
     @Person() visitor: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(ReasonShape)) body: ReasonShape,
-    @Headers() headers: Headers,
+    @Headers() headers: HeaderValues,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
     return this.change(visitor, mandateId, { kind: 'freeze' }, body, headers, reply)
@@ -177,7 +185,7 @@ export class MandatesController {
     @Person() visitor: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(ReasonShape)) body: ReasonShape,
-    @Headers() headers: Headers,
+    @Headers() headers: HeaderValues,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
     return this.change(visitor, mandateId, { kind: 'thaw' }, body, headers, reply)
@@ -188,7 +196,7 @@ export class MandatesController {
     @Person() visitor: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(ReasonShape)) body: ReasonShape,
-    @Headers() headers: Headers,
+    @Headers() headers: HeaderValues,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
     return this.change(visitor, mandateId, { kind: 'end' }, body, headers, reply)
@@ -199,7 +207,7 @@ export class MandatesController {
     mandateId: string,
     wanted: WantedChange,
     { reason }: ReasonShape,
-    headers: Headers,
+    headers: HeaderValues,
     reply: FastifyReply,
   ): Promise<Json> {
     const key = keyOf(headers['idempotency-key'])
@@ -211,7 +219,7 @@ export class MandatesController {
   }
 }
 
-type Headers = Readonly<Record<string, string | undefined>>
+type HeaderValues = Readonly<Record<string, string | undefined>>
 
 function keyOf(header: string | undefined): string {
   if (header === undefined) throw new Problem('idempotency_key_required', 'send an Idempotency-Key with every write')

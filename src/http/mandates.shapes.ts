@@ -154,11 +154,13 @@ export class MandatePageShape {
 }
 
 export class MandatePathShape {
+  @ApiProperty({ format: 'uuid' })
   @IsUUID()
   mandateId: string
 }
 
 export class DraftPathShape {
+  @ApiProperty({ format: 'uuid' })
   @IsUUID()
   draftId: string
 }

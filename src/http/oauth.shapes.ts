@@ -90,6 +90,9 @@ export class RepresentationDetailBody {
 
   @ApiProperty({ enum: [false] })
   may_delegate: boolean
+
+  @ApiPropertyOptional({ type: [String], description: 'What the service must see to: introspect, stale_facts' })
+  obligations?: string[]
 }
 
 export class TokenAnswerBody {

@@ -1,5 +1,5 @@
 import { Body, Controller, Header, HttpCode, Inject, Post } from '@nestjs/common'
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import { Problem } from '../domain/problem.js'
 import { Clients } from '../login/clients.js'
 import { ActorGrants, type OpenedGrant } from '../tokens/actor-grant.js'
@@ -9,7 +9,6 @@ import { shape } from './shape.js'
 
 /** A service opens and ends the represented sessions of its own users. */
 @ApiTags('Prove')
-@ApiBearerAuth()
 @Controller('v1/representations')
 @Through('service')
 export class RepresentationsController {

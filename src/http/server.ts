@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { hasDuplicateMember } from '../domain/duplicate-members.js'
 import { Problem } from '../domain/problem.js'
 import { DoorGuard } from './door.guard.js'
+import { showDocument } from './openapi.js'
 import { ProblemFilter } from './problem.filter.js'
 
 const LARGEST_BODY = 64 * 1024
@@ -45,7 +46,7 @@ export async function createServer(module: DynamicModule, options: ServerOptions
   logRequests(fastify, options)
   app.useGlobalGuards(new DoorGuard(app.get(Reflector)))
   app.useGlobalFilters(new ProblemFilter(`${options.publicUrl}/problems`, options.logFault))
-  app.enableShutdownHooks([])
+  showDocument(app)
   return app
 }
 

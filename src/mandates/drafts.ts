@@ -183,11 +183,13 @@ function wordsOf(
 ) {
   const service = findService(catalogue, power.service)
   const actionText = service?.actionTexts[power.action]?.[language]
-  if (service === undefined || actionText === undefined) throw new Error('a planned power has no words in the catalogue')
+  const provider = catalogue.organisations.find(({ orgnr }) => orgnr === power.provider)
+  const hasWords = service !== undefined && actionText !== undefined && (power.provider === null || provider !== undefined)
+  if (!hasWords) throw new Error('a planned power has no words in the catalogue')
   return {
     actionText,
     serviceName: service.name[language],
-    providerName: catalogue.organisations.find(({ orgnr }) => orgnr === power.provider)?.name ?? null,
+    providerName: provider?.name ?? null,
     object: power.object,
     validFrom: power.validFrom,
     fromNow,

@@ -1,10 +1,10 @@
-import { type Json, auditEntry } from '../audit/audit-entry.js'
+import { auditEntry } from '../audit/audit-entry.js'
 import { appendWithChange } from '../audit/audit-log.js'
 import { Problem } from '../domain/problem.js'
 import type { LoginTokens, VerifiedLogin } from '../login/login-token.js'
 import { hashOf, newSecret } from '../login/opaque-secret.js'
 import { readStrictJws } from '../login/strict-jws.js'
-import { endActorGrant, openActorGrant } from '../store/actor-grant-store.js'
+import { type NewActorGrant, endActorGrant, openActorGrant } from '../store/actor-grant-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Client } from '../store/client-store.js'
 import type { Database } from '../store/database.js'
@@ -64,23 +64,9 @@ export class ActorGrants {
     const judged = await judgeCandidates(this.catalogues, found, login, client.services)
     const given = judged.filter(givesSomething)
     const handles = await this.handlesFor(client, given)
-
     const actorGrant = newSecret()
-    const grantHash = hashOf(actorGrant)
-    const { clientId } = client
-    await this.db.transaction(async (tx) => {
-      const { issuer, subject, providerSession, acr, level, authenticatedAt } = login
-      const who = { partyId, issuer, subject, providerSession, acr, level, authenticatedAt }
-      await openActorGrant(tx, { grantHash, clientId, endsAt, ...who })
-      const content = contentOf(grantHash, login, found, judged)
-      const entry = {
-        kind: 'representations_listed',
-        occurredAt: found.instant,
-        actor: partyId,
-        principal: null,
-      } as const
-      await appendWithChange(tx, auditEntry({ ...entry, clientId, content }))
-    })
+    const grant = { grantHash: hashOf(actorGrant), clientId: client.clientId, partyId, endsAt, ...login }
+    await this.record(grant, found, judged)
     return {
       actor_grant: actorGrant,
       actor_grant_expires_at: endsAt.toISOString(),
@@ -90,20 +76,36 @@ export class ActorGrants {
     }
   }
 
+  private record(grant: NewActorGrant, found: Candidates, judged: readonly JudgedRepresentation[]): Promise<void> {
+    const entry = auditEntry({
+      kind: 'representations_listed',
+      occurredAt: found.instant,
+      actor: grant.partyId,
+      principal: null,
+      clientId: grant.clientId,
+      content: {
+        actor_grant: grant.grantHash.toString('base64url'),
+        login: loginOf(grant),
+        catalogue_version: found.catalogueVersion,
+        complete: found.complete,
+        representations: judged.map((representation) => representation.entry),
+      },
+    })
+    return this.db.transaction(async (tx) => {
+      await openActorGrant(tx, grant)
+      await appendWithChange(tx, entry)
+    })
+  }
+
   /** Ends the client's grant, at its user's logout. What is no grant of this client, or has ended, is left as it is. */
   async end(clientId: string, actorGrant: string): Promise<void> {
     const grantHash = hashOf(actorGrant)
     await this.db.transaction(async (tx) => {
       const ended = await endActorGrant(tx, grantHash, clientId)
       if (ended === null) return
+      const about = { occurredAt: ended.endedAt, actor: ended.partyId, principal: null, clientId }
       const content = { actor_grant: grantHash.toString('base64url') }
-      const entry = {
-        kind: 'actor_grant_ended',
-        occurredAt: ended.endedAt,
-        actor: ended.partyId,
-        principal: null,
-      } as const
-      await appendWithChange(tx, auditEntry({ ...entry, clientId, content }))
+      await appendWithChange(tx, auditEntry({ kind: 'actor_grant_ended', ...about, content }))
     })
   }
 
@@ -131,19 +133,4 @@ function endOf({ authenticatedAt }: VerifiedLogin, instant: Date): Date {
   const endsAt = new Date(from + LONGEST_AFTER_LOGIN_MS)
   if (endsAt <= instant) throw new Problem('invalid_login_token', 'the person logged in more than two hours ago')
   return endsAt
-}
-
-function contentOf(
-  grantHash: Buffer,
-  login: VerifiedLogin,
-  { catalogueVersion, complete }: Candidates,
-  judged: readonly JudgedRepresentation[],
-): Record<string, Json> {
-  return {
-    actor_grant: grantHash.toString('base64url'),
-    login: loginOf(login),
-    catalogue_version: catalogueVersion,
-    complete,
-    representations: judged.map(({ entry }) => entry),
-  }
 }

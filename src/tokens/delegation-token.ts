@@ -44,6 +44,8 @@ export interface RepresentationDetail {
   readonly object?: string
   readonly valid_until: string
   readonly may_delegate: false
+  /** What the service must see to when it goes on, beyond the login level, which has been seen to. */
+  readonly obligations?: readonly string[]
 }
 
 /** Times are in seconds since 1970. An alias and no interface, so that it passes for a general set of claims. */
@@ -113,6 +115,8 @@ function detailOf(delegation: Delegation, powers: readonly AllowedPower[]): Repr
   const [first] = powers
   if (first === undefined) throw new Error('a detail of no powers')
   const { service, provider, object } = first.power
+  const obligations = powers.flatMap(({ decision }) => decision.obligations.map(({ type }) => type))
+  const open = [...new Set(obligations)].filter((type) => type !== 'assurance')
   const earliestEnd = new Date(Math.min(...powers.map(({ groundEnd }) => groundEnd.getTime())))
   return {
     type: detailTypeOf(delegation.issuer),
@@ -126,6 +130,7 @@ function detailOf(delegation: Delegation, powers: readonly AllowedPower[]): Repr
     ...(object === null ? {} : { object }),
     valid_until: earliestEnd.toISOString(),
     may_delegate: false,
+    ...(open.length === 0 ? {} : { obligations: open }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type RequestListener, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { All, Controller, type DynamicModule, HttpCode } from '@nestjs/common'
@@ -106,7 +107,7 @@ export async function startLoginStage(): Promise<LoginStage> {
     app: { clientId: 'app', redirectUri: `${origin}/app/callback` },
     test,
     faults,
-    sql: (text, values = []) => test.database.query(statement(`test_${text}`.slice(0, 60), text), values),
+    sql: (text, values = []) => test.database.query(statement(nameOf(text), text), values),
     logIn: (id, path = '/login', cookies = new CookieJar()) => logIn(`${origin}${path}`, whoIs(id), cookies),
     async stop() {
       front.closeAllConnections()
@@ -118,13 +119,19 @@ export async function startLoginStage(): Promise<LoginStage> {
   }
 }
 
+/** PostgreSQL keeps statements by name, and of a name only the first 63 bytes. */
+function nameOf(text: string): string {
+  return `test_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
+}
+
 function whoIs(id: string): Who {
   const [name = '', level] = id.split(' at ')
   return level === 'substantial' || level === 'eidas-high' ? { id: name, level } : { id: name }
 }
 
 function startProvider(origin: string, people: PeopleRegistry, key: JWK): Promise<RunningIdporten> {
-  const { d: _private, ...publicKey } = key
+  const { kty, n, e, kid, alg } = key
+  const publicKey = { kty, n, e, kid, alg }
   return startIdporten({
     port: 0,
     people,

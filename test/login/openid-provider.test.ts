@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { clientCredentialsGrant, customFetch } from 'openid-client'
 import { OpenIdProvider } from '../../src/login/openid-provider.js'
 import { type SigningProvider, clientKey, startSigningProvider } from './signing-provider.js'
@@ -66,9 +66,8 @@ test.each([
   ['ES256', 'a key on P-256'],
   ['RS256', 'an RSA key'],
 ] as const)('we prove ourselves with %s where we have %s', async (alg, _key) => {
-  const { privateKey } = await generateKeyPair(alg, { extractable: true })
-  const key = { ...(await exportJWK(privateKey)), kid: 'client-1' }
-  const provider = new OpenIdProvider({ issuer: signing.issuer, clientId: 'fullmakt', clientKey: key })
+  const key = await clientKey(alg)
+  const provider = new OpenIdProvider({ issuer: signing.issuer, clientId: 'fullmakt', clientKey: { ...key } })
   const configuration = await provider.configuration()
   const assertion = await assertionOf(configuration)
   expect(decodeProtectedHeader(assertion)).toMatchObject({ alg, kid: 'client-1' })
@@ -76,7 +75,7 @@ test.each([
 })
 
 test('a client key without a name is refused', async () => {
-  const { kid: _kid, ...key } = await clientKey()
+  const key = { ...(await clientKey()), kid: undefined }
   const provider = new OpenIdProvider({ issuer: signing.issuer, clientId: 'fullmakt', clientKey: key })
   await expect(provider.configuration()).rejects.toThrow('the client key is no private JWK with kid')
 })

@@ -57,7 +57,7 @@ export async function startSigningProvider(): Promise<SigningProvider> {
     asked,
     answer: {},
     client: async () =>
-      new OpenIdProvider({ issuer: provider.issuer, clientId: CLIENT_ID, clientKey: await clientKey() }),
+      new OpenIdProvider({ issuer: provider.issuer, clientId: CLIENT_ID, clientKey: await clientKey('ES256') }),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -67,10 +67,10 @@ export async function startSigningProvider(): Promise<SigningProvider> {
   return provider
 }
 
-/** A private P-256 key as `Config` reads one. */
-export async function clientKey(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
-  return { ...(await exportJWK(privateKey)), kid: 'client-1', alg: 'ES256' }
+/** A private key of a client. ID-porten takes RS256 only. */
+export async function clientKey(alg: 'RS256' | 'ES256' = 'RS256'): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true })
+  return { ...(await exportJWK(privateKey)), kid: 'client-1', alg }
 }
 
 function metadata(issuer: string): Record<string, unknown> {

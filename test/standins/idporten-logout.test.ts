@@ -92,8 +92,8 @@ test('a logout message goes to no origin that was not named', async () => {
   const { cookies, id_token } = await tokensFor(quiet.issuer, client, { id: 'jon-dahl' })
   const parameters = { id_token_hint: id_token, post_logout_redirect_uri: `${origin}/quiet/logged-out` }
   const { finalUrl } = await follow(`${quiet.issuer}/logout?${new URLSearchParams(parameters).toString()}`, cookies)
+  await quiet.stop()
   expect(finalUrl).toBe(`${origin}/quiet/logged-out`)
   expect(stage.logouts).toHaveLength(before)
-  await quiet.stop()
   await expect(fetch(quiet.issuer)).rejects.toThrow()
 })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { chmodSync, mkdtempSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { startEmbeddedPostgres } from '../../dist/dev/embedded-postgres.js'
@@ -15,7 +15,10 @@ const TEMPLATE = 'fullmakt_template'
 export default async function setup() {
   let superuser = process.env.TEST_DATABASE_URL
   if (superuser === undefined) {
-    const folder = path.join(mkdtempSync(path.join(os.tmpdir(), 'fullmakt-test-')), 'postgres')
+    const parent = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-test-'))
+    // The server runs as another user when this one is root, and must be able to get at its folder.
+    chmodSync(parent, 0o755)
+    const folder = path.join(parent, 'postgres')
     const postgres = await startEmbeddedPostgres({ folder, durable: false, settings: { max_connections: '300' } })
     globalThis.testPostgres = { postgres, folder }
     superuser = postgres.url('postgres')

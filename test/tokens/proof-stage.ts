@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type JWK, SignJWT, importJWK } from 'jose'
 import { v7 as timeOrderedId } from 'uuid'
+import { publicPart } from '../../dev/development-keys.js'
 import { freePort } from '../../dev/free-port.js'
 import { SYNTHETIC_REGISTER, recordPerson } from '../../dev/population.js'
 import { norwegianDate, syntheticPeople } from '../../standins/people.js'
@@ -55,7 +56,12 @@ export interface ProofStage {
   person(id: string): Promise<Person>
   client(clientId: string, services: readonly string[], more?: Partial<Client>): Promise<PlayedService>
   /** Gives a mandate as if it had been given in the pages; answers with its id. */
-  give(principal: Person, representative: Person, powers: readonly GivenPower[], state?: 'offered' | 'active'): Promise<string>
+  give(
+    principal: Person,
+    representative: Person,
+    powers: readonly GivenPower[],
+    state?: 'offered' | 'active',
+  ): Promise<string>
   /** Changes a mandate as its giver would in the pages. */
   change(mandateId: string, giver: Person, version: number, wanted: WantedChange): Promise<void>
   /** An id_token for the client's user, right in all but what is changed. */
@@ -95,12 +101,11 @@ export async function startProofStage(): Promise<ProofStage> {
     },
     async client(clientId, services, more = {}) {
       const privateKey = { ...(await clientKey()), kid: `${clientId}-1` }
-      const { d: _private, ...publicKey } = privateKey
       const client: Client = {
         clientId,
         name: clientId,
         organisation: '889640782',
-        jwks: { keys: [publicKey] },
+        jwks: { keys: [publicPart(privateKey)] },
         services,
         loginIssuer: provider.issuer,
         loginClientId: clientId,
@@ -139,13 +144,22 @@ export async function startProofStage(): Promise<ProofStage> {
       return mandateId
     },
     async change(mandateId, giver, version, wanted) {
-      const actor = { partyId: giver.partyId, login: { level: 'high', authenticatedAt: new Date(), proof: 'login_token' } } as const
+      const actor = {
+        partyId: giver.partyId,
+        login: { level: 'high', authenticatedAt: new Date(), proof: 'login_token' },
+      } as const
       await service.app.get(Mandates).change(actor, 'nb', randomUUID(), mandateId, version, wanted, null)
     },
     idToken: (client, person, changes = {}) => signIdToken(provider, client, person, changes),
     async log(kind) {
-      const rows = await sql<AuditRow>('select kind, actor, principal, client_id as "clientId", entry from audit_entry where kind = $1 order by entry_id', [kind])
-      return rows.map((row) => ({ ...row, told: (JSON.parse(row.entry) as { content: Record<string, unknown> }).content }))
+      const rows = await sql<AuditRow>(
+        'select kind, actor, principal, client_id as "clientId", entry from audit_entry where kind = $1 order by entry_id',
+        [kind],
+      )
+      return rows.map((row) => ({
+        ...row,
+        told: (JSON.parse(row.entry) as { content: Record<string, unknown> }).content,
+      }))
     },
     async stop() {
       await service.stop()
@@ -182,7 +196,7 @@ async function signIdToken(
 ): Promise<string> {
   const claims = {
     iss: provider.issuer,
-    aud: client.loginClientId,
+    aud: client.loginClientId ?? '',
     sub: subjectOf(client.clientId, person),
     pid: person.number,
     acr: 'idporten-loa-high',
@@ -232,7 +246,10 @@ export async function postToken(
 export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /** The parameters by which the client proves itself. */
-export async function proofOf(stage: { readonly url: string }, service: PlayedService): Promise<Record<string, string>> {
+export async function proofOf(
+  stage: { readonly url: string },
+  service: PlayedService,
+): Promise<Record<string, string>> {
   return { client_assertion_type: CLIENT_ASSERTION_TYPE, client_assertion: await clientAssertion(stage, service) }
 }
 
@@ -264,11 +281,18 @@ export async function postJson(
 ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
   const text = await response.text()
-  return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>), headers: response.headers }
+  return {
+    status: response.status,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+    headers: response.headers,
+  }
 }
 
 export const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token'

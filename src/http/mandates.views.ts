@@ -1,0 +1,139 @@
+import { ApiProperty } from '@nestjs/swagger'
+
+/** What the answers about mandates look like, for `openapi.yaml`; the answers themselves come from `mandates/mandate-view.ts`. */
+
+const NULLABLE_TEXT = { type: 'string', nullable: true } as const
+
+export class SeenPartyView {
+  @ApiProperty()
+  name: string
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  born_year: number | null
+}
+
+export class PowerView {
+  @ApiProperty({ format: 'uuid' })
+  power_id: string
+
+  @ApiProperty({ example: 'nav.pension' })
+  service: string
+
+  @ApiProperty()
+  service_name: string
+
+  @ApiProperty({ example: 'read' })
+  action: string
+
+  @ApiProperty()
+  action_text: string
+
+  @ApiProperty(NULLABLE_TEXT)
+  provider: string | null
+
+  @ApiProperty(NULLABLE_TEXT)
+  provider_name: string | null
+
+  @ApiProperty(NULLABLE_TEXT)
+  object: string | null
+
+  @ApiProperty({ format: 'date-time' })
+  valid_from: string
+
+  @ApiProperty({ format: 'date-time' })
+  valid_until: string
+
+  @ApiProperty({ example: '2027-11-20', description: 'The last day on which it holds, in Europe/Oslo.' })
+  last_day: string
+
+  @ApiProperty({ example: 'active' })
+  state: string
+}
+
+export class MandateView {
+  @ApiProperty({ format: 'uuid' })
+  mandate_id: string
+
+  @ApiProperty({ type: 'integer' })
+  version: number
+
+  @ApiProperty({ enum: ['giver', 'representative'] })
+  your_role: string
+
+  @ApiProperty({ type: SeenPartyView })
+  giver: SeenPartyView
+
+  @ApiProperty({ type: SeenPartyView })
+  representative: SeenPartyView
+
+  @ApiProperty({ example: 'active' })
+  state: string
+
+  @ApiProperty({ ...NULLABLE_TEXT, format: 'date-time' })
+  answer_by: string | null
+
+  @ApiProperty({ type: [PowerView] })
+  powers: PowerView[]
+}
+
+export class MandatePageView {
+  @ApiProperty({ type: [MandateView] })
+  mandates: MandateView[]
+
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'Ask with `before` for the page after; null on the last one.' })
+  next: string | null
+}
+
+export class DraftView {
+  @ApiProperty({ format: 'uuid' })
+  draft_id: string
+
+  @ApiProperty({ enum: ['nb', 'nn', 'en', 'se'] })
+  language: string
+
+  @ApiProperty({ description: 'The exact text to be shown to the giver.' })
+  text: string
+
+  @ApiProperty({ description: 'SHA-256 of the text, base64url: what the confirmation names.' })
+  text_hash: string
+
+  @ApiProperty({ format: 'date-time' })
+  expires_at: string
+}
+
+export class VersionView {
+  @ApiProperty({ type: 'integer' })
+  version: number
+
+  @ApiProperty({ example: 'given' })
+  change: string
+
+  @ApiProperty()
+  made_by_you: boolean
+
+  @ApiProperty({ format: 'date-time' })
+  made_at: string
+
+  @ApiProperty(NULLABLE_TEXT)
+  reason: string | null
+
+  @ApiProperty(NULLABLE_TEXT)
+  language: string | null
+
+  @ApiProperty(NULLABLE_TEXT)
+  text: string | null
+
+  @ApiProperty(NULLABLE_TEXT)
+  text_hash: string | null
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  catalogue_version: number | null
+
+  @ApiProperty({ type: [PowerView] })
+  powers: PowerView[]
+}
+
+export class VersionsView {
+  @ApiProperty({ type: [VersionView] })
+  versions: VersionView[]
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import * as oidc from 'openid-client'
+import { importJWK } from 'jose'
+import type { DevelopmentClient } from '../../dev/development-clients.js'
+import type { LocalParts } from '../../dev/local-parts.js'
+import { CookieJar } from '../../standins/cookie-jar.js'
+import { logIn, tokensFor } from '../../standins/headless-login.js'
+import type { Level } from '../../standins/idporten-levels.js'
+import { checkContract } from './contract.js'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
+  readonly body: any
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+async function answerOf(method: string, url: URL, response: Response): Promise<Answer> {
+  const text = await response.text()
+  const type = response.headers.get('content-type')
+  const body: unknown = type?.includes('json') === true && text !== '' ? JSON.parse(text) : text
+  checkContract(method, url.pathname, response.status, type, body)
+  return { status: response.status, headers: response.headers, body }
+}
+
+/** A person in a browser, logged in at the real pages. */
+export class Visitor {
+  private constructor(
+    private readonly parts: LocalParts,
+    readonly cookies: CookieJar,
+    readonly number: string,
+    readonly familyName: string,
+  ) {}
+
+  static async logIn(parts: LocalParts, id: string, level: Level = 'high'): Promise<Visitor> {
+    const person = parts.people.find(id)
+    if (person === undefined) throw new Error(`no one is called ${id}`)
+    const ours = level === 'substantial' ? 'substantial' : 'high'
+    const { cookies, response } = await logIn(`${parts.url}/login?level=${ours}`, { id, level })
+    await response.arrayBuffer()
+    return new Visitor(parts, cookies, person.identityNumber ?? '', person.familyName)
+  }
+
+  async get(path: string): Promise<Answer> {
+    const url = new URL(path, this.parts.url)
+    return answerOf('GET', url, await this.cookies.fetch(url))
+  }
+
+  async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const url = new URL(path, this.parts.url)
+    const response = await this.cookies.fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        origin: this.parts.url,
+        'idempotency-key': randomUUID(),
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    return answerOf('POST', url, response)
+  }
+
+  /** Both steps of giving. The answer is the confirmation's. */
+  async give(representative: Visitor, powers: readonly Members[], language = 'nb'): Promise<Answer> {
+    const draft = await this.draft(representative, powers, language)
+    if (draft.status !== 201) return draft
+    return this.confirm(draft.body as Members)
+  }
+
+  draft(representative: Visitor, powers: readonly Members[], language = 'nb'): Promise<Answer> {
+    return this.post('/v1/me/mandates/drafts', {
+      representative: { identifier: representative.number, family_name: representative.familyName },
+      powers,
+      language,
+    })
+  }
+
+  confirm(draft: Members): Promise<Answer> {
+    const { draft_id, text_hash } = draft as { draft_id: string; text_hash: string }
+    return this.post(`/v1/me/mandates/drafts/${draft_id}/confirmation`, { text_hash })
+  }
+
+  /** A change of a mandate as this person sees it now. */
+  async change(mandateId: string, path: string, body: Members = {}): Promise<Answer> {
+    const seen = await this.get(`/v1/me/mandates/${mandateId}`)
+    return this.post(`/v1/me/mandates/${mandateId}/${path}`, body, { 'if-match': seen.headers.get('etag') ?? '' })
+  }
+}
+
+/** A relying service, played with openid-client, which no one here wrote. */
+export class RelyingService {
+  private token: { readonly value: string; readonly until: number } | undefined
+
+  private constructor(
+    private readonly parts: LocalParts,
+    readonly registered: DevelopmentClient,
+    readonly configuration: oidc.Configuration,
+  ) {}
+
+  static async open(parts: LocalParts, clientId: string): Promise<RelyingService> {
+    const registered = parts.clients.find(({ client }) => client.clientId === clientId)
+    if (registered === undefined) throw new Error(`no client is called ${clientId}`)
+    const key = await importJWK(registered.privateKey, 'ES256')
+    if (key instanceof Uint8Array) throw new Error('not a private key')
+    const configuration = await oidc.discovery(
+      new URL(parts.url),
+      clientId,
+      {},
+      oidc.PrivateKeyJwt({ key, kid: registered.privateKey.kid ?? '' }),
+      { algorithm: 'oauth2', execute: [oidc.allowInsecureRequests] },
+    )
+    return new RelyingService(parts, registered, configuration)
+  }
+
+  async accessToken(): Promise<string> {
+    if (this.token === undefined || this.token.until < Date.now()) {
+      const { access_token } = await oidc.clientCredentialsGrant(this.configuration)
+      this.token = { value: access_token, until: Date.now() + 200_000 }
+    }
+    return this.token.value
+  }
+
+  async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const url = new URL(path, this.parts.url)
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await this.accessToken()}`,
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    return answerOf('POST', url, response)
+  }
+
+  /** May the one act for the other? Named by number, logged in at the high level by the service's word. */
+  evaluate(
+    representative: string,
+    principal: string,
+    service: string,
+    action: string,
+    more: { readonly properties?: Members; readonly context?: Members } = {},
+  ): Promise<Answer> {
+    return this.post('/access/v1/evaluation', {
+      subject: { type: 'person', id: representative },
+      action: { name: action },
+      resource: { type: 'person', id: principal, properties: { service, ...more.properties } },
+      context: { acr: 'idporten-loa-high', auth_time: Math.floor(Date.now() / 1000), ...more.context },
+    })
+  }
+
+  /** The user's id_token from the stand-in ID-porten, issued to this service. */
+  async idTokenOf(personId: string): Promise<string> {
+    const { client, redirectUri, idportenKey } = this.registered
+    const played = { clientId: client.clientId, redirectUri, privateJwk: idportenKey }
+    const { id_token } = await tokensFor(this.parts.idporten.issuer, played, { id: personId })
+    return id_token
+  }
+
+  /** Opens an actor grant for the user who has just logged in here. */
+  async representations(personId: string): Promise<Answer> {
+    return this.post('/v1/representations', {
+      login_token: await this.idTokenOf(personId),
+      login_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    })
+  }
+
+  /** Exchanges a handle and an actor grant for a delegation token. Rejects as openid-client does. */
+  exchange(handle: string, actorGrant: string, scope?: string): Promise<oidc.TokenEndpointResponse> {
+    return oidc.genericGrantRequest(this.configuration, 'urn:ietf:params:oauth:grant-type:token-exchange', {
+      subject_token: handle,
+      subject_token_type: `${this.parts.url}/token-type/representation-handle`,
+      actor_token: actorGrant,
+      actor_token_type: `${this.parts.url}/token-type/actor-grant`,
+      audience: this.registered.audience.audience,
+      ...(scope === undefined ? {} : { scope }),
+    })
+  }
+}
