@@ -82,7 +82,7 @@ function settings(config: Config, { database, signingKey, texts }: Opened): Prov
 function remembering(): Provider[] {
   return [
     { provide: AuditLog, inject: [Database], useFactory: (db: Database) => new AuditLog(db) },
-    { provide: Catalogues, inject: [Database], useFactory: (db: Database) => new Catalogues(db) },
+    { provide: Catalogues, useValue: new Catalogues() },
     { provide: Clients, inject: [Database], useFactory: (db: Database) => new Clients(db) },
   ]
 }

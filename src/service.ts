@@ -22,6 +22,8 @@ export interface RunningService {
 
 /** Where the service says what it did: by default one JSON line each on standard output and error. */
 export interface Reports {
+  /** Called with the name of each statement that is sent to the database. */
+  readonly statement?: (name: string) => void
   readonly request: ServerOptions['logRequest']
   readonly fault: ServerOptions['logFault']
 }
@@ -44,7 +46,7 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
   const catalogue = await readCatalogueFiles(config.catalogueFolder)
   const texts = await readTextFiles(config.textsFolder)
   const signingKey = await SigningKey.import(config.signingKey)
-  const database = await Database.open({ url: config.databaseUrl, connections: config.databaseConnections })
+  const database = await Database.open({ url: config.databaseUrl, connections: config.databaseConnections, ...onStatement(reports) })
   try {
     const misfit = await database.misfit()
     if (misfit !== null) throw new StartRefused(misfit)
@@ -67,6 +69,10 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
     await database.close()
     throw error
   }
+}
+
+function onStatement({ statement }: Reports): { onStatement?: (name: string) => void } {
+  return statement === undefined ? {} : { onStatement: statement }
 }
 
 async function stop(app: NestFastifyApplication, database: Database, stopKeepingHouse: () => void): Promise<void> {

@@ -4,6 +4,7 @@ import { type AuditLog } from '../audit/audit-log.js'
 import { type Decision, type Question, decide } from '../domain/decide.js'
 import type { Power } from '../domain/mandate.js'
 import type { Login } from '../domain/party.js'
+import { catalogueFor } from './judge-ground.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Queryable } from '../store/database.js'
 import { type FactsAt, type Named, readFacts } from '../store/facts-store.js'
@@ -49,8 +50,7 @@ export class Decisions {
   /** Decides, and leaves it to the caller to record the entry before the answer leaves. One statement on `db`. */
   async judge(db: Queryable, asked: Asked, kind: AuditKind): Promise<Judged> {
     const facts = await readFacts(db, asked.actor, asked.principal, asked.client.clientId)
-    const pinned = facts.facts.grounds.flatMap((ground) => ground.powers.map((power) => power.catalogueVersion))
-    const catalogue = await this.catalogues.at(facts.catalogueVersion, pinned)
+    const catalogue = await catalogueFor(db, this.catalogues, facts)
     const question: Question = {
       actor: facts.facts.actor?.partyId ?? null,
       principal: facts.facts.principal?.partyId ?? null,

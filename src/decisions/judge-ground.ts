@@ -4,6 +4,7 @@ import { judgeMandate } from '../domain/mandate-coverage.js'
 import type { Power, RepresentationId } from '../domain/mandate.js'
 import type { Login } from '../domain/party.js'
 import type { Catalogues } from '../store/catalogue-store.js'
+import type { Queryable } from '../store/database.js'
 import type { FactsAt } from '../store/facts-store.js'
 
 /** What may be done under one ground, asked about several powers at one instant. */
@@ -23,9 +24,13 @@ export interface JudgedPower {
 }
 
 /** The catalogue that these facts are to be judged by: the version in force then, and those the powers are pinned to. */
-export function catalogueFor(catalogues: Catalogues, { facts, catalogueVersion }: FactsAt): Promise<Catalogue> {
+export function catalogueFor(
+  db: Queryable,
+  catalogues: Catalogues,
+  { facts, catalogueVersion }: FactsAt,
+): Promise<Catalogue> {
   const pinned = facts.grounds.flatMap(({ powers }) => powers.map((power) => power.catalogueVersion))
-  return catalogues.at(catalogueVersion, pinned)
+  return catalogues.at(db, catalogueVersion, pinned)
 }
 
 /**

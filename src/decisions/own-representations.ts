@@ -43,7 +43,7 @@ export class OwnRepresentations {
     const facts = await readFacts(this.db, { by: 'party', partyId: actor }, { by: 'party', partyId: principal }, null)
     const powers = facts.facts.grounds.flatMap((ground) => ground.powers)
     const pinned = powers.map(({ catalogueVersion }) => catalogueVersion)
-    const catalogue = await this.catalogues.at(facts.catalogueVersion, pinned)
+    const catalogue = await this.catalogues.at(this.db, facts.catalogueVersion, pinned)
     return distinct(powers).flatMap((power) => {
       const decision = decideAt(facts, power, catalogue)
       return decision === null ? [] : [powerView(power, decision, language, catalogue)]

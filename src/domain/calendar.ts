@@ -9,6 +9,7 @@ const OSLO = new Intl.DateTimeFormat('en-CA', {
   month: '2-digit',
   day: '2-digit',
 })
+if (OSLO.format(new Date(0)) !== '1970-01-01') throw new Error('this machine does not write days as YYYY-MM-DD')
 const OSLO_CLOCK = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Oslo', hour: '2-digit', hourCycle: 'h23' })
 
 const HOUR = 3_600_000
@@ -27,9 +28,9 @@ export function startOfDay(day: Day): Date {
     : new Date(utcMidnight - HOUR)
 }
 
-/** Whether the text is a day that exists, from year 1800 on: `2026-02-30` is none. */
+/** Whether the text is a day that exists, from year 1800 to 2999, so that days can be counted on: `2026-02-30` is none. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '1800') return false
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '1800' || text >= '3000') return false
   const time = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text
 }

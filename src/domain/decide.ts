@@ -1,4 +1,4 @@
-import { ageOn, osloDay, reachesAge } from './calendar.js'
+import { ageOn, earliestOf, osloDay, reachesAge, startOfDay } from './calendar.js'
 import {
   type AssuranceLevel,
   type Basis,
@@ -10,7 +10,7 @@ import {
   stricter,
 } from './catalogue.js'
 import type { MandateGround, Power, RepresentationId } from './mandate.js'
-import { judgeMandate } from './mandate-coverage.js'
+import { type Covered, type NotCovered, judgeMandate } from './mandate-coverage.js'
 import type { Login, Party, PartyId } from './party.js'
 import { REASONS, REMEDY_FOR, type Reason, type Remedy } from './reasons.js'
 
@@ -84,11 +84,16 @@ export function decide(question: Question, facts: Facts, catalogue: Catalogue): 
   if (risk.proof === 'login_token' && question.login.proof !== 'login_token') return refuse('proof_of_login_required')
   if (!satisfies(question.login.level, service.assurance)) return stepUp(service.assurance)
 
-  const { actor, principal } = facts
+  const { actor, principal, grounds } = facts
   if (actor === null || isDead(actor, question.instant)) return refuseActor(question, actor)
-  if (question.actor === question.principal) return decideSelf(question, actor, service)
-  if (principal === null || facts.grounds.length === 0) return refuse('no_registered_ground')
-  return best(facts.grounds.map((ground) => decideGround(question, actor, principal, ground, service, risk, catalogue)))
+  if (question.actor === question.principal) return whileAlive(actor, question, decideSelf(question, actor, service))
+  const judged = grounds.flatMap((ground) => {
+    if (principal === null) return []
+    const coverage = judgeMandate(ground, question.power, question.instant, catalogue)
+    const names = !('reason' in coverage) || coverage.names
+    return [{ names, decision: decideGround(question, actor, principal, ground, coverage, service, risk) }]
+  })
+  return whileAlive(actor, question, best(judged))
 }
 
 /** The last defence against a mix-up in what was read: every row must be about the pair that was asked about. */
@@ -104,6 +109,12 @@ function refuseForeignFacts({ actor, principal }: Question, facts: Facts): void 
 function refuseActor(question: Question, actor: Party | null): Refused {
   if (question.login.proof !== 'login_token') return refuse('no_registered_ground')
   return refuse(actor === null ? 'actor_not_identified' : 'actor_deceased')
+}
+
+/** A register may tell of a death on a day that has not begun here: it would change every answer but one about no one. */
+function whileAlive(actor: Party, question: Question, decision: Decision): Decision {
+  if (!decision.allowed && decision.reason === refuseActor(question, actor).reason) return decision
+  return { ...decision, validUntil: earliestOf([decision.validUntil, deathToCome(actor, question.instant)]) }
 }
 
 /** A protected address is no hindrance to acting for oneself. */
@@ -122,28 +133,34 @@ function decideGround(
   actor: Party,
   principal: Party,
   ground: Ground,
+  judged: Covered | NotCovered,
   service: Service,
   risk: RiskClass,
-  catalogue: Catalogue,
 ): Decision {
   const of = { basis: ground.basis, representationId: ground.representationId }
-  const judged = judgeMandate(ground, question.power, question.instant, catalogue)
   if ('reason' in judged) return refuse(judged.reason, { ...of, validUntil: judged.validUntil })
   const level = stricter(judged.assurance, service.assurance)
-  if (!satisfies(question.login.level, level)) return { ...stepUp(level), ...of }
+  if (!satisfies(question.login.level, level)) return { ...stepUp(level), ...of, validUntil: judged.nextChange }
 
+  const until = earliestOf([judged.validUntil, deathToCome(principal, question.instant)])
   const hindrance = hindranceOf(question, actor, principal, service)
-  if (hindrance !== null) return refuse(hindrance.reason, { ...of, validUntil: hindrance.validUntil })
+  if (hindrance !== null) {
+    return refuse(hindrance.reason, { ...of, validUntil: earliestOf([until, hindrance.validUntil]) })
+  }
 
   const freshness = freshnessOf([actor, principal], risk, question.instant)
   const mayBeStale = service.readOnStaleFacts && question.power.action === 'read'
-  if (!freshness.fresh && !mayBeStale) return refuse('facts_too_old', of)
+  if (!freshness.fresh && !mayBeStale) return refuse('facts_too_old', { ...of, validUntil: until })
 
   const obligations: Obligation[] = [{ type: 'assurance', level }]
   if (risk.introspect) obligations.push({ type: 'introspect' })
   if (!freshness.fresh) obligations.push({ type: 'stale_facts', freshAt: freshness.freshAt })
-  const validUntil = freshness.fresh ? earliest(judged.validUntil, freshness.until) : judged.validUntil
-  return { allowed: true, ...of, obligations, validUntil }
+  return {
+    allowed: true,
+    ...of,
+    obligations,
+    validUntil: freshness.fresh ? earliestOf([until, freshness.until]) : until,
+  }
 }
 
 /** What the registers say of the parties that stands in the way of a ground that covers the power. */
@@ -183,30 +200,46 @@ function isDead(party: Party, instant: Date): boolean {
   return party.diedOn !== null && party.diedOn <= osloDay(instant)
 }
 
+function deathToCome(party: Party, instant: Date): Date | null {
+  return party.diedOn === null || isDead(party, instant) ? null : startOfDay(party.diedOn)
+}
+
 type Freshness =
-  | { readonly fresh: true; readonly until: Date }
-  | { readonly fresh: false; readonly freshAt: Date | null }
+  { readonly fresh: true; readonly until: Date } | { readonly fresh: false; readonly freshAt: Date | null }
 
 function freshnessOf(parties: readonly Party[], risk: RiskClass, instant: Date): Freshness {
-  let oldest: Date | null = new Date(8.64e15)
-  for (const { factsFreshAt } of parties) {
-    oldest = oldest === null || factsFreshAt === null ? null : earliest(oldest, factsFreshAt)
-  }
+  const told = parties.map(({ factsFreshAt }) => factsFreshAt)
+  const oldest = told.includes(null) ? null : earliestOf(told)
   if (oldest === null) return { fresh: false, freshAt: null }
   const until = new Date(oldest.getTime() + risk.freshnessMinutes * 60_000)
   return until > instant ? { fresh: true, until } : { fresh: false, freshAt: oldest }
 }
 
-/** A yes before a no; of several, the yes that lasts longest, the no that came closest to a yes. */
-function best(decisions: readonly Decision[]): Decision {
-  const rank = (decision: Decision): number =>
-    decision.allowed ? REASONS.length : REASONS.indexOf(decision.reason)
-  const lasts = (decision: Decision): number => decision.validUntil?.getTime() ?? 0
-  const id = (decision: Decision): string => decision.representationId ?? ''
-  const [first] = [...decisions].sort(
-    (a, b) => rank(b) - rank(a) || lasts(b) - lasts(a) || (id(a) < id(b) ? -1 : 1),
-  )
-  return first ?? refuse('no_registered_ground')
+/** What one ground gives, and whether it names the very power asked for. */
+interface Judged {
+  readonly decision: Decision
+  readonly names: boolean
+}
+
+/**
+ * A yes before a no; of several, the yes that lasts longest, the no that came closest to a yes, and of those the one that
+ * changes first. A ground that names the power tells more by its no than one that names others. A no lasts only until
+ * one of the grounds, whichever it is, may give another answer.
+ */
+function best(judged: readonly Judged[]): Decision {
+  const first = [...judged].sort(bestFirst)[0]?.decision
+  if (first === undefined) return refuse('no_registered_ground')
+  if (first.allowed) return first
+  return { ...first, validUntil: earliestOf(judged.map(({ decision }) => decision.validUntil)) }
+}
+
+function bestFirst(one: Judged, other: Judged): number {
+  const rank = ({ decision, names }: Judged): number =>
+    decision.allowed ? 2 * REASONS.length : (names ? REASONS.length : 0) + REASONS.indexOf(decision.reason)
+  const lasts = ({ decision }: Judged): number => decision.validUntil?.getTime() ?? Number.MAX_SAFE_INTEGER
+  const id = ({ decision }: Judged): string => decision.representationId ?? ''
+  const time = one.decision.allowed ? lasts(other) - lasts(one) : lasts(one) - lasts(other)
+  return rank(other) - rank(one) || time || (id(one) < id(other) ? -1 : 1)
 }
 
 function riskClassOf(service: Service, catalogue: Catalogue): RiskClass {
@@ -230,8 +263,4 @@ function refuse(reason: Reason, about: Partial<Refused> = {}): Refused {
 
 function stepUp(level: AssuranceLevel): Refused {
   return refuse('step_up_required', { obligations: [{ type: 'assurance', level }] })
-}
-
-function earliest(a: Date, b: Date): Date {
-  return a < b ? a : b
 }

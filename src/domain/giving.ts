@@ -51,8 +51,8 @@ export function planMandate(
   const rules = wanted.map((power) => ({ power, ...ruleFor(power, catalogue) }))
   for (const { service, rule } of rules) checkGiver(giver, service, rule, instant)
   const powers = rules.map(({ power, service, rule }) => planPower(power, service, rule, instant))
-  for (const { service, rule } of rules) checkRepresentative(representative, service, rule, instant)
   refuseTwins(powers)
+  for (const { service, rule } of rules) checkRepresentative(representative, service, rule, instant)
   return { powers, acceptance: rules.some(({ rule }) => rule.acceptance) }
 }
 
@@ -111,8 +111,8 @@ function planPower(wanted: WantedPower, service: Service, rule: MandateRule, ins
     throw new Problem('unknown_provider', 'this organisation does not offer the service', { service: service.id })
   }
   const today = osloDay(instant)
-  const from = existingDay(wanted.from ?? today)
-  const until = existingDay(wanted.until ?? addDays(addMonths(from, rule.defaultMonths), -1))
+  const from = wanted.from === null ? today : existingDay(wanted.from)
+  const until = wanted.until === null ? addDays(addMonths(from, rule.defaultMonths), -1) : existingDay(wanted.until)
   if (from < today) throw new Problem('start_in_the_past', 'a mandate cannot begin in the past')
   if (until < from) throw new Problem('end_before_start', 'the mandate would end before it begins')
   const last = addDays(addMonths(from, rule.maximumMonths), -1)

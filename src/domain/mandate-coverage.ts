@@ -34,6 +34,8 @@ export interface Covered {
 /** The ground does not cover it, and why; `validUntil` is when time alone could change that. */
 export interface NotCovered {
   readonly reason: Reason
+  /** Whether the ground names this very power: then its reason tells more than that of a ground that names others. */
+  readonly names: boolean
   readonly validUntil: Date | null
 }
 
@@ -56,14 +58,14 @@ export function judgeMandate(
   const inForce = fitting.filter(isActive)
   const deciding = abilityOf(mandate, inForce, catalogue).relevantRuleFor(asked.action, asked.service)
 
-  if (deciding?.inverted === true) return { reason: 'personal_by_law', validUntil: null }
+  if (deciding?.inverted === true) return { reason: 'personal_by_law', names: true, validUntil: null }
   const nextChange = earliestOf(mandate.powers.map((power) => stateUntil(power, mandate.answerBy, instant)))
-  if (deciding === null) return { reason: whyNot(), validUntil: nextChange }
+  if (deciding === null) return { reason: whyNot(), names: fitting.length > 0, validUntil: nextChange }
   const [easiest] = inForce
     .map((power) => ({ assurance: levelOf(power, catalogue), validUntil: power.validUntil }))
     .filter((power): power is Omit<Covered, 'nextChange'> => power.assurance !== null)
     .sort(weakestLoginFirst)
-  return easiest === undefined ? { reason: 'power_withdrawn', validUntil: nextChange } : { ...easiest, nextChange }
+  return easiest === undefined ? { reason: 'power_withdrawn', names: true, validUntil: nextChange } : { ...easiest, nextChange }
 
   function isActive(power: GrantedPower): boolean {
     return stateAt(power, mandate.answerBy, instant) === 'active'
@@ -116,9 +118,11 @@ const NO_WILDCARDS = { anyAction: '\0', anySubjectType: '\0' }
 
 /** What no mandate can cover goes last: in CASL the last rule that fits wins. */
 function abilityOf(mandate: MandateGround, powers: readonly Power[], catalogue: Catalogue): MongoAbility {
-  const given = powers.map(
-    (power): Rule => ({ action: power.action, subject: power.service, reason: mandate.representationId }),
-  )
+  const given = powers.map((power): Rule => ({
+    action: power.action,
+    subject: power.service,
+    reason: mandate.representationId,
+  }))
   return createMongoAbility([...given, ...personalRules(catalogue.current)], NO_WILDCARDS)
 }
 

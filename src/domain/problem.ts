@@ -12,6 +12,7 @@ export const PROBLEM_CODES = [
   'invalid_request',
   'not_found',
   'too_many_requests',
+  'busy',
   // Who is asking.
   'not_logged_in',
   'login_failed',

@@ -72,7 +72,7 @@ export class EvaluationContextShape {
   @IsOptional()
   @IsInt()
   @Min(0)
-  @Max(99_999_999_999)
+  @Max(9_999_999_999)
   auth_time?: number
 
   @ApiProperty({ required: false, description: 'The user’s own id_token, for services that ask for proof of login.' })

@@ -4,6 +4,7 @@ import { IsIn, IsOptional } from 'class-validator'
 import type { Json } from '../audit/audit-entry.js'
 import { LANGUAGES, type Language, type Service } from '../domain/catalogue.js'
 import { Catalogues } from '../store/catalogue-store.js'
+import { Database } from '../store/database.js'
 import { Through } from './door.js'
 import { shape } from './shape.js'
 
@@ -18,7 +19,10 @@ class LanguageShape {
 @ApiTags('Catalogue')
 @Controller('v1/catalogue')
 export class CatalogueController {
-  constructor(@Inject(Catalogues) private readonly catalogues: Catalogues) {}
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(Catalogues) private readonly catalogues: Catalogues,
+  ) {}
 
   @Get()
   @Through('anyone')
@@ -26,7 +30,7 @@ export class CatalogueController {
   @ApiOperation({ summary: 'The services, what can be done in each, and what can be given by mandate' })
   @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
   async catalogue(@Query(shape(LanguageShape)) { language = 'nb' }: LanguageShape): Promise<Json> {
-    const { current } = await this.catalogues.latest()
+    const { current } = await this.catalogues.latest(this.db)
     const names = new Map(current.organisations.map(({ orgnr, name }) => [orgnr, name]))
     return {
       version: current.version,

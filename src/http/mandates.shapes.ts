@@ -5,6 +5,7 @@ import {
   ArrayMinSize,
   IsArray,
   IsIn,
+  IsObject,
   IsOptional,
   IsString,
   IsUUID,
@@ -16,8 +17,8 @@ import { LANGUAGES, type Language } from '../domain/catalogue.js'
 
 /** A day as someone writes it; whether it exists is settled by the domain. */
 const DAY = /^\d{4}-\d{2}-\d{2}$/
-/** No control characters, no direction marks: what is shown must be what is meant. */
-const PLAIN = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u
+/** No control characters, no direction marks, no half characters: what is shown must be what is meant. */
+const PLAIN = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u
 
 export class WantedPowerShape {
   @ApiProperty({ example: 'nav.pension' })
@@ -68,6 +69,7 @@ export class RepresentativeShape {
 
 export class MandateDraftShape {
   @ApiProperty({ type: RepresentativeShape })
+  @IsObject()
   @ValidateNested()
   @Type(() => RepresentativeShape)
   representative: RepresentativeShape
@@ -76,6 +78,7 @@ export class MandateDraftShape {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(50)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => WantedPowerShape)
   powers: WantedPowerShape[]
@@ -136,6 +139,7 @@ export class NarrowingShape extends ReasonShape {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(50)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => NarrowedPowerShape)
   powers: NarrowedPowerShape[]

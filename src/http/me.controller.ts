@@ -62,7 +62,7 @@ export class MeController {
   ): Promise<Json> {
     const before = query.before === undefined ? null : readCursor(query.before)
     if (query.before !== undefined && before === null) throw new Problem('invalid_request', 'before is no cursor')
-    const { current } = await this.catalogues.latest()
+    const { current } = await this.catalogues.latest(this.db)
     return activityOf(this.db, actor.partyId, before, query.language ?? language, current)
   }
 }

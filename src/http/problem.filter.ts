@@ -11,6 +11,7 @@ export const STATUS = {
   invalid_request: 400,
   not_found: 404,
   too_many_requests: 429,
+  busy: 503,
   not_logged_in: 401,
   login_failed: 400,
   foreign_origin: 403,
@@ -71,6 +72,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem === null) this.logFault({ requestId: request.id, error })
     const status = statusOf(problem, request.url)
     if (status === 401) void reply.header('WWW-Authenticate', challengeOf(problem))
+    if (status === 503) void reply.header('Retry-After', '1')
     void reply.header('Cache-Control', 'no-store').status(status)
     this.send(request, reply, status, problem)
   }

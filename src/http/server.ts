@@ -52,6 +52,7 @@ export async function createServer(module: DynamicModule, options: ServerOptions
 
 /** One JSON reader for all doors: a body with a duplicate member has two meanings, and is refused. */
 function readBodiesStrictly(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers()
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, readJson(body as string))

@@ -58,7 +58,7 @@ export class Drafts {
 
   /** @throws Problem naming the rule that the wish breaks; `too_many_requests` beyond 60 drafts in an hour. */
   async draftMandate(actor: Actor, language: Language, wanted: WantedMandate): Promise<Draft<DraftContent>> {
-    const { current } = await this.catalogues.latest()
+    const { current } = await this.catalogues.latest(this.db)
     const { instant } = await clock(this.db)
     const found = await findParty(this.db, wanted.representative)
     const parties = await namedParties(this.db, found === null ? [actor.partyId] : [actor.partyId, found])
@@ -90,7 +90,7 @@ export class Drafts {
     mandateId: string,
     wish: { readonly powerIds: readonly string[] | null; readonly until: Day },
   ): Promise<Draft<DraftContent>> {
-    const { current } = await this.catalogues.latest()
+    const { current } = await this.catalogues.latest(this.db)
     const mandate = await seeMandate(this.db, mandateId, actor.partyId)
     if (mandate === null) throw new Problem('no_such_mandate', 'you have no such mandate')
     if (mandate.principal.partyId !== actor.partyId) throw new Problem('not_yours_to_do', 'only the giver extends')

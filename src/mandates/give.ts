@@ -35,7 +35,7 @@ export async function confirm(
   textHash: Buffer,
 ): Promise<string> {
   const draft = await takeDraft<DraftContent>(tx, draftId, actor.partyId)
-  const { current } = await catalogues.latest()
+  const { current } = await catalogues.latest(tx)
   if (draft?.catalogueVersion !== current.version) {
     throw new Problem('draft_expired', 'this text can no longer be confirmed: make a new one')
   }

@@ -41,7 +41,7 @@ export class Mandates {
   ): Promise<WriteAnswer> {
     const request = { owner: actor.partyId, key, content: { change: mandateId, ifVersion, wanted, reason } }
     return writeOnce(this.db, request, async (tx) => {
-      const { current } = await this.catalogues.latest()
+      const { current } = await this.catalogues.latest(tx)
       await changeMandate(tx, actor, mandateId, ifVersion, wanted, reason, current)
       return this.answer(tx, actor, language, mandateId, 200)
     })
@@ -54,7 +54,7 @@ export class Mandates {
 
   /** Given and received, latest first; `next` asks for the page after. */
   async many(actor: Actor, language: Language, before: string | null): Promise<Json> {
-    const { current } = await this.catalogues.latest()
+    const { current } = await this.catalogues.latest(this.db)
     const found = await seeMandates(this.db, actor.partyId, before, PAGE)
     const next = found.length === PAGE ? (found.at(-1)?.mandateId ?? null) : null
     return { mandates: found.map((mandate) => mandateView(mandate, actor.partyId, language, current)), next }
@@ -65,7 +65,7 @@ export class Mandates {
     if ((await seeMandate(this.db, mandateId, actor.partyId)) === null) {
       throw new Problem('no_such_mandate', 'you have no such mandate')
     }
-    const { current } = await this.catalogues.latest()
+    const { current } = await this.catalogues.latest(this.db)
     const versions = await seeVersions(this.db, mandateId)
     return { versions: versions.map((version) => versionView(version, actor.partyId, language, current)) }
   }
@@ -79,7 +79,7 @@ export class Mandates {
   ): Promise<WriteAnswer> {
     const mandate = await seeMandate(db, mandateId, actor.partyId)
     if (mandate === null) throw new Problem('no_such_mandate', 'you have no such mandate')
-    const { current } = await this.catalogues.latest()
+    const { current } = await this.catalogues.latest(db)
     const body = mandateView(mandate, actor.partyId, language, current)
     return { status, etag: `"${mandate.version}"`, body }
   }

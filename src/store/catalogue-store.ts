@@ -35,24 +35,25 @@ export async function publishCatalogue(db: Queryable, catalogue: CatalogueVersio
 const LOAD = statement('load_catalogue', 'select version, content from catalogue_version where version = any($1::int[])')
 const LATEST = statement('latest_catalogue', 'select max(version) as version from catalogue_version')
 
-/** Catalogue versions in memory. They never change, so one that was read once is never read again. */
+/**
+ * Catalogue versions in memory. They never change, so one that was read once is never read again. Who is in a transaction
+ * passes it on: to wait for a second connection while holding one is how a pool locks itself up.
+ */
 export class Catalogues {
   private readonly versions = new Map<number, CatalogueVersion>()
 
-  constructor(private readonly db: Queryable) {}
-
   /** The catalogue with this version as the current one; every version in `pinned` can be asked of it. */
-  async at(current: number, pinned: readonly number[] = []): Promise<Catalogue> {
+  async at(db: Queryable, current: number, pinned: readonly number[] = []): Promise<Catalogue> {
     const missing = [...new Set([current, ...pinned])].filter((version) => !this.versions.has(version))
-    if (missing.length > 0) await this.load(missing)
+    if (missing.length > 0) await this.load(db, missing)
     return { current: this.version(current), version: (number) => this.version(number) }
   }
 
   /** The version in force now. */
-  async latest(): Promise<Catalogue> {
-    const [row] = await this.db.query<{ version: number | null }>(LATEST, [])
+  async latest(db: Queryable): Promise<Catalogue> {
+    const [row] = await db.query<{ version: number | null }>(LATEST, [])
     if (row === undefined || row.version === null) throw new Error('no catalogue has been published')
-    return this.at(row.version)
+    return this.at(db, row.version)
   }
 
   private version(number: number): CatalogueVersion {
@@ -61,8 +62,8 @@ export class Catalogues {
     return version
   }
 
-  private async load(versions: readonly number[]): Promise<void> {
-    const rows = await this.db.query<{ version: number; content: CatalogueVersion }>(LOAD, [versions])
+  private async load(db: Queryable, versions: readonly number[]): Promise<void> {
+    const rows = await db.query<{ version: number; content: CatalogueVersion }>(LOAD, [versions])
     for (const { version, content } of rows) this.versions.set(version, content)
   }
 }

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { DataSource } from 'typeorm'
+import { Problem } from '../domain/problem.js'
 import { migrations } from './migrations.js'
 
 /** One prepared statement. The name is what PostgreSQL keeps the plan under and what tests and metrics count. */
@@ -59,7 +60,7 @@ export class Database implements Queryable {
 
   async query<Row>({ name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
     this.onStatement(name)
-    const result = await this.pool.query({ name, text, values: [...values] })
+    const result = await this.pool.query({ name, text, values: [...values] }).catch(asBusy)
     return result.rows as Row[]
   }
 
@@ -68,7 +69,7 @@ export class Database implements Queryable {
    * connection on which anything went wrong between us and the server is closed, never handed to the next request.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect()
+    const client = await this.pool.connect().catch(asBusy)
     const tx: Transaction = {
       isTransaction: true,
       query: async <Row>({ name, text }: Statement, values: readonly unknown[]) => {
@@ -123,6 +124,12 @@ export class Database implements Queryable {
   async close(): Promise<void> {
     await this.source.destroy()
   }
+}
+
+/** No connection came free in time: an answer later is better than one that makes the queue longer. */
+function asBusy(error: unknown): never {
+  if (!(error instanceof Error) || error.message !== 'timeout exceeded when trying to connect') throw error
+  throw new Problem('busy', 'too much to do just now: try again in a moment', {}, { cause: error })
 }
 
 /** The name of the constraint that a statement ran into, or null when the error is another. Store functions translate by it. */

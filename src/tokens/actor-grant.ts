@@ -61,7 +61,7 @@ export class ActorGrants {
     const partyId = await ensureParty(this.db, login.identifier)
     const found = await gatherCandidates(this.db, partyId, client.services, MOST_PRINCIPALS)
     const endsAt = endOf(login, found.instant)
-    const judged = await judgeCandidates(this.catalogues, found, login, client.services)
+    const judged = await judgeCandidates(this.db, this.catalogues, found, login, client.services)
     const given = judged.filter(givesSomething)
     const handles = await this.handlesFor(client, given)
     const actorGrant = newSecret()

@@ -100,7 +100,7 @@ export class TokenExchange {
       judged = judgeGround(
         { representationId, powers, login, services },
         facts,
-        await catalogueFor(this.catalogues, facts),
+        await catalogueFor(tx, this.catalogues, facts),
       )
     }
     const { clientId } = client

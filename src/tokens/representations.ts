@@ -4,6 +4,7 @@ import type { Action, Basis } from '../domain/catalogue.js'
 import type { RepresentationId } from '../domain/mandate.js'
 import type { Login, PartyId } from '../domain/party.js'
 import type { VerifiedLogin } from '../login/login-token.js'
+import type { Queryable } from '../store/database.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Candidate, Candidates } from '../store/grounds-store.js'
 import type { Handles } from '../store/handle-store.js'
@@ -43,6 +44,7 @@ export interface ListedPower {
 
 /** Asks of each power that each ground names in these services: allowed now, for someone who logged in like this? */
 export async function judgeCandidates(
+  db: Queryable,
   catalogues: Catalogues,
   { candidates }: Candidates,
   { level, authenticatedAt }: VerifiedLogin,
@@ -50,18 +52,19 @@ export async function judgeCandidates(
 ): Promise<readonly JudgedRepresentation[]> {
   const login: Login = { level, authenticatedAt, proof: 'login_token' }
   const judged = await Promise.all(
-    candidates.map((candidate) => judgeCandidate(catalogues, candidate, login, services)),
+    candidates.map((candidate) => judgeCandidate(db, catalogues, candidate, login, services)),
   )
   return judged.flat()
 }
 
 async function judgeCandidate(
+  db: Queryable,
   catalogues: Catalogues,
   { name, facts }: Candidate,
   login: Login,
   services: readonly string[],
 ): Promise<readonly JudgedRepresentation[]> {
-  const catalogue = await catalogueFor(catalogues, facts)
+  const catalogue = await catalogueFor(db, catalogues, facts)
   const bornOn = facts.facts.principal?.bornOn ?? null
   return facts.facts.grounds.map(({ representationId, principal, basis, powers }) => {
     const asked = { representationId, powers: namedPowers(powers, services), login, services }

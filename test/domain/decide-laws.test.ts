@@ -26,7 +26,7 @@ function deepFrozen<T>(value: T): T {
   }
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
-    Object.values(value).forEach((member) => deepFrozen(member))
+    Object.values(value).forEach((member: unknown) => void deepFrozen(member))
   }
   return value
 }
@@ -62,7 +62,13 @@ describe.each(situations)('%s', (_sentence, situation) => {
     expect(answer(withGrounds(situation, widened)).allowed).toBe(before.allowed)
     const { actor, principal } = situation.question
     if (actor === null || principal === null) return
-    const more = { ...mandate, actor, principal, representationId: 'mandate-9' as RepresentationId, powers: [elsewhere] }
+    const more = {
+      ...mandate,
+      actor,
+      principal,
+      representationId: 'mandate-9' as RepresentationId,
+      powers: [elsewhere],
+    }
     const beside = answer(withGrounds(situation, [...grounds, { ...more, representative: actor }]))
     expect(beside.allowed).toBe(before.allowed)
     if (before.allowed) expect(beside).toEqual(before)

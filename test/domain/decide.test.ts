@@ -2,7 +2,19 @@ import { describe, expect, test } from '@jest/globals'
 import { type Decision, type Obligation, decide } from '../../src/domain/decide.js'
 import { REASONS, REMEDY_FOR } from '../../src/domain/reasons.js'
 import { ROWS, type Row } from './policy-matrix.js'
-import { KARI, OLA, type Situation, at, granted, kari, mandate, ola, when, whenKariHerself, withGrounds } from './situation.js'
+import {
+  KARI,
+  OLA,
+  type Situation,
+  at,
+  granted,
+  kari,
+  mandate,
+  ola,
+  when,
+  whenKariHerself,
+  withGrounds,
+} from './situation.js'
 import { EVERY_SERVICE } from '../support/catalogue.js'
 import type { Party, PartyId } from '../../src/domain/party.js'
 
@@ -36,9 +48,14 @@ describe('the policy matrix', () => {
     expect(ROWS.some(([, , given]) => given === reason)).toBe(true)
   })
 
-  test.each(['assurance', 'introspect', 'stale_facts'] satisfies Obligation['type'][])('the obligation %s has a row', (type) => {
-    expect(ROWS.some(([, , given, , , obligations]) => given === 'yes' && obligations?.some((one) => one.type === type))).toBe(true)
-  })
+  test.each(['assurance', 'introspect', 'stale_facts'] satisfies Obligation['type'][])(
+    'the obligation %s has a row',
+    (type) => {
+      expect(
+        ROWS.some(([, , given, , , obligations]) => given === 'yes' && obligations?.some((one) => one.type === type)),
+      ).toBe(true)
+    },
+  )
 })
 
 describe('without a ground nothing is told of the principal', () => {

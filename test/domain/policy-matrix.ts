@@ -1,7 +1,16 @@
 import type { Obligation } from '../../src/domain/decide.js'
 import type { GrantedPower } from '../../src/domain/mandate.js'
 import type { Reason } from '../../src/domain/reasons.js'
-import { BERGEN, CATALOGUE, EVERY_SERVICE, NAV, OSLO, catalogueOf, mandateRule, versionWith } from '../support/catalogue.js'
+import {
+  BERGEN,
+  CATALOGUE,
+  EVERY_SERVICE,
+  NAV,
+  OSLO,
+  catalogueOf,
+  mandateRule,
+  versionWith,
+} from '../support/catalogue.js'
 import {
   END,
   FRESH_AT,
@@ -61,7 +70,13 @@ const question: readonly Row[] = [
     'no one',
     null,
   ],
-  ['the asking client is registered for nothing', when({ question: { entitledTo: [] } }), 'not_entitled', 'no one', null],
+  [
+    'the asking client is registered for nothing',
+    when({ question: { entitledTo: [] } }),
+    'not_entitled',
+    'no one',
+    null,
+  ],
   [
     'the service’s word for the login is not enough where the risk is highest',
     when({ asked: { service: 'health.journal' }, login: { level: 'high' } }),
@@ -85,14 +100,32 @@ const question: readonly Row[] = [
     null,
     [AS_SUBSTANTIAL],
   ],
-  ['Ola has logged in more strongly than he had to', when({ login: { level: 'high' } }), 'yes', 'mandate-1', FRESH_UNTIL],
+  [
+    'Ola has logged in more strongly than he had to',
+    when({ login: { level: 'high' } }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
+  ],
 ]
 
 const actor: readonly Row[] = [
-  ['no one is known by the number Ola logged in with', when({ ola: null, login: CHECKED_LOGIN }), 'actor_not_identified', 'no one', null],
+  [
+    'no one is known by the number Ola logged in with',
+    when({ ola: null, login: CHECKED_LOGIN }),
+    'actor_not_identified',
+    'no one',
+    null,
+  ],
   ['a service asks about an actor no one knows', when({ ola: null }), 'no_registered_ground', 'no one', null],
   ['neither of the two is known', when({ ola: null, kari: null }), 'no_registered_ground', 'no one', null],
-  ['Ola died last year', when({ ola: { diedOn: '2025-03-02' }, login: CHECKED_LOGIN }), 'actor_deceased', 'no one', null],
+  [
+    'Ola died last year',
+    when({ ola: { diedOn: '2025-03-02' }, login: CHECKED_LOGIN }),
+    'actor_deceased',
+    'no one',
+    null,
+  ],
   ['Ola died today', when({ ola: { diedOn: '2026-03-02' }, login: CHECKED_LOGIN }), 'actor_deceased', 'no one', null],
   [
     'Ola’s day of death begins this very millisecond',
@@ -108,7 +141,13 @@ const actor: readonly Row[] = [
     'mandate-1',
     MIDNIGHT.instant,
   ],
-  ['a service asks about an actor who is dead', when({ ola: { diedOn: '2025-03-02' } }), 'no_registered_ground', 'no one', null],
+  [
+    'a service asks about an actor who is dead',
+    when({ ola: { diedOn: '2025-03-02' } }),
+    'no_registered_ground',
+    'no one',
+    null,
+  ],
   [
     'Ola has no mandate and dies tomorrow',
     when({ ola: { diedOn: '2026-03-03' }, login: CHECKED_LOGIN, grounds: [] }),
@@ -129,7 +168,7 @@ const herself: readonly Row[] = [
   ['Kari sees her own pension', whenKariHerself(), 'yes', 'self', null],
   ['Kari’s address is protected', whenKariHerself({ kari: { protectedAddress: true } }), 'yes', 'self', null],
   [
-    'Kari’s address is protected and the service lets no one help',
+    'Kari’s address is protected, and she asks where no one may help her',
     whenKariHerself({ kari: { protectedAddress: true }, asked: { service: 'muni.school' } }),
     'yes',
     'self',
@@ -179,8 +218,14 @@ const herself: readonly Row[] = [
     'self',
     TOMORROW,
   ],
-  ['Kari dies tomorrow', whenKariHerself({ kari: { diedOn: '2026-03-03' } }), 'yes', 'self', TOMORROW],
-  ['the register has not told when Kari was born', whenKariHerself({ kari: { bornOn: null } }), 'facts_missing', 'self', null],
+  ['Kari, who asks for herself, dies tomorrow', whenKariHerself({ kari: { diedOn: '2026-03-03' } }), 'yes', 'self', TOMORROW],
+  [
+    'the register has not told when Kari was born, and she asks for herself',
+    whenKariHerself({ kari: { bornOn: null } }),
+    'facts_missing',
+    'self',
+    null,
+  ],
   [
     'an organisation logs in as itself: no one has told who in it acts',
     whenKariHerself({ kari: { kind: 'organisation', bornOn: null } }),
@@ -195,7 +240,13 @@ const herself: readonly Row[] = [
     'no one',
     null,
   ],
-  ['the law keeps voting personal, and so Kari votes', whenKariHerself({ asked: { service: 'vote' } }), 'yes', 'self', null],
+  [
+    'the law keeps voting personal, and so Kari votes',
+    whenKariHerself({ asked: { service: 'vote' } }),
+    'yes',
+    'self',
+    null,
+  ],
 ]
 
 const noGround: readonly Row[] = [
@@ -248,7 +299,13 @@ const inTime: readonly Row[] = [
     null,
   ],
   ['a held mandate waits for something else', when({ granted: { state: 'held' } }), 'held', 'mandate-1', END],
-  ['a held mandate would begin tomorrow', when({ granted: { state: 'held', validFrom: TOMORROW } }), 'held', 'mandate-1', END],
+  [
+    'a held mandate would begin tomorrow',
+    when({ granted: { state: 'held', validFrom: TOMORROW } }),
+    'held',
+    'mandate-1',
+    END,
+  ],
   ['Kari has frozen the mandate', when({ granted: { state: 'frozen' } }), 'frozen', 'mandate-1', END],
   [
     'Kari has frozen a mandate that begins tomorrow',
@@ -257,13 +314,31 @@ const inTime: readonly Row[] = [
     'mandate-1',
     END,
   ],
-  ['Kari froze the mandate until it ran out', when({ granted: { state: 'frozen', validUntil: NOON } }), 'expired', 'mandate-1', null],
+  [
+    'Kari froze the mandate until it ran out',
+    when({ granted: { state: 'frozen', validUntil: NOON } }),
+    'expired',
+    'mandate-1',
+    null,
+  ],
   ['Kari has ended the mandate', when({ granted: { state: 'ended' } }), 'ended', 'mandate-1', null],
-  ['Kari ended the mandate before its time ran out', when({ granted: { state: 'ended', validUntil: NOON } }), 'ended', 'mandate-1', null],
+  [
+    'Kari ended the mandate before its time ran out',
+    when({ granted: { state: 'ended', validUntil: NOON } }),
+    'ended',
+    'mandate-1',
+    null,
+  ],
   ['Ola declined the mandate', when({ granted: { state: 'declined' } }), 'ended', 'mandate-1', null],
   ['Kari took the offer back', when({ granted: { state: 'cancelled' } }), 'ended', 'mandate-1', null],
   ['the mandate begins this very millisecond', when({ granted: { validFrom: NOON } }), 'yes', 'mandate-1', FRESH_UNTIL],
-  ['the mandate begins the next millisecond', when({ granted: { validFrom: at(1) } }), 'not_yet_valid', 'mandate-1', at(1)],
+  [
+    'the mandate begins the next millisecond',
+    when({ granted: { validFrom: at(1) } }),
+    'not_yet_valid',
+    'mandate-1',
+    at(1),
+  ],
   ['the mandate ends this very millisecond', when({ granted: { validUntil: NOON } }), 'expired', 'mandate-1', null],
   ['the mandate ends the next millisecond', when({ granted: { validUntil: at(1) } }), 'yes', 'mandate-1', at(1)],
   ['the mandate has lost all its powers', when({ powers: [] }), 'ended', 'mandate-1', null],
@@ -286,13 +361,22 @@ const coverage: readonly Row[] = [
     'seeing is frozen and writing was never given',
     when({
       asked: { action: 'communicate' },
-      powers: [{ ...granted, state: 'frozen' }, { ...granted, powerId: 'power-2', action: 'write' }],
+      powers: [
+        { ...granted, state: 'frozen' },
+        { ...granted, powerId: 'power-2', action: 'write' },
+      ],
     }),
     'power_not_covered',
     'mandate-1',
     END,
   ],
-  ['one municipality, and that one', when({ asked: SCHOOL_AT_OSLO, granted: AT_OSLO }), 'yes', 'mandate-1', at(47 * HOUR)],
+  [
+    'one municipality, and that one',
+    when({ asked: SCHOOL_AT_OSLO, granted: AT_OSLO }),
+    'yes',
+    'mandate-1',
+    at(47 * HOUR),
+  ],
   [
     'one municipality, and another one asks',
     when({ asked: { ...SCHOOL_AT_OSLO, provider: BERGEN }, granted: AT_OSLO }),
@@ -315,7 +399,13 @@ const coverage: readonly Row[] = [
     'mandate-1',
     null,
   ],
-  ['one case, and that one', when({ asked: { object: '2026/14' }, granted: { object: '2026/14' } }), 'yes', 'mandate-1', FRESH_UNTIL],
+  [
+    'one case, and that one',
+    when({ asked: { object: '2026/14' }, granted: { object: '2026/14' } }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
+  ],
   [
     'one case, and another is asked about',
     when({ asked: { object: '2026/15' }, granted: { object: '2026/14' } }),
@@ -373,8 +463,20 @@ const coverage: readonly Row[] = [
     'mandate-1',
     FRESH_UNTIL,
   ],
-  ['a power on a service called «all» is no power on every service', when({ granted: { service: 'all' } }), 'power_not_covered', 'mandate-1', END],
-  ['a power on a service called «manage» is no wildcard', when({ granted: { service: 'manage' } }), 'power_not_covered', 'mandate-1', END],
+  [
+    'a power on a service called «all» is no power on every service',
+    when({ granted: { service: 'all' } }),
+    'power_not_covered',
+    'mandate-1',
+    END,
+  ],
+  [
+    'a power on a service called «manage» is no wildcard',
+    when({ granted: { service: 'manage' } }),
+    'power_not_covered',
+    'mandate-1',
+    END,
+  ],
   [
     'a power on one service does not reach the one called «all»',
     when({ asked: { service: 'all' } }),
@@ -385,13 +487,20 @@ const coverage: readonly Row[] = [
 ]
 
 /** Kari gave under version 1; version 2 is in force. */
-const since = (change: Parameters<typeof versionWith>[2]) => catalogueOf(versionWith(2, 'nav.pension', change), CATALOGUE)
+const since = (change: Parameters<typeof versionWith>[2]) =>
+  catalogueOf(versionWith(2, 'nav.pension', change), CATALOGUE)
 /** Kari gave under version 1, which was as the change says; version 2 is in force. */
 const under = (change: Parameters<typeof versionWith>[2]) =>
   catalogueOf({ ...CATALOGUE, version: 2 }, versionWith(1, 'nav.pension', change))
 
 const catalogue: readonly Row[] = [
-  ['the service has got a new action since', when({ catalogue: under({ actions: ['read', 'write'] }) }), 'yes', 'mandate-1', FRESH_UNTIL],
+  [
+    'the service has got a new action since',
+    when({ catalogue: under({ actions: ['read', 'write'] }) }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
+  ],
   [
     'an action that can be given now could not be given then',
     when({ catalogue: under({ mandate: { ...mandateRule('nav.pension'), actions: ['write'] } }) }),
@@ -407,7 +516,13 @@ const catalogue: readonly Row[] = [
     'mandate-1',
     END,
   ],
-  ['the service can no longer be given at all', when({ catalogue: since({ mandate: null }) }), 'power_withdrawn', 'mandate-1', END],
+  [
+    'the service can no longer be given at all',
+    when({ catalogue: since({ mandate: null }) }),
+    'power_withdrawn',
+    'mandate-1',
+    END,
+  ],
   [
     'the service could not be given at all then',
     when({ catalogue: under({ mandate: null }) }),
@@ -500,7 +615,13 @@ const personal: readonly Row[] = [
     'mandate-1',
     null,
   ],
-  ['voting stays personal without such a mandate too', when({ asked: { service: 'vote' } }), 'personal_by_law', 'mandate-1', null],
+  [
+    'voting stays personal without such a mandate too',
+    when({ asked: { service: 'vote' } }),
+    'personal_by_law',
+    'mandate-1',
+    null,
+  ],
   [
     'voting stays personal when the mandate has ended',
     when({ asked: { service: 'vote' }, granted: { service: 'vote', state: 'ended' } }),
@@ -542,8 +663,20 @@ const people: readonly Row[] = [
     'mandate-1',
     END,
   ],
-  ['Kari is dead and her mandate had ended', when({ kari: { diedOn: '2026-02-25' }, granted: { state: 'ended' } }), 'ended', 'mandate-1', null],
-  ['Kari’s address is protected and the service has her number', when({ kari: { protectedAddress: true } }), 'not_available', 'mandate-1', END],
+  [
+    'Kari is dead and her mandate had ended',
+    when({ kari: { diedOn: '2026-02-25' }, granted: { state: 'ended' } }),
+    'ended',
+    'mandate-1',
+    null,
+  ],
+  [
+    'Kari’s address is protected and the service has her number',
+    when({ kari: { protectedAddress: true } }),
+    'not_available',
+    'mandate-1',
+    END,
+  ],
   [
     'Kari’s address is protected and the service has a handle',
     when({ kari: { protectedAddress: true }, question: { principalNamedBy: 'handle' } }),
@@ -551,7 +684,13 @@ const people: readonly Row[] = [
     'mandate-1',
     FRESH_UNTIL,
   ],
-  ['Ola’s address is protected and the service has numbers', when({ ola: { protectedAddress: true } }), 'not_available', 'mandate-1', END],
+  [
+    'Ola’s address is protected and the service has numbers',
+    when({ ola: { protectedAddress: true } }),
+    'not_available',
+    'mandate-1',
+    END,
+  ],
   [
     'Ola’s address is protected and the service has a handle',
     when({ ola: { protectedAddress: true }, question: { principalNamedBy: 'handle' } }),
@@ -606,7 +745,13 @@ const people: readonly Row[] = [
     'mandate-1',
     MIDNIGHT.instant,
   ],
-  ['Ola turns eighteen this very millisecond', when({ ola: BORN_18_YEARS_AGO, question: MIDNIGHT }), 'yes', 'mandate-1', FRESH_UNTIL],
+  [
+    'Ola turns eighteen this very millisecond',
+    when({ ola: BORN_18_YEARS_AGO, question: MIDNIGHT }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
+  ],
   [
     'Ola turns eighteen the next millisecond',
     when({ ola: BORN_18_YEARS_AGO, question: BEFORE_MIDNIGHT }),
@@ -634,10 +779,34 @@ const STALE = (freshAt: Date | null): readonly Obligation[] => [AS_SUBSTANTIAL, 
 const WRITES = { asked: { action: 'write' }, granted: { action: 'write' } } as const
 
 const freshness: readonly Row[] = [
-  ['the facts of Kari are too old this very millisecond', when({ ...WRITES, kari: { factsFreshAt: DAYS_AGO } }), 'facts_too_old', 'mandate-1', END],
-  ['the facts of Ola are too old this very millisecond', when({ ...WRITES, ola: { factsFreshAt: DAYS_AGO } }), 'facts_too_old', 'mandate-1', END],
-  ['the facts are too old the next millisecond', when({ ...WRITES, kari: { factsFreshAt: at(1 - 24 * HOUR) } }), 'yes', 'mandate-1', at(1)],
-  ['no register has told of Kari', when({ ...WRITES, kari: { factsFreshAt: null } }), 'facts_too_old', 'mandate-1', END],
+  [
+    'the facts of Kari are too old this very millisecond',
+    when({ ...WRITES, kari: { factsFreshAt: DAYS_AGO } }),
+    'facts_too_old',
+    'mandate-1',
+    END,
+  ],
+  [
+    'the facts of Ola are too old this very millisecond',
+    when({ ...WRITES, ola: { factsFreshAt: DAYS_AGO } }),
+    'facts_too_old',
+    'mandate-1',
+    END,
+  ],
+  [
+    'the facts are too old the next millisecond',
+    when({ ...WRITES, kari: { factsFreshAt: at(1 - 24 * HOUR) } }),
+    'yes',
+    'mandate-1',
+    at(1),
+  ],
+  [
+    'no register has told of Kari',
+    when({ ...WRITES, kari: { factsFreshAt: null } }),
+    'facts_too_old',
+    'mandate-1',
+    END,
+  ],
   [
     'the facts are too old and Kari dies tomorrow',
     when({ ...WRITES, kari: { factsFreshAt: null, diedOn: '2026-03-03' } }),
@@ -772,7 +941,10 @@ const severalGrounds: readonly Row[] = [
     'of two powers in force within one mandate the longer one counts',
     when({
       asked: { object: 'a' },
-      powers: [{ ...granted, validUntil: at(MINUTE) }, { ...granted, powerId: 'power-2', object: 'a', validUntil: IN_AN_HOUR }],
+      powers: [
+        { ...granted, validUntil: at(MINUTE) },
+        { ...granted, powerId: 'power-2', object: 'a', validUntil: IN_AN_HOUR },
+      ],
     }),
     'yes',
     'mandate-1',

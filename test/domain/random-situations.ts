@@ -20,16 +20,28 @@ const services = fc.oneof(
   { arbitrary: fc.constant('nav.pension'), weight: 6 },
   { arbitrary: fc.constantFrom(...EVERY_SERVICE), weight: 2 },
 )
-const actions = fc.oneof({ arbitrary: fc.constant('read' as const), weight: 6 }, { arbitrary: fc.constantFrom(...ACTIONS), weight: 2 })
-const providers = fc.oneof({ arbitrary: fc.constant(null), weight: 4 }, { arbitrary: fc.constantFrom(OSLO, BERGEN), weight: 1 })
-const objects = fc.oneof({ arbitrary: fc.constant(null), weight: 4 }, { arbitrary: fc.constantFrom('a', 'b'), weight: 1 })
+const actions = fc.oneof(
+  { arbitrary: fc.constant('read' as const), weight: 6 },
+  { arbitrary: fc.constantFrom(...ACTIONS), weight: 2 },
+)
+const providers = fc.oneof(
+  { arbitrary: fc.constant(null), weight: 4 },
+  { arbitrary: fc.constantFrom(OSLO, BERGEN), weight: 1 },
+)
+const objects = fc.oneof(
+  { arbitrary: fc.constant(null), weight: 4 },
+  { arbitrary: fc.constantFrom('a', 'b'), weight: 1 },
+)
 const powers = { service: services, action: actions, provider: providers, object: objects }
 
 const granted: fc.Arbitrary<GrantedPower> = fc.record({
   ...powers,
   powerId: fc.uuid(),
   catalogueVersion: fc.constantFrom(1, 2),
-  state: fc.oneof({ arbitrary: fc.constant('active' as const), weight: 4 }, { arbitrary: fc.constantFrom(...STORED_STATES), weight: 3 }),
+  state: fc.oneof(
+    { arbitrary: fc.constant('active' as const), weight: 4 },
+    { arbitrary: fc.constantFrom(...STORED_STATES), weight: 3 },
+  ),
   validFrom: instants,
   validUntil: instants,
 })
@@ -44,7 +56,11 @@ function party(base: Party): fc.Arbitrary<Party> {
     bornOn: usually(base.bornOn, ...days),
     diedOn: usually<string | null>(null, '2026-03-01', '2026-03-02', '2026-03-03', '2026-07-01'),
     protectedAddress: usually(false, true),
-    factsFreshAt: usually<Date | null>(at(-HOUR), null, ...[5, 6, 7, 23, 24, 25, 47, 48, 49].map((hours) => at(-hours * HOUR))),
+    factsFreshAt: usually<Date | null>(
+      at(-HOUR),
+      null,
+      ...[5, 6, 7, 23, 24, 25, 47, 48, 49].map((hours) => at(-hours * HOUR)),
+    ),
   })
 }
 
@@ -52,7 +68,9 @@ const M: readonly RepresentationId[] = ['mandate-1', 'mandate-2', 'mandate-3'] a
 
 const grounds: fc.Arbitrary<readonly Ground[]> = fc
   .array(fc.record({ answerBy: fc.option(instants), powers: fc.array(granted, { maxLength: 3 }) }), { maxLength: 3 })
-  .map((some) => some.map((one, index) => ({ ...mandate, ...one, representationId: M[index] ?? mandate.representationId })))
+  .map((some) =>
+    some.map((one, index) => ({ ...mandate, ...one, representationId: M[index] ?? mandate.representationId })),
+  )
 
 const variant = (number: number): fc.Arbitrary<CatalogueVersion> =>
   fc.oneof(
@@ -82,7 +100,10 @@ export const situations: fc.Arbitrary<Situation> = fc
     proof: fc.constantFrom('asserted' as const, 'login_token' as const),
     namedBy: fc.constantFrom('number' as const, 'handle' as const),
     instant: fc.oneof({ arbitrary: fc.constant(NOON), weight: 2 }, { arbitrary: instants, weight: 1 }),
-    entitled: fc.oneof({ arbitrary: fc.constant(EVERY_SERVICE), weight: 9 }, { arbitrary: fc.constant(['vote']), weight: 1 }),
+    entitled: fc.oneof(
+      { arbitrary: fc.constant(EVERY_SERVICE), weight: 9 },
+      { arbitrary: fc.constant(['vote']), weight: 1 },
+    ),
     kari: fc.option(party(kari), { freq: 12 }),
     ola: fc.option(party(ola), { freq: 12 }),
     herself: fc.integer({ min: 0, max: 9 }).map((number) => number === 0),
@@ -149,4 +170,3 @@ export function laterInstants({ question, facts, catalogue }: Situation): Date[]
   const after = times.filter((time) => time > question.instant.getTime())
   return [...new Set(after)].sort((a, b) => a - b).map((time) => new Date(time))
 }
-

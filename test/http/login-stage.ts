@@ -87,7 +87,7 @@ export async function startLoginStage(): Promise<LoginStage> {
 
   const today = norwegianDate(new Date())
   const registry = new PeopleRegistry([...syntheticPeople(today), ...eidasPeople(today)])
-  for (let i = 1; i <= 20; i++) {
+  for (let i = 1; i <= 10; i++) {
     await registry.add({ givenName: `Prøve ${i}`, familyName: 'Prøvesen', bornOn: '1970-01-01' })
   }
   const people = registry.all()

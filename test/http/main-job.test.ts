@@ -7,7 +7,8 @@ import { RelyingService, Visitor } from '../support/visitors.js'
 let parts: TestService
 
 beforeAll(async () => {
-  parts = await testService()
+  // One connection: whoever holds it and asks for a second one waits for ever, and this test with him.
+  parts = await testService({ DATABASE_CONNECTIONS: '1' })
 })
 afterAll(async () => {
   await parts.stop()

@@ -49,7 +49,7 @@ function idClaims(changes: Claims = {}): Claims {
     locale: 'nb',
     ...changes,
   }
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null)) as Claims
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null))
 }
 
 /** The same for an access token by value. */

@@ -62,10 +62,7 @@ test('metadata is read again after a day, and the old serves on while the provid
   expect((await provider.configuration()).serverMetadata().token_endpoint).toBe(`${signing.issuer}/new-token`)
 })
 
-test.each([
-  ['ES256', 'a key on P-256'],
-  ['RS256', 'an RSA key'],
-] as const)('we prove ourselves with %s where we have %s', async (alg, _key) => {
+test.each(['ES256', 'RS256'] as const)('we prove ourselves with %s where our key is for that', async (alg) => {
   const key = await clientKey(alg)
   const provider = new OpenIdProvider({ issuer: signing.issuer, clientId: 'fullmakt', clientKey: { ...key } })
   const configuration = await provider.configuration()

@@ -48,7 +48,11 @@ const PENSION: Service = {
   guardians: [],
   name: inAll('Pension'),
   description: inAll('What is paid and when.'),
-  actionTexts: { read: inAll('see your pension'), communicate: inAll('write to NAV'), write: inAll('apply for a pension') },
+  actionTexts: {
+    read: inAll('see your pension'),
+    communicate: inAll('write to NAV'),
+    write: inAll('apply for a pension'),
+  },
 }
 
 /** Each municipality runs its own. */

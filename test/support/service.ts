@@ -11,6 +11,8 @@ export interface TestService extends LocalParts {
   /** Every request line and every fault so far. */
   readonly requests: RequestLine[]
   readonly faults: unknown[]
+  /** The statements that the service sent to the database, by name. */
+  readonly statements: string[]
 }
 
 /** The whole service over HTTP, with its stand-ins, on a database of its own. */
@@ -19,19 +21,25 @@ export async function testService(settings: Readonly<Record<string, string>> = {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-keys-'))
   const requests: RequestLine[] = []
   const faults: unknown[] = []
+  const statements: string[] = []
   const parts = await startLocalParts({
     folder,
     databaseUrl: database.serverUrl,
     port: await freePort(),
     idportenPort: await freePort(),
     settings: { REQUESTS_PER_MINUTE: '1000000', DATABASE_CONNECTIONS: '20', ...settings },
-    reports: { request: (line) => requests.push(line), fault: ({ error }) => faults.push(error) },
+    reports: {
+      request: (line) => requests.push(line),
+      fault: ({ error }) => faults.push(error),
+      statement: (name) => statements.push(name),
+    },
   })
   return {
     ...parts,
     testDatabase: database,
     requests,
     faults,
+    statements,
     async stop() {
       await parts.stop()
       await database.drop()

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type JWK, SignJWT, importJWK } from 'jose'
+import pg from 'pg'
 import { v7 as timeOrderedId } from 'uuid'
 import { publicPart } from '../../dev/development-keys.js'
 import { freePort } from '../../dev/free-port.js'
@@ -18,8 +19,9 @@ import { type Client, putAudience, putClient } from '../../src/store/client-stor
 import { statement } from '../../src/store/database.js'
 import { type Moment, insertMandate } from '../../src/store/mandate-store.js'
 import { confirmRegisterFresh } from '../../src/store/party-store.js'
-import { type SigningProvider, clientKey, seconds, startSigningProvider } from '../login/signing-provider.js'
+import { type SigningProvider, seconds, startSigningProvider } from '../login/signing-provider.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
+import { newKey } from './spellings.js'
 
 export const DAY = 86_400_000
 
@@ -67,6 +69,8 @@ export interface ProofStage {
   /** An id_token for the client's user, right in all but what is changed. */
   idToken(client: PlayedService, person: Person, changes?: Readonly<Record<string, unknown>>): Promise<string>
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** A connection of the owner, for what the service itself may not do. To be ended by the caller. */
+  asOwner(): Promise<pg.Client>
   /** The log's entries of a kind, as they were written. */
   log(kind: string): Promise<(AuditRow & { readonly told: Readonly<Record<string, unknown>> })[]>
   stop(): Promise<void>
@@ -100,7 +104,7 @@ export async function startProofStage(): Promise<ProofStage> {
       return { id, number: person.identityNumber, partyId: await recordPerson(db, person) }
     },
     async client(clientId, services, more = {}) {
-      const privateKey = { ...(await clientKey()), kid: `${clientId}-1` }
+      const privateKey = await newKey(`${clientId}-1`)
       const client: Client = {
         clientId,
         name: clientId,
@@ -151,6 +155,11 @@ export async function startProofStage(): Promise<ProofStage> {
       await service.app.get(Mandates).change(actor, 'nb', randomUUID(), mandateId, version, wanted, null)
     },
     idToken: (client, person, changes = {}) => signIdToken(provider, client, person, changes),
+    async asOwner() {
+      const owner = new pg.Client(test.ownerUrl)
+      await owner.connect()
+      return owner
+    },
     async log(kind) {
       const rows = await sql<AuditRow>(
         'select kind, actor, principal, client_id as "clientId", entry from audit_entry where kind = $1 order by entry_id',
@@ -180,8 +189,13 @@ async function configOf(url: string, test: TestDatabase, provider: SigningProvid
     catalogueFolder: 'catalogue',
     textsFolder: 'texts',
     numberSeries: 'synthetic',
-    login: { issuer: provider.issuer, clientId: 'fullmakt', clientKey: await clientKey(), apiScope: 'fullmakt:me' },
-    signingKey: { ...(await clientKey()), kid: 'signing-1' },
+    login: {
+      issuer: provider.issuer,
+      clientId: 'fullmakt',
+      clientKey: { ...(await newKey('login-1')) },
+      apiScope: 'fullmakt:me',
+    },
+    signingKey: { ...(await newKey('signing-1')) },
     unknownNumberKey: Buffer.alloc(32, 7),
     requestsPerMinute: 1_000_000,
     trustProxy: false,

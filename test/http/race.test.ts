@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { addDays, osloDay } from '../../src/domain/calendar.js'
+import { powersAsKnown } from '../../src/store/mandate-view-store.js'
+import { type TestService, testService } from '../support/service.js'
+import { RelyingService, Visitor } from '../support/visitors.js'
+
+const ROUNDS = 20
+const AT_ONCE = 200
+
+let parts: TestService
+let giver: Visitor
+let helper: Visitor
+let nav: RelyingService
+
+beforeAll(async () => {
+  parts = await testService()
+  giver = await Visitor.logIn(parts, 'turid-tveit')
+  helper = await Visitor.logIn(parts, 'bjarne-aas')
+  nav = await RelyingService.open(parts, 'nav-web')
+})
+afterAll(async () => {
+  await parts.stop()
+  expect(parts.faults).toEqual([])
+})
+
+/** When an answer was asked for and when it came, on one clock. */
+interface Timed {
+  readonly asked: number
+  readonly answered: number
+  readonly yes: boolean
+}
+
+async function timed(work: () => Promise<boolean>): Promise<Timed> {
+  const asked = performance.now()
+  const yes = await work()
+  return { asked, answered: performance.now(), yes }
+}
+
+/** Starts so many, spread over the time that the end takes. */
+async function racing(count: number, work: () => Promise<boolean>): Promise<Timed[]> {
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index % 40))
+      return timed(work)
+    }),
+  )
+}
+
+test(
+  `${ROUNDS} times: ${AT_ONCE} evaluations and ${AT_ONCE} exchanges race one end; none that is asked after its answer says yes`,
+  async () => {
+    let yesBefore = 0
+    let noAfter = 0
+    for (let round = 0; round < ROUNDS; round++) {
+      const given = await giver.give(helper, [{ service: 'nav.pension', action: 'read', object: `round ${round}` }])
+      expect(given.status).toBe(201)
+      const mandateId = String(given.body.mandate_id)
+      const opened = await nav.representations('bjarne-aas')
+      const represented = opened.body.representations.find(({ powers }: { powers: { object: string }[] }) =>
+        powers.some(({ object }) => object === `round ${round}`),
+      )
+      const evaluate = async (): Promise<boolean> => {
+        const properties = { object: `round ${round}` }
+        const answer = await nav.evaluate(helper.number, giver.number, 'nav.pension', 'read', { properties })
+        expect(answer.status).toBe(200)
+        return answer.body.decision as boolean
+      }
+      const exchange = async (): Promise<boolean> =>
+        nav.exchange(represented.handle, opened.body.actor_grant).then(
+          () => true,
+          (error: { error?: string }) => {
+            expect(error.error).toBe('invalid_request')
+            return false
+          },
+        )
+      const [evaluations, exchanges, ended] = await Promise.all([
+        racing(AT_ONCE, evaluate),
+        racing(AT_ONCE, exchange),
+        new Promise((resolve) => setTimeout(resolve, 20)).then(() =>
+          timed(async () => (await giver.change(mandateId, 'end')).status === 200),
+        ),
+      ])
+      expect(ended.yes).toBe(true)
+      for (const one of [...evaluations, ...exchanges]) {
+        if (one.asked >= ended.answered) {
+          expect(one.yes).toBe(false)
+          noAfter++
+        }
+        if (one.yes) yesBefore++
+      }
+      const later = await Promise.all([...Array.from({ length: 10 }, evaluate), ...Array.from({ length: 10 }, exchange)])
+      expect(later).not.toContain(true)
+    }
+    // The race was one: some came before the end, and some after its answer.
+    expect(yesBefore).toBeGreaterThan(0)
+    expect(noAfter).toBeGreaterThan(0)
+  },
+  170_000,
+)
+
+test('reading back at every moment shows each state once', async () => {
+  const until = addDays(osloDay(new Date()), 30)
+  const given = await giver.give(helper, [{ service: 'nav.pension', action: 'write', object: 'read back', until }])
+  const mandateId = String(given.body.mandate_id)
+  for (const path of ['freeze', 'thaw', 'freeze', 'end']) {
+    expect((await giver.change(mandateId, path)).status).toBe(200)
+  }
+  const { body } = await giver.get(`/v1/me/mandates/${mandateId}/versions`)
+  const moments = body.versions.map(({ made_at }: { made_at: string }) => new Date(made_at))
+  const states = await Promise.all(
+    moments.map(async (moment: Date) => {
+      // A millisecond later: what the pages show of a moment has no microseconds.
+      const powers = await powersAsKnown(parts.database, mandateId, new Date(moment.getTime() + 1))
+      expect(powers).toHaveLength(1)
+      return powers[0]?.state
+    }),
+  )
+  expect(states).toEqual(['active', 'frozen', 'active', 'frozen', 'ended'])
+  expect(await powersAsKnown(parts.database, mandateId, new Date(moments[0].getTime() - 1000))).toEqual([])
+})
