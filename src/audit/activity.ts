@@ -4,7 +4,8 @@ import { type AuditCursor, type AuditRow, auditRowsOfPrincipal } from '../store/
 import { type Client, findClient } from '../store/client-store.js'
 import type { Queryable } from '../store/database.js'
 import { namedParties } from '../store/party-store.js'
-import { AUDIT_KINDS, type AuditKind, type Json } from './audit-entry.js'
+import { AUDIT_KINDS, type AuditKind } from './audit-entry.js'
+import type { Json } from '../domain/json.js'
 
 const PAGE = 50
 const SHOWN: readonly AuditKind[] = AUDIT_KINDS.filter((kind) => kind !== 'logged_in' && kind !== 'logged_out')

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize'
 import { v7 as timeOrderedId } from 'uuid'
+import type { Json } from '../domain/json.js'
 import type { PartyId } from '../domain/party.js'
 
 /** What the log tells of. Closed: a new kind is a new line here and in `docs/audit.md`. */
@@ -21,8 +22,6 @@ export const AUDIT_KINDS = [
   'logged_out',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]
-
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json }
 
 /** One thing that was decided or changed. */
 export interface AuditEntry {

@@ -1,4 +1,4 @@
-import type { Json } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import type { Obligation } from '../domain/decide.js'
 import type { Reason, Remedy } from '../domain/reasons.js'
 import type { Text } from '../domain/catalogue.js'

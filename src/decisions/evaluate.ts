@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { type AuditEntry, type AuditKind, type Json, auditEntry } from '../audit/audit-entry.js'
+import { type AuditEntry, type AuditKind, auditEntry } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import { type AuditLog } from '../audit/audit-log.js'
 import { type Decision, type Question, decide } from '../domain/decide.js'
 import type { Power } from '../domain/mandate.js'

@@ -1,4 +1,4 @@
-import type { Json } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import { type Catalogue, type Language, findService } from '../domain/catalogue.js'
 import { type Allowed, decide } from '../domain/decide.js'
 import { lastDay } from '../domain/giving.js'

@@ -117,10 +117,14 @@ function planPower(wanted: WantedPower, service: Service, rule: MandateRule, ins
   if (until < from) throw new Problem('end_before_start', 'the mandate would end before it begins')
   const last = addDays(addMonths(from, rule.maximumMonths), -1)
   if (until > last || from > addMonths(today, MOST_MONTHS_AHEAD)) {
-    throw new Problem('period_too_long', `at most ${rule.maximumMonths} months, and a start within ${MOST_MONTHS_AHEAD}`, {
-      service: service.id,
-      latest_until: last,
-    })
+    throw new Problem(
+      'period_too_long',
+      `at most ${rule.maximumMonths} months, and a start within ${MOST_MONTHS_AHEAD}`,
+      {
+        service: service.id,
+        latest_until: last,
+      },
+    )
   }
   return {
     service: service.id,

@@ -65,7 +65,9 @@ export function judgeMandate(
     .map((power) => ({ assurance: levelOf(power, catalogue), validUntil: power.validUntil }))
     .filter((power): power is Omit<Covered, 'nextChange'> => power.assurance !== null)
     .sort(weakestLoginFirst)
-  return easiest === undefined ? { reason: 'power_withdrawn', names: true, validUntil: nextChange } : { ...easiest, nextChange }
+  return easiest === undefined
+    ? { reason: 'power_withdrawn', names: true, validUntil: nextChange }
+    : { ...easiest, nextChange }
 
   function isActive(power: GrantedPower): boolean {
     return stateAt(power, mandate.answerBy, instant) === 'active'

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify'
-import type { Json } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import { type AnswerTexts, authzenAnswer } from '../decisions/authzen-answer.js'
 import { readQuestion } from '../decisions/authzen-question.js'
 import { Decisions } from '../decisions/evaluate.js'

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Inject, Query } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger'
 import { IsIn, IsOptional } from 'class-validator'
-import type { Json } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import { LANGUAGES, type Language, type Service } from '../domain/catalogue.js'
 import { Catalogues } from '../store/catalogue-store.js'
 import { Database } from '../store/database.js'

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res, applyDecorators } from '@nestjs/common'
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify'
-import type { Json } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import { type NumberSeries, readIdentifier } from '../domain/identifier.js'
 import { Problem } from '../domain/problem.js'
 import { Drafts, type DraftContent } from '../mandates/drafts.js'

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger'
 import { IsIn, IsOptional, IsString, Length } from 'class-validator'
-import type { Json } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import { activityOf, readCursor } from '../audit/activity.js'
 import { OwnRepresentations } from '../decisions/own-representations.js'
 import { LANGUAGES, type Language } from '../domain/catalogue.js'

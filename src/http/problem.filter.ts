@@ -84,7 +84,8 @@ export class ProblemFilter implements ExceptionFilter {
       if (typeof requestId === 'string') void reply.header('X-Request-ID', requestId)
       void reply.type('application/json').send(JSON.stringify(problem?.detail ?? 'internal error'))
     } else if (path.startsWith('/oauth/')) {
-      void reply.send({ error: problem === null ? 'server_error' : 'invalid_request', error_description: problem?.detail })
+      const busy = problem?.code === 'busy' ? 'temporarily_unavailable' : 'invalid_request'
+      void reply.send({ error: problem === null ? 'server_error' : busy, error_description: problem?.detail })
     } else {
       const code = problem?.code ?? 'internal_error'
       const type = `${this.problemUrl}/${code}`

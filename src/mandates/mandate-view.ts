@@ -1,4 +1,4 @@
-import type { Json } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import { type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
 import { lastDay } from '../domain/giving.js'
 import { type GrantedPower, type MandateState, stateAt } from '../domain/mandate.js'

@@ -1,4 +1,4 @@
-import type { Json } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import type { Language } from '../domain/catalogue.js'
 import type { Actor } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'

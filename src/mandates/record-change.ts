@@ -1,4 +1,5 @@
-import { type AuditKind, type Json, auditEntry } from '../audit/audit-entry.js'
+import { type AuditKind, auditEntry } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import { appendWithChange } from '../audit/audit-log.js'
 import type { Actor } from '../domain/party.js'
 import type { Transaction } from '../store/database.js'

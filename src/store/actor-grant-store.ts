@@ -27,6 +27,7 @@ const OPEN = statement(
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 )
 
+/** Writes a new grant. Its use begins now; it runs out at `endsAt` at the latest. */
 export async function openActorGrant(tx: Transaction, grant: NewActorGrant): Promise<void> {
   const { grantHash, clientId, partyId, issuer, subject, providerSession, acr, level, authenticatedAt, endsAt } = grant
   await tx.query(OPEN, [

@@ -1,4 +1,4 @@
-import type { Json } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import { type Queryable, type Transaction, statement } from './database.js'
 
 /** What a write answered. */

@@ -1,4 +1,5 @@
-import { type AuditEntry, type Json, auditEntry } from '../audit/audit-entry.js'
+import { type AuditEntry, auditEntry } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import type { JudgedPower } from '../decisions/judge-ground.js'
 import type { ActorGrant } from '../store/actor-grant-store.js'
 import type { FactsAt } from '../store/facts-store.js'

@@ -1,4 +1,4 @@
-import type { Json } from '../audit/audit-entry.js'
+import type { Json } from '../domain/json.js'
 import { type JudgedPower, catalogueFor, judgeGround } from '../decisions/judge-ground.js'
 import type { Action, Basis } from '../domain/catalogue.js'
 import type { RepresentationId } from '../domain/mandate.js'

@@ -8,9 +8,9 @@ import type { Party } from '../../src/domain/party.js'
 import { later, laterInstants, simpleSituations, situations } from './random-situations.js'
 import { type Situation, withGrounds } from './situation.js'
 
-const RUNS = { numRuns: 1500 }
+const RUNS = { numRuns: 1000 }
 /** Where each run asks at many instants. */
-const FEWER_RUNS = { numRuns: 300 }
+const FEWER_RUNS = { numRuns: 150 }
 
 const answer = ({ question, facts, catalogue }: Situation): Decision => decide(question, facts, catalogue)
 

@@ -218,7 +218,13 @@ const herself: readonly Row[] = [
     'self',
     TOMORROW,
   ],
-  ['Kari, who asks for herself, dies tomorrow', whenKariHerself({ kari: { diedOn: '2026-03-03' } }), 'yes', 'self', TOMORROW],
+  [
+    'Kari, who asks for herself, dies tomorrow',
+    whenKariHerself({ kari: { diedOn: '2026-03-03' } }),
+    'yes',
+    'self',
+    TOMORROW,
+  ],
   [
     'the register has not told when Kari was born, and she asks for herself',
     whenKariHerself({ kari: { bornOn: null } }),
@@ -923,6 +929,41 @@ const severalGrounds: readonly Row[] = [
     'expired',
     'mandate-2',
     null,
+  ],
+  [
+    'a mandate that named the power and has ended says more than one about something else',
+    when({
+      grounds: [
+        { ...mandate, powers: [{ ...granted, state: 'ended' }] },
+        { ...second, powers: [{ ...granted, service: 'all' }] },
+      ],
+    }),
+    'ended',
+    'mandate-1',
+    END,
+  ],
+  [
+    'a mandate for another municipality does not name the power',
+    when({
+      asked: SCHOOL_AT_OSLO,
+      grounds: [
+        { ...mandate, powers: [{ ...granted, ...AT_OSLO, validUntil: NOON }] },
+        { ...second, powers: [{ ...granted, ...AT_OSLO, provider: BERGEN }] },
+      ],
+    }),
+    'expired',
+    'mandate-1',
+    END,
+  ],
+  [
+    'a withdrawn power is named beside a mandate about something else',
+    when({
+      catalogue: since({ mandate: null }),
+      grounds: [{ ...mandate, powers: [{ ...granted, service: 'all' }] }, second],
+    }),
+    'power_withdrawn',
+    'mandate-2',
+    END,
   ],
   [
     'within one mandate too the power that comes closest counts',

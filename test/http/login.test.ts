@@ -355,6 +355,8 @@ describe('a session ends by itself', () => {
     await stage.logIn('berit-haugen', '/login', browser)
     await move(change)
     expect((await whoAmI(browser)).status).toBe(status)
+    // An attempt to use what is over must not bring it back.
+    expect((await whoAmI(browser)).status).toBe(status)
     await move('ended_at = clock_timestamp()')
   })
 

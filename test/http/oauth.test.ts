@@ -363,7 +363,8 @@ describe('nothing is given', () => {
       change: async () => ({ actor_token: await stage.idToken(nav, kari) }),
     },
     {
-      what: 'a grant that was ended', held: ownGrant,
+      what: 'a grant that was ended',
+      held: ownGrant,
       change: async ({ actorGrant }) => {
         await postJson(`${stage.url}/v1/representations/end`, await serviceToken(stage, nav), {
           actor_grant: actorGrant,
@@ -372,11 +373,13 @@ describe('nothing is given', () => {
       },
     },
     {
-      what: 'a grant that was idle for half an hour', held: ownGrant,
+      what: 'a grant that was idle for half an hour',
+      held: ownGrant,
       change: ({ actorGrant }) => age(actorGrant, `last_used_at = clock_timestamp() - interval '30 minutes'`),
     },
     {
-      what: 'a grant of a login two hours ago', held: ownGrant,
+      what: 'a grant of a login two hours ago',
+      held: ownGrant,
       change: ({ actorGrant }) => age(actorGrant, 'ends_at = clock_timestamp()'),
     },
     { what: 'a mandate that was ended', held: () => endedMandate('end'), change: () => ({}) },
@@ -599,6 +602,17 @@ describe('nothing is given', () => {
     })
     expect([400, 415]).toContain(response.status)
     expect(await response.json()).toMatchObject({ error: 'invalid_request' })
+  })
+
+  test('for a secret in a header, which is answered with a challenge as no other refusal is', async () => {
+    const secret = { authorization: `Basic ${Buffer.from('nav-web:secret').toString('base64')}` }
+    const body = new URLSearchParams({ grant_type: 'client_credentials' })
+    const response = await fetch(`${stage.url}/oauth/token`, { method: 'POST', headers: secret, body })
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe('Basic')
+    expect(await response.json()).toMatchObject({ error: 'invalid_client' })
+    const without = await postToken(stage.url, { grant_type: 'client_credentials' })
+    expect(without.headers.get('www-authenticate')).toBeNull()
   })
 
   test('for another scope than there is', async () => {

@@ -52,8 +52,8 @@ describe('an exchange', () => {
   async function statementsOf(changes: Readonly<Record<string, string>>): Promise<{ sent: string[]; outcome: string }> {
     const key = await SigningKey.import({ ...(await newKey('k')) })
     const db = stage.test.database
-    const catalogues = new Catalogues(db)
-    await catalogues.latest()
+    const catalogues = new Catalogues()
+    await catalogues.latest(db)
     const { actor_grant: actorGrant, representations } = await openGrant(stage, nav, kari)
     const form = await exchangeForm(stage, nav, { actorGrant, handle: representations[0]?.handle ?? '' }, changes)
     const body = new URLSearchParams(form as Record<string, string>)
@@ -132,8 +132,8 @@ describe('handles', () => {
       }),
     )
     const all = made.map((handles) => [
-      ...parties().map(handles.ofParty),
-      ...representations().map(handles.ofRepresentation),
+      ...parties().map((party) => handles.ofParty(party)),
+      ...representations().map((one) => handles.ofRepresentation(one)),
     ])
     const [ours, theirs] = [all.slice(0, 12), all.slice(12)]
     expect(new Set(ours.map(String)).size).toBe(1)

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { v7 as timeOrderedId } from 'uuid'
+import type { Power } from '../../src/domain/mandate.js'
+import type { PartyId } from '../../src/domain/party.js'
+import { publishCatalogue } from '../../src/store/catalogue-store.js'
+import { type Database, type Queryable, statement } from '../../src/store/database.js'
+import { type ConfirmedText, type NewMandate, clock, insertMandate } from '../../src/store/mandate-store.js'
+import { confirmRegisterFresh, ensureParty, recordPartyFacts } from '../../src/store/party-store.js'
+import { CATALOGUE } from '../support/catalogue.js'
+
+/** What the tests of the store begin with. */
+
+export const REGISTER = 'folkeregisteret'
+export const HOUR = 3_600_000
+export const DAY = 24 * HOUR
+
+/** A catalogue and a register that has just told. */
+export async function furnish(db: Database): Promise<void> {
+  await publishCatalogue(db, CATALOGUE)
+  await confirmRegisterFresh(db, REGISTER)
+}
+
+let people = 0
+
+/** Someone new, of whom the register has told. */
+export async function newPerson(db: Database, name = 'Kari'): Promise<PartyId> {
+  const partyId = await ensureParty(db, { scheme: 'eidas', value: `NO/NO/${process.pid}-${++people}` })
+  await recordPartyFacts(db, partyId, {
+    source: REGISTER,
+    name: `${name} Nordmann`,
+    familyName: 'Nordmann',
+    bornOn: '1950-05-17',
+    diedOn: null,
+    protectedAddress: false,
+  })
+  return partyId
+}
+
+export const TEXT: ConfirmedText = {
+  language: 'nb',
+  text: 'Kari gir Ola fullmakt.',
+  textHash: createHash('sha256').update('Kari gir Ola fullmakt.').digest(),
+  catalogueVersion: 1,
+}
+
+export const SEE_PENSION: Power = { service: 'nav.pension', action: 'read', provider: null, object: null }
+
+export interface Wish {
+  readonly principal: PartyId
+  readonly representative: PartyId
+  readonly state?: NewMandate['state']
+  readonly answerBy?: Date | null
+  /** By default one power, to see a pension. */
+  readonly powers?: readonly Partial<Power>[]
+  /** By default from an hour ago until thirty days from now. */
+  readonly validFrom?: Date
+  readonly validUntil?: Date
+}
+
+export interface Given {
+  readonly mandateId: string
+  readonly powerIds: readonly string[]
+}
+
+/** Gives a mandate, in a transaction of its own. */
+export async function give(db: Database, wish: Wish): Promise<Given> {
+  const given = await newMandate(db, wish)
+  await db.transaction((tx) => insertMandate(tx, given))
+  return { mandateId: given.mandateId, powerIds: given.powers.map(({ powerId }) => powerId) }
+}
+
+/** A mandate that is about to be given. */
+export async function newMandate(db: Queryable, wish: Wish): Promise<NewMandate> {
+  const { moment, instant } = await clock(db)
+  const validFrom = wish.validFrom ?? new Date(instant.getTime() - HOUR)
+  const validUntil = wish.validUntil ?? new Date(instant.getTime() + 30 * DAY)
+  return {
+    mandateId: timeOrderedId(),
+    principal: wish.principal,
+    representative: wish.representative,
+    state: wish.state ?? 'active',
+    answerBy: wish.answerBy ?? null,
+    givenAt: moment,
+    confirmed: TEXT,
+    powers: (wish.powers ?? [{}]).map((power) => ({
+      ...SEE_PENSION,
+      ...power,
+      powerId: timeOrderedId(),
+      validFrom,
+      validUntil,
+    })),
+  }
+}
+
+/** Runs one SQL text as it stands. */
+export function sql<Row>(db: Queryable, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  return db.query(statement('', text), values)
+}
