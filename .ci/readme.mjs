@@ -6,8 +6,7 @@ import path from 'node:path'
 
 /**
  * Makes a clean clone, installs it and runs the README's commands there as they are printed: the fenced `sh` blocks, one
- * after the other. `npm start` goes on in the background while the others run; `npm test` is left to the caller, which
- * runs the very same command.
+ * after the other. `npm start` goes on in the background while the others run.
  */
 const clone = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-readme-'))
 execFileSync('git', ['clone', '--quiet', '--no-hardlinks', process.cwd(), clone], { stdio: 'inherit' })
@@ -20,7 +19,6 @@ if (!commands.includes('npm ci && npm start') || !commands.includes('npm ci && n
 let started
 try {
   for (const command of commands) {
-    if (command === 'npm ci && npm test') continue
     console.log(`$ ${command}`)
     if (command.endsWith('npm start')) started = await start(command)
     else execFileSync('bash', ['-euo', 'pipefail', '-c', command], { cwd: clone, stdio: 'inherit' })

@@ -1,8 +1,11 @@
+import { forgetEndedActorGrants } from './store/actor-grant-store.js'
 import { makeAuditPartitions } from './store/audit-store.js'
 import { forgetExpiredJtis } from './store/client-store.js'
 import type { Database } from './store/database.js'
 import { forgetDrafts } from './store/draft-store.js'
 import { forgetIdempotencyKeys } from './store/idempotency-store.js'
+import { forgetOldAttempts } from './store/login-attempt-store.js'
+import { forgetOldSessions } from './store/session-store.js'
 
 const EVERY = 10 * 60_000
 
@@ -26,4 +29,7 @@ async function tidy(db: Database): Promise<void> {
   await forgetExpiredJtis(db)
   await forgetDrafts(db)
   await forgetIdempotencyKeys(db)
+  await forgetOldAttempts(db)
+  await forgetOldSessions(db)
+  await forgetEndedActorGrants(db)
 }

@@ -1,18 +1,18 @@
 /** `oidc-provider` told to behave as ID-porten does. */
 
 import { randomBytes } from 'node:crypto'
-import {
-  errors,
-  interactionPolicy,
-  type ClientMetadata,
-  type Configuration,
-  type JWK,
-  type KoaContextWithOIDC,
+import type {
+  ClientMetadata,
+  Configuration,
+  interactionPolicy as policies,
+  JWK,
+  KoaContextWithOIDC,
 } from 'oidc-provider'
 import { accessTokenClaims, account, ID_TOKEN_CLAIMS, pairwise } from './idporten-claims.js'
 import { memoryAdapter } from './idporten-memory.js'
 import { ACR_VALUES, answers } from './idporten-levels.js'
 import { logoutPage, loggedOutPage, errorPage } from './idporten-pages.js'
+import { errors, interactionPolicy } from './oidc-provider.js'
 import type { PeopleRegistry } from './people-registry.js'
 
 /** A relying party as ID-porten's self-service registers it. */
@@ -155,7 +155,7 @@ async function fullGrant(ctx: KoaContextWithOIDC) {
   return grant
 }
 
-function policy(): interactionPolicy.DefaultPolicy {
+function policy(): policies.DefaultPolicy {
   const prompts = interactionPolicy.base()
   prompts.remove('consent')
   const tooLow = new interactionPolicy.Check('level', 'a higher level is asked for', 'login_required', (ctx) => {

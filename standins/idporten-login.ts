@@ -175,7 +175,7 @@ function expired(response: ServerResponse): void {
 }
 
 /** The form of a request; one that is larger than any of ours reads as empty. */
-async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
+export async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {

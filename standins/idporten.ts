@@ -1,10 +1,10 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type CryptoKey } from 'jose'
-import { Provider } from 'oidc-provider'
 import { idportenConfiguration, type IdportenClient } from './idporten-configuration.js'
 import { FaultQueue } from './idporten-faults.js'
-import { answerLogin } from './idporten-login.js'
+import { answerLogin, formOf } from './idporten-login.js'
+import { Provider } from './oidc-provider.js'
 import type { PeopleRegistry } from './people-registry.js'
 
 const KEY_ID = 'idporten-standin'
@@ -69,7 +69,8 @@ function serve(server: Server, provider: Provider, people: PeopleRegistry): void
   const protocol = provider.callback()
   server.on('request', (request, response) => {
     response.setHeader(STANDIN_HEADER, 'idporten')
-    answerLogin(provider, people, request, response)
+    takePostedLogout(request)
+      .then(() => answerLogin(provider, people, request, response))
       .then((answered) => (answered ? undefined : protocol(request, response)))
       .catch((error: unknown) => {
         console.error('stand-in ID-porten:', error)
@@ -77,6 +78,16 @@ function serve(server: Server, provider: Provider, people: PeopleRegistry): void
         response.end()
       })
   })
+}
+
+/**
+ * ID-porten takes a logout by POST, which keeps the ID token out of addresses. The provider does so only with cookies that
+ * browsers refuse over plain http, so it gets the form as if it had been a query; no address outside this process holds it.
+ */
+async function takePostedLogout(request: IncomingMessage): Promise<void> {
+  if (request.method !== 'POST' || request.url !== '/logout') return
+  const form = await formOf(request)
+  Object.assign(request, { method: 'GET', url: `/logout?${form.toString()}` })
 }
 
 function stop(server: Server): Promise<void> {

@@ -21,7 +21,7 @@ const HEADER_MEMBERS = ['alg', 'kid', 'typ']
 export function readKeyId(token: unknown): string {
   if (typeof token !== 'string') throw new TokenRefused('format', 'the token is not a string')
   if (token.length > MAXIMUM_LENGTH) throw new TokenRefused('format', 'the token is longer than 16 KiB')
-  const segments = token.split('.').map(canonicalBytes)
+  const segments = token.split('.', 4).map(canonicalBytes)
   const [headerBytes] = segments
   if (segments.length !== 3 || headerBytes === undefined || segments.includes(undefined))
     throw new TokenRefused('format', 'the token is not three canonical base64url segments')

@@ -87,9 +87,9 @@ function withinLimit(detail: JsonObject, name: 'provider' | 'object', asked: str
 function checkEnd(detail: JsonObject, now: Date): void {
   if (detail['valid_until'] === undefined) return
   const end = readText(detail, 'valid_until')
-  if (!INSTANT.test(end) || Number.isNaN(Date.parse(end)))
-    throw new TokenRefused('claims', 'valid_until is not an instant')
-  if (Date.parse(end) <= now.getTime()) throw new TokenRefused('expired', 'the ground has ended')
+  const instant = INSTANT.test(end) ? Date.parse(end) : Number.NaN
+  if (Number.isNaN(instant)) throw new TokenRefused('claims', 'valid_until is not an instant')
+  if (instant <= now.getTime()) throw new TokenRefused('expired', 'the ground has ended')
 }
 
 /** RFC 3339, always with an offset. */

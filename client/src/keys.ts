@@ -32,7 +32,6 @@ export function remoteKeys(url: URL): KeySource {
     try {
       const keys = await fetchKeySet(address)
       held = { keys, askedAt }
-      failed = undefined
       return keys
     } catch (cause) {
       const refusal = new TokenRefused('keys_unavailable', 'the key set could not be had from the issuer', { cause })

@@ -11,6 +11,8 @@ export { remoteKeys, type KeySource } from './keys.js'
 export { TokenRefused, type RefusalCode } from './refused.js'
 export type { Assurance, Basis, Power, User }
 
+const ES256 = { algorithms: ['ES256'] }
+
 /** What the token must say. All of it is required: a check that can be left out will be. */
 export interface Expected {
   readonly keys: KeySource
@@ -94,11 +96,13 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
 }
 
 async function readSigned(token: string, key: CryptoKey): Promise<JsonObject> {
-  const { payload } = await compactVerify(token, key, { algorithms: ['ES256'] }).catch((error: unknown) => {
+  try {
+    const { payload } = await compactVerify(token, key, ES256)
+    return parsePart(payload, 'payload')
+  } catch (error) {
     if (error instanceof errors.JOSEError) throw new TokenRefused('signature', 'the signature does not hold')
     throw error
-  })
-  return parsePart(payload, 'payload')
+  }
 }
 
 /** For callers without types, and for values that come from elsewhere: a missing expectation must never match a missing claim. */

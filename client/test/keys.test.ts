@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { ServerResponse } from 'node:http'
 import { generateKeyPairSync } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { type KeySource, remoteKeys, TokenRefused, verify } from '../src/verify.js'
 import { json, type KeyServer, startKeyServer } from './key-server.js'
@@ -51,24 +52,39 @@ describe('how often the issuer is asked', () => {
     await outcomeOf(token)
     clock += 29_999
     expect(await outcomeOf(token)).toBe('accepted')
+    await setTimeout(50)
     expect(server.asked).toHaveLength(1)
   })
 
   test('in the background from 30 s on, while the held keys are used', async () => {
     await outcomeOf(token)
     clock += 30_000
-    let released = (): void => undefined
-    const asked = new Promise<void>((resolve) => {
+    let closed = false
+    const withheld = new Promise<() => void>((resolve) => {
       server.answer = (response, request) => {
-        released = () => json({ keys: [first] })(response, request)
-        resolve()
+        response.on('close', () => (closed = true))
+        resolve(() => json({ keys: [second] })(response, request))
       }
     })
     expect(await outcomeOf(token)).toBe('accepted')
-    await asked
+    const release = await withheld
     expect(await many(20, () => token)).toEqual(Array(20).fill('accepted'))
+    expect(closed).toBe(false)
+    release()
+    while ((await outcomeOf(token)) === 'accepted') await setTimeout(5)
+    expect(await outcomeOf(rotated)).toBe('accepted')
     expect(server.asked).toHaveLength(2)
-    released()
+  })
+
+  test('by the age of the question, not of the answer', async () => {
+    server.answer = (response, request) => {
+      clock += 2_000
+      json({ keys: [first] })(response, request)
+    }
+    await outcomeOf(token)
+    server.answer = json({ keys: [second] })
+    clock += 58_000
+    expect(await outcomeOf(token)).toBe('key')
   })
 
   test('again after 60 s: a key withdrawn by then is not accepted', async () => {
@@ -124,7 +140,13 @@ describe('when the issuer is down', () => {
     await outcomeOf(token)
     await server[Symbol.asyncDispose]()
     clock += 59_999
+    const unhandled: unknown[] = []
+    const note = (reason: unknown): unknown => unhandled.push(reason)
+    process.on('unhandledRejection', note)
     expect(await outcomeOf(token)).toBe('accepted')
+    await setTimeout(50)
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
     clock += 1
     expect(await outcomeOf(token)).toBe('keys_unavailable')
   })
@@ -155,7 +177,7 @@ describe('answers that are no key set', () => {
       response.writeHead(status).end(body)
   const bodyCut: KeyServer['answer'] = (response) => {
     response.writeHead(200, { 'content-length': 500 }).write('{')
-    setTimeout(() => response.destroy(), 10)
+    void setTimeout(10).then(() => response.destroy())
   }
   const good = JSON.stringify({ keys: [first] })
   // prettier-ignore
@@ -222,6 +244,7 @@ describe('which keys count', () => {
     ['a shared secret', { kty: 'oct', k: 'c2VjcmV0', kid: KID, alg: 'HS256' }],
     ['a key whose private part is published', privateJwk],
     ['a key without a kid', { ...first, kid: undefined }],
+    ['a key of another type', { ...first, kty: 'OKP' }],
     ['a key without y', { ...first, y: undefined }],
     ['null', null],
     ['text', KID],
@@ -230,6 +253,11 @@ describe('which keys count', () => {
   test.each(rows)('%s is passed over', async (_, jwk) => {
     server.answer = json({ keys: [jwk, second] })
     expect(await outcomeOf(token)).toBe('key')
+    expect(await outcomeOf(rotated)).toBe('accepted')
+  })
+
+  test("keys without a kid do not stand in each other's way", async () => {
+    server.answer = json({ keys: [{ ...first, kid: undefined }, { ...second, kid: undefined }, second] })
     expect(await outcomeOf(rotated)).toBe('accepted')
   })
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, test } from '@jest/globals'
-import { compactVerify } from 'jose'
+import { compactVerify, importSPKI } from 'jose'
 import { ACTIONS, BASES } from '../../src/domain/catalogue.js'
 import * as ground from '../src/ground.js'
 import { type Expected, type KeySource, TokenRefused, verify } from '../src/verify.js'
@@ -15,6 +15,7 @@ import {
   goodToken,
   ISSUER,
   KID,
+  rsaKey,
   SECOND,
   withClaims,
   withDetail,
@@ -142,6 +143,11 @@ describe('expectations', () => {
   test('an error of the key source is passed on as it is', async () => {
     const error = new Error('a bug of the caller')
     await expect(verify(goodToken, { ...expected, keys: () => Promise.reject(error) })).rejects.toBe(error)
+  })
+
+  test('so is the complaint about a key that is not for ES256', async () => {
+    const rsa = await importSPKI(rsaKey.publicKey.export({ format: 'pem', type: 'spki' }).toString(), 'RS256')
+    await expect(verify(goodToken, { ...expected, keys: () => Promise.resolve(rsa) })).rejects.toBeInstanceOf(TypeError)
   })
 
   test('no key is asked for before form, type, algorithm and kid are right', async () => {

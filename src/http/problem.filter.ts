@@ -71,7 +71,8 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(error)
     if (problem === null) this.logFault({ requestId: request.id, error })
     const status = statusOf(problem, request.url)
-    if (status === 401) void reply.header('WWW-Authenticate', challengeOf(problem))
+    const challenge = challengeOf(problem)
+    if (challenge !== null) void reply.header('WWW-Authenticate', challenge)
     if (status === 503) void reply.header('Retry-After', '1')
     void reply.header('Cache-Control', 'no-store').status(status)
     this.send(request, reply, status, problem)
@@ -102,8 +103,14 @@ function statusOf(problem: Problem | null, url: string): number {
   return status === 422 && url.startsWith('/access/') ? 400 : status
 }
 
-function challengeOf(problem: Problem | null): string {
-  return problem?.code === 'not_logged_in' ? 'Bearer' : 'Bearer error="invalid_token"'
+/** RFC 6750: what was wrong with the Bearer token, where one was needed. */
+function challengeOf(problem: Problem | null): string | null {
+  if (problem === null) return null
+  if (problem.more['error'] === 'insufficient_scope') {
+    return `Bearer error="insufficient_scope", scope="${String(problem.more['scope'])}"`
+  }
+  if (problem.code === 'not_logged_in') return 'Bearer'
+  return STATUS[problem.code] === 401 ? 'Bearer error="invalid_token"' : null
 }
 
 /** The expected failure that this error is, or null: then it is a fault of ours. */

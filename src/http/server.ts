@@ -87,7 +87,7 @@ async function setHeaders(fastify: FastifyInstance, options: ServerOptions): Pro
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], formAction: ["'self'"], baseUri: ["'none'"] },
     },
     strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true },
-    referrerPolicy: { policy: 'no-referrer' },
+    referrerPolicy: { policy: 'same-origin' },
   })
   await fastify.register(rateLimit, {
     max: options.requestsPerMinute,

@@ -114,13 +114,21 @@ export async function clock(db: Queryable): Promise<{ readonly moment: Moment; r
   return { moment: row.moment, instant: new Date(row.instant) }
 }
 
+/** Of two that give between the same two people at once the second waits here, where neither yet waits for the other. */
+const PAIR_LOCK = (principal: string, representative: string): string =>
+  `pg_advisory_xact_lock(hashtextextended(${principal}::text || ${representative}::text, 0))`
+
 const INSERT_REPRESENTATION = statement(
   'insert_mandate_representation',
   `with identity as (
      insert into representation (representation_id, principal, representative, basis, source)
-     values ($1, $2, $3, 'mandate', 'self_service')
+     select $1, $2::uuid, $3::uuid, 'mandate', 'self_service' from ${PAIR_LOCK('$2::uuid', '$3::uuid')}
    )
    insert into mandate (mandate_id, version, answer_by) values ($1, 1, $4)`,
+)
+const LOCK_PAIR = statement(
+  'lock_pair',
+  `select ${PAIR_LOCK('principal', 'representative')} from representation where representation_id = $1`,
 )
 const INSERT_VERSION = statement(
   'insert_mandate_version',
@@ -227,6 +235,7 @@ export async function insertChange(
   const [row] = await tx.query<{ version: number }>(BUMP, [made.mandateId])
   if (row === undefined) throw new Error('a locked mandate has gone')
   await insertVersion(tx, { ...made, version: row.version })
+  if (made.change === 'extended') await tx.query(LOCK_PAIR, [made.mandateId])
   const written = await tx
     .query(CHANGE_POWERS, [
       made.mandateId,

@@ -16,29 +16,27 @@ const ENSURE = statement(
   'ensure_party',
   `with known as (
      select party_id from party_identifier where scheme = $1 and value = $2
-   ), made as (
-     insert into party (party_id, kind) select $3, $4 where not exists (select from known) returning party_id
    ), named as (
-     insert into party_identifier (scheme, value, party_id) select $1, $2, party_id from made returning party_id
+     insert into party_identifier (scheme, value, party_id)
+     select $1, $2, $3 where not exists (select from known)
+     on conflict do nothing
+     returning party_id
+   ), made as (
+     insert into party (party_id, kind) select party_id, $4 from named
    )
    select party_id as "partyId" from known union all select party_id from named`,
 )
 
 /**
- * The party with this identifier, made when there is none. Of two callers at once one makes it; the other meets the
- * primary key of `party_identifier` and finds it at the second try; that needs a connection that is not in a transaction.
+ * The party with this identifier, made when there is none. Of two callers at once one makes it and the other finds it. No
+ * constraint is run into on the way: what PostgreSQL writes of that in its own log would hold the number.
  */
 export async function ensureParty(db: Database, identifier: Identifier): Promise<PartyId> {
   const kind = identifier.scheme === 'orgnr' ? 'organisation' : 'person'
-  const values = [identifier.scheme, identifier.value, timeOrderedId(), kind]
-  const rows = await db.query<{ partyId: PartyId }>(ENSURE, values).catch(async (error: unknown) => {
-    const partyId = await findParty(db, identifier)
-    if (partyId === null) throw error
-    return [{ partyId }]
-  })
-  const [row] = rows
-  if (row === undefined) throw new Error('a party was neither found nor made')
-  return row.partyId
+  const [row] = await db.query<{ partyId: PartyId }>(ENSURE, [identifier.scheme, identifier.value, timeOrderedId(), kind])
+  const partyId = row?.partyId ?? (await findParty(db, identifier))
+  if (partyId === null) throw new Error('a party was neither found nor made')
+  return partyId
 }
 
 const REPLACE = statement(

@@ -97,11 +97,8 @@ export class TokenExchange {
       const { representationId } = ground
       const powers = wantedPowers(request, ground.powers, services)
       const login = { level: grant.level, authenticatedAt: grant.authenticatedAt, proof: 'login_token' } as const
-      judged = judgeGround(
-        { representationId, powers, login, services },
-        facts,
-        await catalogueFor(tx, this.catalogues, facts),
-      )
+      const catalogue = await catalogueFor(tx, this.catalogues, facts)
+      judged = judgeGround({ representationId, powers, login, services }, facts, catalogue)
     }
     const { clientId } = client
     const grantName = grantHash.toString('base64url')

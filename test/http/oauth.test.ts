@@ -11,6 +11,7 @@ import { type Transaction, statement } from '../../src/store/database.js'
 import { holdMandate } from '../../src/store/facts-store.js'
 import { lockMandate } from '../../src/store/mandate-store.js'
 import {
+  DAY,
   type Person,
   type PlayedService,
   type ProofStage,
@@ -279,6 +280,37 @@ describe('a delegation token', () => {
       { datatypes: ['nav.pension'], actions: ['read'], provider: OSLO },
       { datatypes: ['muni.school'], actions: ['read'], provider: OSLO },
     ])
+  })
+
+  test('holds nothing of other services than those of the audience', async () => {
+    const audience = 'https://pension.nav.example'
+    await putAudience(stage.test.database, { audience, clientId: 'nav-web', kind: 'web', services: ['nav.pension'] })
+    const held = await hold(nav, kari)
+    expect((await exchange(held, { resource: audience })).body['scope']).toBe('nav.pension.read nav.pension.write')
+    const scope = 'muni.school.read'
+    expect((await exchange(held, { resource: audience, scope })).body['error']).toBe('invalid_scope')
+  })
+
+  test('stands on the one ground that was named, whatever another one between the same two would give', async () => {
+    const [astrid, berit] = [await stage.person('astrid-haugen'), await stage.person('berit-haugen')]
+    const soon = new Date(Date.now() + DAY)
+    await stage.give(astrid, berit, [{ service: 'nav.pension', action: 'read', until: soon }])
+    await stage.give(astrid, berit, [{ service: 'nav.family', action: 'read' }])
+    const { actor_grant: actorGrant, representations } = await openGrant(stage, nav, berit)
+    expect(representations).toHaveLength(2)
+    for (const { handle, powers } of representations) {
+      const { body } = await exchange({ actorGrant, handle })
+      expect(body['scope']).toBe(powers.map(({ scope }) => scope).join(' '))
+      expect(body['authorization_details']).toMatchObject([
+        { identifier: handle, valid_until: powers[0]?.['valid_until'] },
+      ])
+    }
+    const [first, second] = representations.map(({ handle }) => handle)
+    const scope = 'nav.pension.read nav.family.read'
+    const both = await Promise.all(
+      [first, second].map((handle) => exchange({ actorGrant, handle: handle ?? '' }, { scope })),
+    )
+    expect(both.map(({ body }) => body['scope']).sort()).toEqual(['nav.family.read', 'nav.pension.read'])
   })
 
   test('may be asked for by audience as well', async () => {

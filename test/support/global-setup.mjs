@@ -13,6 +13,7 @@ const TEMPLATE = 'fullmakt_template'
  * TEST_DATABASE_URL (a superuser's) that server is used instead, for instance Debian's PostgreSQL 15.
  */
 export default async function setup() {
+  process.env.TEST_LOG_FOLDER = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-log-'))
   let superuser = process.env.TEST_DATABASE_URL
   if (superuser === undefined) {
     const parent = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-test-'))
@@ -22,6 +23,7 @@ export default async function setup() {
     const postgres = await startEmbeddedPostgres({ folder, durable: false, settings: { max_connections: '300' } })
     globalThis.testPostgres = { postgres, folder }
     superuser = postgres.url('postgres')
+    process.env.TEST_POSTGRES_LOG = path.join(folder, 'postgres.log')
   }
   const passwords = { owner: randomBytes(18).toString('hex'), server: randomBytes(18).toString('hex') }
   await prepareRoles(superuser, passwords)

@@ -5,6 +5,7 @@ import { freePort } from '../../dev/free-port.js'
 import { type LocalParts, startLocalParts } from '../../dev/local-parts.js'
 import type { RequestLine } from '../../src/http/server.js'
 import { type TestDatabase, testDatabase } from './database.js'
+import { noteInRunLog } from './run-log.js'
 
 export interface TestService extends LocalParts {
   readonly testDatabase: TestDatabase
@@ -14,6 +15,8 @@ export interface TestService extends LocalParts {
   /** The statements that the service sent to the database, by name. */
   readonly statements: string[]
 }
+
+const AUDIT_LOG = { name: 'test_audit_log', text: 'select entry from audit_entry' }
 
 /** The whole service over HTTP, with its stand-ins, on a database of its own. */
 export async function testService(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
@@ -29,8 +32,14 @@ export async function testService(settings: Readonly<Record<string, string>> = {
     idportenPort: await freePort(),
     settings: { REQUESTS_PER_MINUTE: '1000000', DATABASE_CONNECTIONS: '20', ...settings },
     reports: {
-      request: (line) => requests.push(line),
-      fault: ({ error }) => faults.push(error),
+      request: (line) => {
+        requests.push(line)
+        noteInRunLog('request', JSON.stringify(line))
+      },
+      fault: ({ error }) => {
+        faults.push(error)
+        noteInRunLog('fault', error instanceof Error ? (error.stack ?? error.message) : String(error))
+      },
       statement: (name) => statements.push(name),
     },
   })
@@ -41,6 +50,8 @@ export async function testService(settings: Readonly<Record<string, string>> = {
     faults,
     statements,
     async stop() {
+      const entries = await parts.database.query<{ entry: string }>(AUDIT_LOG, [])
+      for (const { entry } of entries) noteInRunLog('audit', entry)
       await parts.stop()
       await database.drop()
       rmSync(folder, { recursive: true, force: true })

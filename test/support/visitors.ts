@@ -7,6 +7,7 @@ import { CookieJar } from '../../standins/cookie-jar.js'
 import { logIn, tokensFor } from '../../standins/headless-login.js'
 import type { Level } from '../../standins/idporten-levels.js'
 import { checkContract } from './contract.js'
+import { noteInRunLog } from './run-log.js'
 
 export interface Answer {
   readonly status: number
@@ -18,6 +19,7 @@ export interface Answer {
 type Members = Readonly<Record<string, unknown>>
 
 async function answerOf(method: string, url: URL, response: Response): Promise<Answer> {
+  noteInRunLog('url', `${method} ${url.href}`)
   const text = await response.text()
   const type = response.headers.get('content-type')
   const body: unknown = type?.includes('json') === true && text !== '' ? JSON.parse(text) : text
@@ -38,8 +40,9 @@ export class Visitor {
     const person = parts.people.find(id)
     if (person === undefined) throw new Error(`no one is called ${id}`)
     const ours = level === 'substantial' ? 'substantial' : 'high'
-    const { cookies, response } = await logIn(`${parts.url}/login?level=${ours}`, { id, level })
+    const { cookies, response, visited } = await logIn(`${parts.url}/login?level=${ours}`, { id, level })
     await response.arrayBuffer()
+    for (const url of visited) noteInRunLog('url', url)
     return new Visitor(parts, cookies, person.identityNumber ?? '', person.familyName)
   }
 
