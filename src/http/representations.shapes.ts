@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger'
+import { ApiProperty } from '@nestjs/swagger'
 import { IsIn, IsString, Length } from 'class-validator'
 import { ACTIONS, BASES } from '../domain/catalogue.js'
 
@@ -49,7 +49,7 @@ export class ListedPowerBody {
   @ApiProperty({ description: 'What to ask for at /oauth/token' })
   scope: string
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'When the ground stops covering it' })
+  @ApiProperty({ format: 'date-time', description: 'When the ground stops covering it' })
   valid_until: string
 }
 

@@ -154,7 +154,11 @@ export interface NewMandate {
   readonly answerBy: Date | null
   readonly givenAt: Moment
   readonly confirmed: ConfirmedText
-  readonly powers: readonly (Power & { readonly powerId: string; readonly validFrom: Date; readonly validUntil: Date })[]
+  readonly powers: readonly (Power & {
+    readonly powerId: string
+    readonly validFrom: Date
+    readonly validUntil: Date
+  })[]
 }
 
 /**
@@ -190,7 +194,15 @@ export async function insertMandate(tx: Transaction, given: NewMandate): Promise
 async function insertVersion(tx: Transaction, made: Version): Promise<void> {
   const { mandateId, version, change, madeBy, madeAt, reason, confirmed } = made
   const text = [confirmed?.language, confirmed?.text, confirmed?.textHash, confirmed?.catalogueVersion]
-  await tx.query(INSERT_VERSION, [mandateId, version, change, madeBy, madeAt, reason, ...text.map((value) => value ?? null)])
+  await tx.query(INSERT_VERSION, [
+    mandateId,
+    version,
+    change,
+    madeBy,
+    madeAt,
+    reason,
+    ...text.map((value) => value ?? null),
+  ])
 }
 
 /** How a power stands after a change. */
@@ -254,9 +266,14 @@ export async function insertChange(
 /** Runs into the constraint that forbids twins: an expected failure, told by the constraint's name. */
 function asOverlap(error: unknown): never {
   if (violatedConstraint(error) !== 'mandate_power_no_twins') throw error
-  throw new Problem('overlapping_mandate', 'the same power is already given for some of this time: extend that one', {}, {
-    cause: error,
-  })
+  throw new Problem(
+    'overlapping_mandate',
+    'the same power is already given for some of this time: extend that one',
+    {},
+    {
+      cause: error,
+    },
+  )
 }
 
 const LAPSED_OFFERS = statement(

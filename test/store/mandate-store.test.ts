@@ -254,6 +254,7 @@ describe('changes', () => {
 })
 
 describe('the same power for the same time', () => {
+  const powers = Array.from({ length: 100 }, (_, number) => ({ object: `case ${number}` }))
   const twin = (pair: { principal: PartyId; representative: PartyId }, more: object = {}): Promise<Given> =>
     give(stage.database, { ...pair, ...more })
 
@@ -334,15 +335,24 @@ describe('the same power for the same time', () => {
     }
   })
 
+  test('of two that give many at once, in opposite order, exactly one does, and the other learns why', async () => {
+    for (let round = 0; round < 8; round++) {
+      const pair = await twoPeople()
+      const outcomes = await Promise.allSettled([twin(pair, { powers }), twin(pair, { powers: powers.toReversed() })])
+      const failed = outcomes.filter(({ status }) => status === 'rejected')
+      expect(failed).toMatchObject([{ reason: { code: 'overlapping_mandate' } }])
+    }
+  })
+
   test('of giving and extending into it at once exactly one succeeds', async () => {
     for (let round = 0; round < 8; round++) {
       const pair = await twoPeople()
       const { instant } = await clock(stage.database)
       const start = instant.getTime()
-      const first = await twin(pair, { validFrom: instant, validUntil: from(start, 2) })
+      const first = await twin(pair, { powers, validFrom: instant, validUntil: from(start, 2) })
       const outcomes = await Promise.allSettled([
         change(first.mandateId, 'extended', 'active', from(start, 5)),
-        twin(pair, { validFrom: from(start, 3), validUntil: from(start, 9) }),
+        twin(pair, { powers: powers.toReversed(), validFrom: from(start, 3), validUntil: from(start, 9) }),
       ])
       const failed = outcomes.filter(({ status }) => status === 'rejected')
       expect(failed).toMatchObject([{ reason: { code: 'overlapping_mandate' } }])
@@ -407,7 +417,9 @@ describe('whoever changes a mandate and whoever issues a token from it wait for 
   const held = (mandateId: string) => (tx: Transaction) => holdMandate(tx, mandateId as RepresentationId)
   const locked = (mandateId: string) => (tx: Transaction) => lockMandate(tx, mandateId)
 
-  test.each<readonly [string, typeof held, typeof held, string[]]>([
+  test.each<
+    readonly [what: string, first: typeof held | typeof locked, second: typeof held | typeof locked, ended: string[]]
+  >([
     ['a change waits for a token', held, locked, ['first', 'second']],
     ['a token waits for a change', locked, held, ['first', 'second']],
     ['a change waits for a change', locked, locked, ['first', 'second']],
