@@ -613,7 +613,27 @@ const catalogue: readonly Row[] = [
   ],
 ]
 
+const [PERSONAL_VOTE] = CATALOGUE.personalByLaw
+const ALL_IS_PERSONAL = {
+  ...CATALOGUE,
+  personalByLaw: PERSONAL_VOTE === undefined ? [] : [{ ...PERSONAL_VOTE, services: ['all', 'manage'] }],
+}
+
 const personal: readonly Row[] = [
+  [
+    'the law keeps a service called «all» personal, and no other',
+    when({ catalogue: catalogueOf(ALL_IS_PERSONAL) }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
+  ],
+  [
+    'the law keeps a service called «all» personal',
+    when({ catalogue: catalogueOf(ALL_IS_PERSONAL), asked: { service: 'all' }, granted: { service: 'all' } }),
+    'personal_by_law',
+    'mandate-1',
+    null,
+  ],
   [
     'Kari has let Ola vote for her: the law has the last word',
     when({ asked: { service: 'vote' }, granted: { service: 'vote' } }),
@@ -964,6 +984,28 @@ const severalGrounds: readonly Row[] = [
     'power_withdrawn',
     'mandate-2',
     END,
+  ],
+  [
+    'a withdrawn power comes closer than one that was ended',
+    when({
+      catalogue: since({ mandate: null }),
+      grounds: [{ ...mandate, powers: [{ ...granted, state: 'ended' }] }, second],
+    }),
+    'power_withdrawn',
+    'mandate-2',
+    END,
+  ],
+  [
+    'within one mandate a frozen power comes closer than one that begins later',
+    when({
+      powers: [
+        { ...granted, validFrom: TOMORROW },
+        { ...granted, powerId: 'power-2', state: 'frozen' },
+      ],
+    }),
+    'frozen',
+    'mandate-1',
+    TOMORROW,
   ],
   [
     'within one mandate too the power that comes closest counts',

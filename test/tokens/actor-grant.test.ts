@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { SignJWT, UnsecuredJWT, decodeJwt } from 'jose'
+import { type CryptoKey, SignJWT, UnsecuredJWT, decodeJwt } from 'jose'
 import { SYNTHETIC_REGISTER } from '../../dev/population.js'
 import { recordPartyFacts } from '../../src/store/party-store.js'
 import { seconds } from '../login/signing-provider.js'
@@ -222,46 +222,44 @@ describe('the grant', () => {
 describe('a login token is refused', () => {
   const kari = () => person('kari-nordby')
   const sign = (changes: object) => stage.idToken(nav, kari(), { ...changes })
-  const rows: [string, () => string | Promise<string>][] = [
-    ['that is none', () => 'x.y.z'],
-    ['that was issued to another client', () => stage.idToken(tax, kari())],
-    ['for two clients', () => sign({ aud: ['nav-web', 'skatt-web'] })],
-    ['that another client was given to use', () => sign({ azp: 'skatt-web' })],
-    ['from another issuer', () => sign({ iss: 'https://idporten.example' })],
-    ['that has expired', () => sign({ iat: seconds(-300), exp: seconds(-180) })],
-    ['that is three minutes old, though it has not expired', () => sign({ iat: seconds(-180), exp: seconds(600) })],
-    ['from the future', () => sign({ iat: seconds(120), exp: seconds(240) })],
-    ['of a login two hours ago', () => sign({ auth_time: seconds(-7_201) })],
-    ['without the time of the login', () => sign({ auth_time: undefined })],
-    ['of a login at no known level', () => sign({ acr: 'selfregistered-email' })],
-    ['without a person', () => sign({ pid: undefined })],
-    ['of a person whose number is none', () => sign({ pid: '1234' })],
-    ['that is an access token', () => sign({ scope: 'openid profile' })],
-    ['that no one has signed', async () => new UnsecuredJWT(decodeJwt(await sign({}))).encode()],
+  const resigned = async (header: object, key: CryptoKey) =>
+    new SignJWT(decodeJwt(await sign({}))).setProtectedHeader({ alg: 'RS256', kid: 'rs-1', ...header }).sign(key)
+
+  /** Made when the row runs, and what the refusal says, so that each row fails for its own fault. */
+  const rows: [string, () => string | Promise<string>, string][] = [
+    ['that is none', () => 'x.y.z', 'JSON'],
+    ['that was issued to another client', () => stage.idToken(tax, kari()), 'aud'],
+    ['for two clients', () => sign({ aud: ['nav-web', 'skatt-web'] }), 'aud'],
+    ['that another client was given to use', () => sign({ azp: 'skatt-web' }), 'azp'],
+    ['from another issuer', () => sign({ iss: 'https://idporten.example' }), 'iss'],
+    ['that has expired', () => sign({ iat: seconds(-300), exp: seconds(-180), auth_time: seconds(-310) }), 'exp'],
     [
-      'that a stranger has signed',
-      async () =>
-        new SignJWT(decodeJwt(await sign({})))
-          .setProtectedHeader({ alg: 'RS256', kid: 'rs-1' })
-          .sign(stage.provider.keys.stranger),
+      'that is old, though it has not expired',
+      () => sign({ iat: seconds(-180), exp: seconds(600), auth_time: seconds(-190) }),
+      '120 s',
     ],
-    [
-      'of the type of access tokens',
-      async () =>
-        new SignJWT(decodeJwt(await sign({})))
-          .setProtectedHeader({ alg: 'RS256', kid: 'rs-1', typ: 'at+jwt' })
-          .sign(stage.provider.keys['rs-1']),
-    ],
-    ...SPELLINGS.map(([what, spell]): [string, () => Promise<string>] => [
+    ['from the future', () => sign({ iat: seconds(120), exp: seconds(240) }), 'iat'],
+    ['of a login two hours ago', () => sign({ auth_time: seconds(-7_201) }), 'two hours'],
+    ['without the time of the login', () => sign({ auth_time: undefined }), 'auth_time'],
+    ['of a login at no known level', () => sign({ acr: 'selfregistered-email' }), 'acr'],
+    ['without a person', () => sign({ pid: undefined }), 'person'],
+    ['of a person whose number is none', () => sign({ pid: '1234' }), 'pid'],
+    ['that is an access token', () => sign({ scope: 'openid profile' }), 'scope'],
+    ['that no one has signed', async () => new UnsecuredJWT(decodeJwt(await sign({}))).encode(), 'base64url'],
+    ['that a stranger has signed', () => resigned({}, stage.provider.keys.stranger), 'signature'],
+    ['of the type of access tokens', () => resigned({ typ: 'at+jwt' }, stage.provider.keys['rs-1']), 'typ'],
+    ...SPELLINGS.map(([what, spell]): [string, () => Promise<string>, string] => [
       `with ${what}`,
       async () => spell(await sign({})),
+      'base64url',
     ]),
   ]
 
-  test.each(rows)('%s', async (_, make) => {
+  test.each(rows)('%s', async (_, make, word) => {
     const [before, logged] = [await grants(), (await stage.log('representations_listed')).length]
     const { status, body } = await open(await make())
     expect({ status, code: body['code'] }).toEqual({ status: 401, code: 'invalid_login_token' })
+    expect(body['detail']).toContain(word)
     expect(JSON.stringify(body)).not.toMatch(/\d{11}/)
     expect(await grants()).toBe(before)
     expect(await stage.log('representations_listed')).toHaveLength(logged)
