@@ -11,7 +11,9 @@ import path from 'node:path'
 const clone = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-readme-'))
 execFileSync('git', ['clone', '--quiet', '--no-hardlinks', process.cwd(), clone], { stdio: 'inherit' })
 const blocks = [...readFileSync(path.join(clone, 'README.md'), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)]
-const commands = blocks.flatMap(([, block]) => block.split('\n')).filter((line) => line.trim() !== '' && !line.startsWith('#'))
+const commands = blocks
+  .flatMap(([, block]) => block.split('\n'))
+  .filter((line) => line.trim() !== '' && !line.startsWith('#'))
 if (!commands.includes('npm ci && npm start') || !commands.includes('npm ci && npm test')) {
   throw new Error('the README does not print the two commands')
 }

@@ -15,7 +15,10 @@ const check = first === '--check'
 const file = (check ? second : first) ?? 'openapi.yaml'
 const settings = { publicUrl: 'https://fullmakt.example.no', numberSeries: 'real', login: {} } as unknown as Config
 const module = AppModule.with(settings, {} as Opened)
-const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { preview: true, logger: false })
+const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
+  preview: true,
+  logger: false,
+})
 const text = stringify(describe(app), { aliasDuplicateObjects: false, lineWidth: 0 })
 
 if (!check) writeFileSync(file, text)

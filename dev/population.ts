@@ -47,7 +47,10 @@ export async function giveMandates(
     const principal = await partyOf(db, one.principal)
     const representative = await partyOf(db, one.representative)
     const known = await db.query(
-      { name: 'dev_known_mandate', text: `select from mandate_power where principal = $1 and representative = $2 and service_id = $3 limit 1` },
+      {
+        name: 'dev_known_mandate',
+        text: `select from mandate_power where principal = $1 and representative = $2 and service_id = $3 limit 1`,
+      },
       [principal, representative, one.service],
     )
     if (known.length === 0) {

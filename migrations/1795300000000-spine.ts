@@ -57,6 +57,20 @@ create table party_fact (
   exclude using gist (party_id with =, recorded with &&)
 );
 create unique index party_fact_current on party_fact (party_id) where upper_inf(recorded);
+
+-- What is recorded is open; all that may become of it is that it is closed, once.
+create function recorded_is_closed_once() returns trigger language plpgsql as $$
+begin
+  if not upper_inf(case tg_op when 'INSERT' then new.recorded else old.recorded end) then
+    raise exception 'what was recorded is closed' using errcode = '23514';
+  end if;
+  if tg_op = 'UPDATE' and (upper_inf(new.recorded) or new.recorded <> tstzrange(lower(old.recorded), upper(new.recorded))) then
+    raise exception 'what was recorded can only be closed' using errcode = '23514';
+  end if;
+  return new;
+end $$;
+create trigger party_fact_closed_once before insert or update on party_fact
+  for each row execute function recorded_is_closed_once();
 `
 
 const CATALOGUE = `
@@ -221,14 +235,16 @@ alter table mandate_power add constraint mandate_power_no_twins exclude using gi
 -- What has ended stays ended, whoever asks.
 create function mandate_power_final() returns trigger language plpgsql as $$
 begin
-  if new.state not in ('ended', 'declined', 'cancelled') and exists (
+  if exists (
     select 1 from mandate_power earlier
      where earlier.mandate_power_id = new.mandate_power_id and earlier.state in ('ended', 'declined', 'cancelled')
   ) then raise exception 'a power that has ended cannot come back' using errcode = '23514'; end if;
   return new;
 end $$;
-create trigger mandate_power_final before insert on mandate_power
+create trigger mandate_power_final before insert or update on mandate_power
   for each row execute function mandate_power_final();
+create trigger mandate_power_closed_once before insert or update on mandate_power
+  for each row execute function recorded_is_closed_once();
 
 -- The answer that a write got, so that the same key gets the same answer.
 create table idempotency (
@@ -237,7 +253,8 @@ create table idempotency (
   request_hash bytea not null,
   status integer,
   headers jsonb,
-  body jsonb,
+  -- As text, so that the answer is the same to the byte.
+  body json,
   created_at timestamptz not null default clock_timestamp(),
   primary key (owner, key)
 );
@@ -327,6 +344,7 @@ create function make_audit_partitions(months_ahead integer) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   month_start timestamptz;
+  month_end timestamptz;
   part text;
 begin
   if months_ahead not between 0 and 24 then raise exception 'months_ahead out of range'; end if;
@@ -335,8 +353,14 @@ begin
     month_start := (date_trunc('month', clock_timestamp() at time zone 'UTC') + make_interval(months => i)) at time zone 'UTC';
     part := 'audit_entry_' || to_char(month_start at time zone 'UTC', 'YYYY_MM');
     if to_regclass('public.' || part) is null then
-      execute format('create table public.%I partition of public.audit_entry for values from (%L) to (%L)',
-        part, month_start, (((month_start at time zone 'UTC') + interval '1 month') at time zone 'UTC'));
+      month_end := ((month_start at time zone 'UTC') + interval '1 month') at time zone 'UTC';
+      -- What has strayed into the default partition is moved home, or it would stand in the way of the new one for good.
+      lock table public.audit_entry_default in access exclusive mode;
+      execute format('create table public.%I (like public.audit_entry including all)', part);
+      execute format('with strays as (delete from public.audit_entry_default where occurred_at >= $1 and occurred_at < $2 returning *)
+        insert into public.%I select * from strays', part) using month_start, month_end;
+      execute format('alter table public.audit_entry attach partition public.%I for values from (%L) to (%L)',
+        part, month_start, month_end);
     end if;
   end loop;
 end $$;

@@ -46,7 +46,11 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
   const catalogue = await readCatalogueFiles(config.catalogueFolder)
   const texts = await readTextFiles(config.textsFolder)
   const signingKey = await SigningKey.import(config.signingKey)
-  const database = await Database.open({ url: config.databaseUrl, connections: config.databaseConnections, ...onStatement(reports) })
+  const database = await Database.open({
+    url: config.databaseUrl,
+    connections: config.databaseConnections,
+    ...onStatement(reports),
+  })
   try {
     const misfit = await database.misfit()
     if (misfit !== null) throw new StartRefused(misfit)

@@ -10,8 +10,14 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   login: { rooms: ['domain', 'store', 'audit'], packages: /^(jose|openid-client|node:.*)$/ },
   audit: { rooms: ['domain', 'store'], packages: /^(uuid|canonicalize|node:.*)$/ },
   decisions: { rooms: ['domain', 'store', 'registers', 'login', 'audit'], packages: /^(uuid|node:crypto)$/ },
-  mandates: { rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions'], packages: /^(uuid|canonicalize|node:crypto)$/ },
-  tokens: { rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions'], packages: /^(jose|uuid|node:crypto)$/ },
+  mandates: {
+    rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions'],
+    packages: /^(uuid|canonicalize|node:crypto)$/,
+  },
+  tokens: {
+    rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions'],
+    packages: /^(jose|uuid|node:crypto)$/,
+  },
   http: {
     rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions', 'mandates', 'tokens'],
     packages: /^(@nestjs\/.*|@fastify\/.*|fastify|passport|class-validator|class-transformer|jose|node:.*)$/,
@@ -35,8 +41,14 @@ function filesIn(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8')
-  const found = text.matchAll(/(?:^|\n)\s*(import|export)(\s+type)?[^'"\n;]*?(?:\{[^}]*\})?[^'"\n;]*?from\s+['"]([^'"]+)['"]/g)
-  const bare = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)].map(([, from = '']) => ({ file, from, typeOnly: false }))
+  const found = text.matchAll(
+    /(?:^|\n)\s*(import|export)(\s+type)?[^'"\n;]*?(?:\{[^}]*\})?[^'"\n;]*?from\s+['"]([^'"]+)['"]/g,
+  )
+  const bare = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)].map(([, from = '']) => ({
+    file,
+    from,
+    typeOnly: false,
+  }))
   return [...bare, ...[...found].map(([, , type, from = '']) => ({ file, from, typeOnly: type !== undefined }))]
 }
 
@@ -55,7 +67,9 @@ test('arrows point one way', () => {
     return importsOf(file)
       .map((one) => ({ one, target: targetOf(one) }))
       .filter(({ target }) =>
-        'package' in target ? !may.packages.test(target.package) : target.room !== room && !may.rooms.includes(target.room),
+        'package' in target
+          ? !may.packages.test(target.package)
+          : target.room !== room && !may.rooms.includes(target.room),
       )
       .map(({ one }) => `${file} imports ${one.from}`)
   })

@@ -30,7 +30,8 @@ test('the scan of the log can fail: the number of any of the synthetic people is
 })
 
 test('ids, hashes and times are no identity numbers', () => {
-  const text = '{"id":"01890000-0000-7000-8000-000000000000","at":1795290535123,"hash":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}'
+  const text =
+    '{"id":"01890000-0000-7000-8000-000000000000","at":1795290535123,"hash":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}'
   writeFileSync(path.join(folder, 'audit.log'), text)
   const reporter = new PlainReporter()
   reporter.onRunComplete(undefined, results)

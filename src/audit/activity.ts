@@ -57,7 +57,8 @@ function lineOf(
   const { content } = JSON.parse(row.entry) as { content: Content }
   const byYou = row.actor === principal
   const hadGround = content.answer === undefined || content.answer.basis !== null
-  const service = content.power == null ? null : (findService(catalogue, content.power.service) ?? null)
+  const power = content.power ?? null
+  const service = power === null ? null : (findService(catalogue, power.service) ?? null)
   return {
     entry_id: row.entryId,
     at: row.occurredAt.toISOString(),
@@ -65,10 +66,10 @@ function lineOf(
     by_you: byYou,
     by: row.actor !== null && (byYou || hadGround) ? (names.get(row.actor) ?? null) : null,
     asked_by: row.clientId === null ? null : (clients.get(row.clientId) ?? null),
-    service: content.power?.service ?? null,
+    service: power?.service ?? null,
     service_name: service?.name[language] ?? null,
-    action: content.power?.action ?? null,
-    provider: content.power?.provider ?? null,
+    action: power?.action ?? null,
+    provider: power?.provider ?? null,
     allowed: content.answer?.allowed ?? null,
     refused_because: content.answer?.reason ?? null,
     mandate_id: content.mandate ?? null,
@@ -79,5 +80,7 @@ function lineOf(
 async function clientNames(db: Queryable, rows: readonly AuditRow[]): Promise<Map<string, string>> {
   const ids = [...new Set(rows.flatMap(({ clientId }) => (clientId === null ? [] : [clientId])))]
   const found = await Promise.all(ids.map((clientId) => findClient(db, clientId)))
-  return new Map(found.filter((client): client is Client => client !== null).map(({ clientId, name }) => [clientId, name]))
+  return new Map(
+    found.filter((client): client is Client => client !== null).map(({ clientId, name }) => [clientId, name]),
+  )
 }

@@ -74,7 +74,11 @@ export class Decisions {
       clientId: asked.client.clientId,
       content: {
         power: loggablePower(asked.power, decision),
-        login: { level: asked.login.level, proof: asked.login.proof, authenticated_at: isoOf(asked.login.authenticatedAt) },
+        login: {
+          level: asked.login.level,
+          proof: asked.login.proof,
+          authenticated_at: isoOf(asked.login.authenticatedAt),
+        },
         answer: answerOf(decision),
         catalogue_version: facts.catalogueVersion,
         unknown_actor: question.actor === null ? this.hashOf(asked.actor) : null,

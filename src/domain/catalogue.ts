@@ -42,7 +42,8 @@ export function stricter(a: AssuranceLevel, b: AssuranceLevel): AssuranceLevel {
 /** Where a legal rule comes from, and whether someone with the authority to do so has confirmed our reading of it. */
 export interface LegalSource {
   readonly source: string
-  readonly mark: { readonly kind: 'proposed' } | { readonly kind: 'confirmed'; readonly by: string; readonly on: string }
+  readonly mark:
+    { readonly kind: 'proposed' } | { readonly kind: 'confirmed'; readonly by: string; readonly on: string }
 }
 
 /** How much harm a wrong answer could do, and hence how fresh the facts and how strong the proof of login must be. */

@@ -24,7 +24,8 @@ export type IdentifierFault = 'identifier_malformed' | 'identifier_check_digits'
  */
 export function readIdentifier(text: string, series: NumberSeries): Identifier | IdentifierFault {
   if (/^[A-Z]{2}\/[A-Z]{2}\/[\x21-\x7e]{1,256}$/.test(text)) return { scheme: 'eidas', value: text }
-  if (/^\d{9}$/.test(text)) return hasValidCheckDigit(text) ? { scheme: 'orgnr', value: text } : 'identifier_check_digits'
+  if (/^\d{9}$/.test(text))
+    return hasValidCheckDigit(text) ? { scheme: 'orgnr', value: text } : 'identifier_check_digits'
   if (!/^\d{11}$/.test(text)) return 'identifier_malformed'
   const result = idnr(text)
   if (result.status === 'invalid') return 'identifier_check_digits'

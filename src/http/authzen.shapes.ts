@@ -1,6 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { Type } from 'class-transformer'
-import { IsInt, IsNotEmptyObject, IsObject, IsOptional, IsString, Length, Max, Min, ValidateNested } from 'class-validator'
+import {
+  IsInt,
+  IsNotEmptyObject,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator'
 
 const ID = { example: '47906701517', description: 'Identity or organisation number, or a handle of this client.' }
 
@@ -143,4 +153,3 @@ export class DecisionShape {
   @ApiProperty({ type: DecisionContextShape })
   context: DecisionContextShape
 }
-

@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res, applyDecorators } from '@nestjs/common'
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Res,
+  applyDecorators,
+} from '@nestjs/common'
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify'
 import type { Json } from '../domain/json.js'
@@ -212,10 +224,7 @@ export class MandatesController {
   ): Promise<Json> {
     const key = keyOf(headers['idempotency-key'])
     const version = versionOf(headers['if-match'])
-    return send(
-      reply,
-      await this.mandates.change(actor, language, key, mandateId, version, wanted, reason ?? null),
-    )
+    return send(reply, await this.mandates.change(actor, language, key, mandateId, version, wanted, reason ?? null))
   }
 }
 

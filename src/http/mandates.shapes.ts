@@ -43,12 +43,20 @@ export class WantedPowerShape {
   @Matches(PLAIN, { message: 'must hold no control or direction characters' })
   object?: string
 
-  @ApiProperty({ required: false, example: '2026-12-01', description: 'First day in Europe/Oslo; from now on if absent.' })
+  @ApiProperty({
+    required: false,
+    example: '2026-12-01',
+    description: 'First day in Europe/Oslo; from now on if absent.',
+  })
   @IsOptional()
   @Matches(DAY)
   from?: string
 
-  @ApiProperty({ required: false, example: '2027-11-30', description: 'Last day, included; the default period if absent.' })
+  @ApiProperty({
+    required: false,
+    example: '2027-11-30',
+    description: 'Last day, included; the default period if absent.',
+  })
   @IsOptional()
   @Matches(DAY)
   until?: string

@@ -1,6 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger'
-import type { FastifyInstance } from 'fastify'
 import { PROBLEM_CODES } from '../domain/problem.js'
 
 const DESCRIPTION = `Fullmakt answers one question: may this person do this, here, now, on behalf of that one? It proves the
@@ -74,13 +73,16 @@ function addErrors(path: string, { responses }: Operation): void {
 
 /** Shows the document at `/docs`, for people, and at `/openapi.yaml`, for programs. */
 export function showDocument(app: NestFastifyApplication): void {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance
+  const fastify = app.getHttpAdapter().getInstance()
   fastify.addHook('onSend', async (request, reply) => {
     if (request.url === '/docs' || request.url.startsWith('/docs/')) {
       reply.header('Content-Security-Policy', DOCS_POLICY)
     }
   })
-  SwaggerModule.setup('docs', app, () => describe(app), { yamlDocumentUrl: 'openapi.yaml', customSiteTitle: 'Fullmakt API' })
+  SwaggerModule.setup('docs', app, () => describe(app), {
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'Fullmakt API',
+  })
 }
 
 /** Swagger UI sets styles from its script; it loads nothing from elsewhere. */

@@ -118,7 +118,8 @@ function problemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error
   const code = (error as { code?: unknown }).code
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown }).statusCode
-  if (status === 413 || code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('body_too_large', 'the body is too large')
+  if (status === 413 || code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new Problem('body_too_large', 'the body is too large')
   if (status === 415) return new Problem('unsupported_media_type', 'this content type is not taken here')
   if (status === 404) return new Problem('not_found', 'there is nothing at this address')
   if (status === 405) return new Problem('not_found', 'this method is not taken here')

@@ -39,8 +39,11 @@ export async function createServer(module: DynamicModule, options: ServerOptions
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
   })
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: ['error', 'fatal'] })
-  const fastify = adapter.getInstance() as unknown as FastifyInstance
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    logger: ['error', 'fatal'],
+  })
+  const fastify = adapter.getInstance<FastifyInstance>()
   readBodiesStrictly(fastify)
   await setHeaders(fastify, options)
   logRequests(fastify, options)

@@ -63,7 +63,11 @@ export async function changeMandate(
     })
   }
   if (wanted.kind === 'accept' || wanted.kind === 'thaw') {
-    requireLevel(actor, locked.powers.map(({ service }) => service), catalogue)
+    requireLevel(
+      actor,
+      locked.powers.map(({ service }) => service),
+      catalogue,
+    )
   }
   const { change, powers } = outcome(locked, role, wanted)
   return recordChange(tx, actor, locked, change, powers, { reason, confirmed: null })

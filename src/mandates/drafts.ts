@@ -65,7 +65,11 @@ export class Drafts {
     const giver = partyIn(parties, actor.partyId)
     const named = parties.find(({ partyId }) => partyId === found)
     const representative = named !== undefined && sameName(named.familyName, wanted.familyName) ? named : null
-    requireLevel(actor, wanted.powers.map(({ service }) => service), current)
+    requireLevel(
+      actor,
+      wanted.powers.map(({ service }) => service),
+      current,
+    )
     const isSelf = found === actor.partyId
     const plan = planMandate(wanted.powers, giver, isSelf ? giver : representative, current, instant)
     if (representative === null) throw new Error('a mandate was planned for no one')
@@ -95,7 +99,11 @@ export class Drafts {
     if (mandate === null) throw new Problem('no_such_mandate', 'you have no such mandate')
     if (mandate.principal.partyId !== actor.partyId) throw new Problem('not_yours_to_do', 'only the giver extends')
     const powers = extendable(mandate, wish.powerIds)
-    requireLevel(actor, powers.map(({ service }) => service), current)
+    requireLevel(
+      actor,
+      powers.map(({ service }) => service),
+      current,
+    )
     const extended = powers.map((power) => ({
       ...power,
       validUntil: extendedUntil(power, wish.until, current, mandate.instant),
@@ -104,7 +112,7 @@ export class Drafts {
     const text = mandateText(this.sentences, language, {
       kind: 'extend',
       giver: { name: mandate.principal.name },
-      representative: seenAs(mandate.representative),
+      representative: { name: mandate.representative.name, bornYear: mandate.representative.bornYear },
       acceptance: false,
       powers: extended.map((power) => wordsOf(power, power.validFrom <= mandate.instant, language, current)),
     })
@@ -158,13 +166,18 @@ function endOf(powers: readonly PlannedPower[], index: number): Date {
   return power.validUntil
 }
 
-function seenAs(party: { readonly name: string; readonly bornOn?: Day | null; readonly bornYear?: number | null }) {
-  return { name: party.name, bornYear: party.bornYear ?? (party.bornOn == null ? null : Number(party.bornOn.slice(0, 4))) }
+function seenAs({ name, bornOn }: NamedParty) {
+  return { name, bornYear: bornOn === null ? null : Number(bornOn.slice(0, 4)) }
 }
 
 /** Letters only, without regard to case or to how accents are written: people write their names in many ways. */
 function sameName(registered: string | null, written: string): boolean {
-  const plain = (name: string): string => name.normalize('NFC').toLocaleLowerCase('nb').replaceAll(/[\s-]+/g, ' ').trim()
+  const plain = (name: string): string =>
+    name
+      .normalize('NFC')
+      .toLocaleLowerCase('nb')
+      .replaceAll(/[\s-]+/g, ' ')
+      .trim()
   return registered !== null && plain(registered) === plain(written)
 }
 
@@ -184,7 +197,8 @@ function wordsOf(
   const service = findService(catalogue, power.service)
   const actionText = service?.actionTexts[power.action]?.[language]
   const provider = catalogue.organisations.find(({ orgnr }) => orgnr === power.provider)
-  const hasWords = service !== undefined && actionText !== undefined && (power.provider === null || provider !== undefined)
+  const hasWords =
+    service !== undefined && actionText !== undefined && (power.provider === null || provider !== undefined)
   if (!hasWords) throw new Error('a planned power has no words in the catalogue')
   return {
     actionText,

@@ -32,7 +32,10 @@ export async function publishCatalogue(db: Queryable, catalogue: CatalogueVersio
   return stored?.hash.equals(hash) === true ? 'already_published' : 'other_content'
 }
 
-const LOAD = statement('load_catalogue', 'select version, content from catalogue_version where version = any($1::int[])')
+const LOAD = statement(
+  'load_catalogue',
+  'select version, content from catalogue_version where version = any($1::int[])',
+)
 const LATEST = statement('latest_catalogue', 'select max(version) as version from catalogue_version')
 
 /**

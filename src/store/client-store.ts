@@ -86,7 +86,10 @@ export async function useJti(db: Queryable, clientId: string, jti: string, expir
   return (await db.query(USE_JTI, [clientId, jti, expiresAt])).length === 1
 }
 
-const FORGET_JTIS = statement('forget_jtis', `delete from used_jti where expires_at < clock_timestamp() - interval '5 minutes'`)
+const FORGET_JTIS = statement(
+  'forget_jtis',
+  `delete from used_jti where expires_at < clock_timestamp() - interval '5 minutes'`,
+)
 
 /** Forgets what has expired and would be refused for that alone. */
 export async function forgetExpiredJtis(db: Queryable): Promise<void> {

@@ -110,12 +110,14 @@ export class Database implements Queryable {
   /** Tells in one sentence why this program does not fit the database, or null when it does. Needs no owner's role. */
   async misfit(): Promise<string | null> {
     const { rows } = await this.pool.query<{ found: boolean }>(`select to_regclass('migrations') is not null as found`)
-    if (rows[0]?.found !== true) return 'the database has not been migrated: run `npm run migrate` with the owner’s role'
+    if (rows[0]?.found !== true)
+      return 'the database has not been migrated: run `npm run migrate` with the owner’s role'
     const applied = await this.pool.query<{ name: string }>('select name from migrations order by id')
     const have = new Set(applied.rows.map(({ name }) => name))
     const known = migrations.map((migration) => new migration().name)
     const missing = known.filter((name) => !have.has(name))
-    if (missing.length > 0) return `the database lacks ${missing.join(', ')}: run \`npm run migrate\` with the owner’s role`
+    if (missing.length > 0)
+      return `the database lacks ${missing.join(', ')}: run \`npm run migrate\` with the owner’s role`
     const newer = [...have].filter((name) => !known.includes(name))
     if (newer.length > 0) return `the database is newer than this program (${newer.join(', ')}): start a newer program`
     return null

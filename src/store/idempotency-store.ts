@@ -22,7 +22,8 @@ const KEEP = statement(
 )
 
 /** The first with a key does the work; `seen` carries what the first one answered; `reused` means another request. */
-export type Claim = { readonly kind: 'first' } | { readonly kind: 'seen'; readonly answer: WriteAnswer } | { readonly kind: 'reused' }
+export type Claim =
+  { readonly kind: 'first' } | { readonly kind: 'seen'; readonly answer: WriteAnswer } | { readonly kind: 'reused' }
 
 /** Claims the owner's key for this request. A second one at the same time waits until the first has committed. */
 export async function claimKey(tx: Transaction, owner: string, key: string, requestHash: Buffer): Promise<Claim> {
@@ -39,7 +40,10 @@ export async function keepAnswer(tx: Transaction, owner: string, key: string, an
   await tx.query(KEEP, [owner, key, answer.status, answer.etag, JSON.stringify(answer.body)])
 }
 
-const FORGET = statement('forget_idempotency', `delete from idempotency where created_at < clock_timestamp() - interval '7 days'`)
+const FORGET = statement(
+  'forget_idempotency',
+  `delete from idempotency where created_at < clock_timestamp() - interval '7 days'`,
+)
 
 /** Keys are remembered for seven days. */
 export async function forgetIdempotencyKeys(db: Queryable): Promise<void> {

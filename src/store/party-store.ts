@@ -4,7 +4,10 @@ import type { Identifier } from '../domain/identifier.js'
 import type { Party, PartyId } from '../domain/party.js'
 import { type Database, type Queryable, statement } from './database.js'
 
-const FIND = statement('find_party', 'select party_id as "partyId" from party_identifier where scheme = $1 and value = $2')
+const FIND = statement(
+  'find_party',
+  'select party_id as "partyId" from party_identifier where scheme = $1 and value = $2',
+)
 
 /** The party that bears this identifier now or bore it once; null when none is known. */
 export async function findParty(db: Queryable, identifier: Identifier): Promise<PartyId | null> {
@@ -33,7 +36,12 @@ const ENSURE = statement(
  */
 export async function ensureParty(db: Database, identifier: Identifier): Promise<PartyId> {
   const kind = identifier.scheme === 'orgnr' ? 'organisation' : 'person'
-  const [row] = await db.query<{ partyId: PartyId }>(ENSURE, [identifier.scheme, identifier.value, timeOrderedId(), kind])
+  const [row] = await db.query<{ partyId: PartyId }>(ENSURE, [
+    identifier.scheme,
+    identifier.value,
+    timeOrderedId(),
+    kind,
+  ])
   const partyId = row?.partyId ?? (await findParty(db, identifier))
   if (partyId === null) throw new Error('a party was neither found nor made')
   return partyId
@@ -42,13 +50,20 @@ export async function ensureParty(db: Database, identifier: Identifier): Promise
 const REPLACE = statement(
   'replace_identifier',
   `with old as (
-     update party_identifier set replaced_at = clock_timestamp() where scheme = $1 and value = $2 returning party_id
+     select party_id from party_identifier where scheme = $1 and value = $2
+   ), replaced as (
+     update party_identifier set replaced_at = clock_timestamp() where scheme = $1 and value = $2 and replaced_at is null
+   ), named as (
+     insert into party_identifier (scheme, value, party_id) select $3, $4, party_id from old
+      where not exists (select from party_identifier i where i.scheme = $3 and i.value = $4 and i.party_id = old.party_id)
    )
-   insert into party_identifier (scheme, value, party_id) select $3, $4, party_id from old
-   returning party_id as "partyId"`,
+   select party_id as "partyId" from old`,
 )
 
-/** Gives the party of the old identifier a new one; the old one goes on finding it. Null when the old one is unknown. */
+/**
+ * Gives the party of the old identifier a new one; the old one goes on finding it. Told again, it changes nothing. Null
+ * when the old one is unknown. Rejects when the new one is another party's: two parties are never made one here.
+ */
 export async function replaceIdentifier(db: Queryable, old: Identifier, now: Identifier): Promise<PartyId | null> {
   const rows = await db.query<{ partyId: PartyId }>(REPLACE, [old.scheme, old.value, now.scheme, now.value])
   return rows[0]?.partyId ?? null
@@ -67,25 +82,37 @@ export interface PartyFacts {
 
 const RECORD = statement(
   'record_party_facts',
-  `with latest as (
-     select greatest(clock_timestamp(), max(lower(recorded)) + interval '1 microsecond') as at
+  `with current as (
+     select (source, name, family_name, born_on, died_on, protected_address)
+              is not distinct from ($2, $3, $4, $5::date, $6::date, $7) as same,
+            greatest(clock_timestamp(), lower(recorded) + interval '1 microsecond') as at
        from party_fact where party_id = $1 and upper_inf(recorded)
    ), closed as (
-     update party_fact set recorded = tstzrange(lower(recorded), (select at from latest))
-      where party_id = $1 and upper_inf(recorded)
-        and (source, name, family_name, born_on, died_on, protected_address)
-            is distinct from ($2, $3, $4, $5::date, $6::date, $7)
+     update party_fact set recorded = tstzrange(lower(recorded), (select at from current))
+      where party_id = $1 and upper_inf(recorded) and (select not same from current)
      returning upper(recorded) as at
+   ), added as (
+     insert into party_fact (party_id, source, name, family_name, born_on, died_on, protected_address, recorded)
+     select $1, $2, $3, $4, $5::date, $6::date, $7, tstzrange(coalesce((select at from closed), clock_timestamp()), null)
+      where exists (select from closed) or not exists (select from current)
+     on conflict do nothing returning party_id
    )
-   insert into party_fact (party_id, source, name, family_name, born_on, died_on, protected_address, recorded)
-   select $1, $2, $3, $4, $5::date, $6::date, $7, tstzrange(coalesce((select at from closed), (select at from latest), clock_timestamp()), null)
-    where exists (select from closed) or not exists (select from party_fact where party_id = $1 and upper_inf(recorded))`,
+   select exists (select from current where same) or exists (select from added) as recorded`,
 )
+const MOST_WRITERS_AT_ONCE = 20
 
-/** Records what a register says now; the same facts again change nothing. The source must have a freshness. */
+/**
+ * Records what a register says now; the same facts again change nothing. The source must have a freshness. Of several
+ * that record of one party at once each is recorded, in some order: who finds that another came first tries again.
+ */
 export async function recordPartyFacts(db: Queryable, partyId: PartyId, facts: PartyFacts): Promise<void> {
   const { source, name, familyName, bornOn, diedOn, protectedAddress } = facts
-  await db.query(RECORD, [partyId, source, name, familyName, bornOn, diedOn, protectedAddress])
+  const values = [partyId, source, name, familyName, bornOn, diedOn, protectedAddress]
+  for (let attempt = 0; attempt < MOST_WRITERS_AT_ONCE; attempt++) {
+    const [row] = await db.query<{ recorded: boolean }>(RECORD, values)
+    if (row?.recorded === true) return
+  }
+  throw new Error('too many record of the same party at once')
 }
 
 const CONFIRM = statement(

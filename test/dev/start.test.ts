@@ -152,7 +152,7 @@ describe('the next start on that folder', () => {
     expect(await refused.ended).toBe(1)
     expect(refused.said()).toBe(
       'A file of the catalogue or of the texts cannot be used:\n' +
-        `catalogue-broken/services/nav.yaml:${line}: unknown assurance "very-high"\n`,
+        `catalogue-broken/services/nav.yaml:${line}: unknown level of assurance "very-high"\n`,
     )
   })
 })

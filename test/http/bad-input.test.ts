@@ -81,8 +81,18 @@ describe('a draft', () => {
     ['with a service called all', () => draft(power({ service: 'all' })), 422, 'unknown_service'],
     ['with an unknown action', () => draft(power({ action: 'fly' })), 422, 'unknown_action'],
     ['with an action called manage', () => draft(power({ action: 'manage' })), 422, 'unknown_action'],
-    ['with a service that is personal', () => draft(power({ service: 'health.consents', action: 'consent' })), 422, 'not_given_by_mandate'],
-    ['with a service that cannot be given', () => draft(power({ service: 'freg.move', action: 'write' })), 422, 'not_given_by_mandate'],
+    [
+      'with a service that is personal',
+      () => draft(power({ service: 'health.consents', action: 'consent' })),
+      422,
+      'not_given_by_mandate',
+    ],
+    [
+      'with a service that cannot be given',
+      () => draft(power({ service: 'freg.move', action: 'write' })),
+      422,
+      'not_given_by_mandate',
+    ],
     ['with a provider that is no organisation number', () => draft(power({ provider: 'NAV' })), 400, 'invalid_request'],
     ['with a provider that does not offer it', () => draft(power({ provider: '974761076' })), 422, 'unknown_provider'],
     ['with an empty object', () => draft(power({ object: '' })), 400, 'invalid_request'],
@@ -95,11 +105,26 @@ describe('a draft', () => {
     ['until a thirteenth month', () => draft(power({ until: '2027-13-01' })), 422, 'no_such_day'],
     ['until a time', () => draft(power({ until: '2027-01-01T00:00:00Z' })), 400, 'invalid_request'],
     ['with a start in the past', () => draft(power({ from: '2020-01-01' })), 422, 'start_in_the_past'],
-    ['with an end before the start', () => draft(power({ from: '2027-01-02', until: '2027-01-01' })), 422, 'end_before_start'],
+    [
+      'with an end before the start',
+      () => draft(power({ from: '2027-01-02', until: '2027-01-01' })),
+      422,
+      'end_before_start',
+    ],
     ['for two generations', () => draft(power({ until: '2099-12-31' })), 422, 'period_too_long'],
-    ['with the same power twice', () => draft((body) => (body['powers'] = Array(2).fill({ service: 'nav.pension', action: 'read' }))), 422, 'same_power_twice'],
+    [
+      'with the same power twice',
+      () => draft((body) => (body['powers'] = Array(2).fill({ service: 'nav.pension', action: 'read' }))),
+      422,
+      'same_power_twice',
+    ],
     ['in an unknown language', () => draft((body) => (body['language'] = 'de')), 400, 'invalid_request'],
-    ['for a number with a wrong check digit', () => draft(withNumber(wrongDigit(helper.number))), 422, 'identifier_check_digits'],
+    [
+      'for a number with a wrong check digit',
+      () => draft(withNumber(wrongDigit(helper.number))),
+      422,
+      'identifier_check_digits',
+    ],
     ['for a number of ten digits', () => draft(withNumber(helper.number.slice(1))), 422, 'identifier_malformed'],
     ['for a number with a space', () => draft(withNumber(`${helper.number} `)), 422, 'identifier_malformed'],
     ['for a number in full-width digits', () => draft(withNumber('\uFF11'.repeat(11))), 422, 'identifier_malformed'],
@@ -112,7 +137,16 @@ describe('a draft', () => {
 
   test('under another content type', async () => {
     const headers = { 'content-type': 'text/plain' }
-    await expectRefused(() => giver.post('/v1/me/mandates/drafts', draft(() => undefined), headers), 415, 'unsupported_media_type')
+    await expectRefused(
+      () =>
+        giver.post(
+          '/v1/me/mandates/drafts',
+          draft(() => undefined),
+          headers,
+        ),
+      415,
+      'unsupported_media_type',
+    )
     const xml = { 'content-type': 'application/xml' }
     await expectRefused(() => giver.post('/v1/me/mandates/drafts', '<a/>', xml), 415, 'unsupported_media_type')
   })
@@ -181,13 +215,29 @@ describe('an evaluation', () => {
     ['with a subject that is an organisation', set('subject', { type: 'organisation', id: '889640782' }), 400],
     ['with a subject of an unknown type', set('subject', { type: 'robot', id: '1' }), 400],
     ['with an action without name', set('action', {}), 400],
-    ['with a resource without service', () => question((body) => (body['resource'] = { type: 'person', id: giver.number })), 400],
-    ['with a resource of an unknown type', set('resource', { type: 'car', id: '1', properties: { service: 'nav.pension' } }), 400],
+    [
+      'with a resource without service',
+      () => question((body) => (body['resource'] = { type: 'person', id: giver.number })),
+      400,
+    ],
+    [
+      'with a resource of an unknown type',
+      set('resource', { type: 'car', id: '1', properties: { service: 'nav.pension' } }),
+      400,
+    ],
     ['with a context that is a text', set('context', 'high'), 400],
     ['with an auth_time that is a text', set('context', { auth_time: 'now' }), 400],
     ['with an auth_time beyond all time', set('context', { auth_time: 1e300 }), 400],
-    ['with a wrong check digit', () => question((body) => (body['subject'] = { type: 'person', id: wrongDigit(helper.number) })), 400],
-    ['with the number of a real person', () => question((body) => (body['subject'] = { type: 'person', id: realNumber() })), 400],
+    [
+      'with a wrong check digit',
+      () => question((body) => (body['subject'] = { type: 'person', id: wrongDigit(helper.number) })),
+      400,
+    ],
+    [
+      'with the number of a real person',
+      () => question((body) => (body['subject'] = { type: 'person', id: realNumber() })),
+      400,
+    ],
     ['with a login token that is none', set('context', { login_token: 'x.y.z' }), 401],
   ]
   test.each(rows)('%s: a string that says what is wrong', async (_name, body, status) => {
@@ -205,16 +255,31 @@ describe('an evaluation', () => {
       members['subject'] = { type: 'person', id: helper.number, properties: { role: 'admin' } }
     })
     const answer = await nav.post('/access/v1/evaluation', body)
-    expect(answer).toMatchObject({ status: 200, body: { decision: false, context: { reason: 'no_registered_ground' } } })
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { decision: false, context: { reason: 'no_registered_ground' } },
+    })
   })
 
   const answered: [name: string, body: () => Members, reason: string][] = [
-    ['an unknown service', set('resource', { type: 'person', id: '07876296653', properties: { service: 'nav.lottery' } }), 'unknown_power'],
+    [
+      'an unknown service',
+      set('resource', { type: 'person', id: '07876296653', properties: { service: 'nav.lottery' } }),
+      'unknown_power',
+    ],
     ['an unknown action', set('action', { name: 'fly' }), 'unknown_power'],
-    ['a service it is not registered for', set('resource', { type: 'person', id: '07876296653', properties: { service: 'tax.return' } }), 'not_entitled'],
+    [
+      'a service it is not registered for',
+      set('resource', { type: 'person', id: '07876296653', properties: { service: 'tax.return' } }),
+      'not_entitled',
+    ],
     ['a login that is no level', set('context', { acr: 'selfregistered-email' }), 'step_up_required'],
     ['no login at all', set('context', undefined), 'step_up_required'],
-    ['a service that wants proof of login', set('resource', { type: 'person', id: '07876296653', properties: { service: 'nav.social-services' } }), 'proof_of_login_required'],
+    [
+      'a service that wants proof of login',
+      set('resource', { type: 'person', id: '07876296653', properties: { service: 'nav.social-services' } }),
+      'proof_of_login_required',
+    ],
   ]
   test.each(answered)('%s is answered with a no and its reason', async (_name, body, reason) => {
     const answer = await nav.post('/access/v1/evaluation', body())

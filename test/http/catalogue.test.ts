@@ -34,7 +34,11 @@ afterAll(async () => {
 
 /** The next version of the catalogue, with one service changed. */
 function nextVersion(version: number, id: string, change: (service: Service) => Service): CatalogueVersion {
-  return { ...first, version, services: first.services.map((service) => (service.id === id ? change(service) : service)) }
+  return {
+    ...first,
+    version,
+    services: first.services.map((service) => (service.id === id ? change(service) : service)),
+  }
 }
 
 async function ask(url: string, action: string): Promise<string> {
@@ -59,7 +63,11 @@ test('publishing is one statement that every instance sees at once, and it never
   ])
   expect(given.status).toBe(201)
   for (const url of [parts.url, secondUrl]) {
-    expect([await ask(url, 'read'), await ask(url, 'write'), await ask(url, 'sign')]).toEqual(['yes', 'yes', 'unknown_power'])
+    expect([await ask(url, 'read'), await ask(url, 'write'), await ask(url, 'sign')]).toEqual([
+      'yes',
+      'yes',
+      'unknown_power',
+    ])
   }
 
   // The service grows by an action, and that action can be given: by new mandates, not by the old one.
@@ -85,9 +93,14 @@ test('publishing is one statement that every instance sees at once, and it never
 })
 
 test('a draft made from an earlier version can no longer be confirmed', async () => {
-  const draft = await giver.draft(helper, [{ service: 'nav.pension', action: 'read', object: 'of the earlier version' }])
+  const draft = await giver.draft(helper, [
+    { service: 'nav.pension', action: 'read', object: 'of the earlier version' },
+  ])
   expect(draft.status).toBe(201)
-  await publishCatalogue(parts.database, nextVersion(4, 'nav.family', (service) => ({ ...service, sensitivity: 4 })))
+  await publishCatalogue(
+    parts.database,
+    nextVersion(4, 'nav.family', (service) => ({ ...service, sensitivity: 4 })),
+  )
   expect(await giver.confirm(draft.body)).toMatchObject({ status: 410, body: { code: 'draft_expired' } })
 })
 

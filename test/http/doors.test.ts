@@ -55,7 +55,12 @@ beforeAll(async () => {
   person = await Visitor.logIn(parts, 'turid-tveit')
   leaver = await Visitor.logIn(parts, 'turid-tveit')
   service = await RelyingService.open(parts, 'nav-web')
-  const tokens = await tokensFor(parts.idporten.issuer, OTHER_APP, { id: 'turid-tveit' }, { scope: 'openid profile fullmakt:me' })
+  const tokens = await tokensFor(
+    parts.idporten.issuer,
+    OTHER_APP,
+    { id: 'turid-tveit' },
+    { scope: 'openid profile fullmakt:me' },
+  )
   appToken = tokens.access_token
   idToken = await service.idTokenOf('turid-tveit')
 })
@@ -83,7 +88,14 @@ test('every route of openapi.yaml stands in the table above, and no other', () =
 describe.each(Object.entries(DOORS))('%s (%s)', (route, door) => {
   const keys: [name: string, headers: () => Record<string, string>, opens: readonly string[]][] = [
     ['no key', () => ({}), ['anyone']],
-    ['a session', () => ({ cookie: (route === 'POST /logout' ? leaver : person).cookies.header(new URL(parts.url)), origin: parts.url }), ['anyone', 'person', 'person_or_app']],
+    [
+      'a session',
+      () => ({
+        cookie: (route === 'POST /logout' ? leaver : person).cookies.header(new URL(parts.url)),
+        origin: parts.url,
+      }),
+      ['anyone', 'person', 'person_or_app'],
+    ],
     ['an app’s access token', () => ({ authorization: `Bearer ${appToken}` }), ['anyone', 'person_or_app']],
     ['an id_token', () => ({ authorization: `Bearer ${idToken}` }), ['anyone']],
     ['another’s cookie name', () => ({ cookie: '__Host-fullmakt=x', origin: parts.url }), ['anyone']],

@@ -117,7 +117,12 @@ describe('changing', () => {
     const steps: [path: string, body: Record<string, unknown>, state: string, asked: string][] = [
       ['freeze', { reason: 'jeg er usikker' }, 'frozen', 'frozen'],
       ['thaw', {}, 'active', 'yes'],
-      ['narrowing', { powers: [{ power_id: given.body.powers[0].power_id, until: addDays(today, 3) }] }, 'active', 'yes'],
+      [
+        'narrowing',
+        { powers: [{ power_id: given.body.powers[0].power_id, until: addDays(today, 3) }] },
+        'active',
+        'yes',
+      ],
     ]
     for (const [path, body, state, asked] of steps) {
       const answer = await giver.change(id, path, body)
@@ -248,7 +253,9 @@ test('a grant, an end and an evaluation take as many statements as they are know
     mandateId = String((await giver.confirm(draft.body)).body.mandate_id)
   })
   expect(granting).toMatchSnapshot('grant')
-  expect(await count(() => giver.post(`/v1/me/mandates/${mandateId}/end`, {}, { 'if-match': '"1"' }))).toMatchSnapshot('end')
+  expect(await count(() => giver.post(`/v1/me/mandates/${mandateId}/end`, {}, { 'if-match': '"1"' }))).toMatchSnapshot(
+    'end',
+  )
 })
 
 test('the two lists: what I have given and received, and for whom it makes me act right now', async () => {
@@ -264,7 +271,7 @@ test('the two lists: what I have given and received, and for whom it makes me ac
 
 function person(id: string): { number: string; familyName: string } {
   const found = parts.people.find(id)
-  if (found?.identityNumber == null) throw new Error(`no one is called ${id}`)
+  if (found === undefined || found.identityNumber === null) throw new Error(`no one is called ${id}`)
   return { number: found.identityNumber, familyName: found.familyName }
 }
 

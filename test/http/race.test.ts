@@ -47,57 +47,53 @@ async function racing(count: number, work: () => Promise<boolean>): Promise<Time
   return done
 }
 
-test(
-  `${ROUNDS} times: ${AT_ONCE} evaluations and ${AT_ONCE} exchanges race one end; none that is asked after its answer says yes`,
-  async () => {
-    let yesBefore = 0
-    let noAfter = 0
-    for (let round = 0; round < ROUNDS; round++) {
-      const given = await giver.give(helper, [{ service: 'nav.pension', action: 'read', object: `round ${round}` }])
-      expect(given.status).toBe(201)
-      const mandateId = String(given.body.mandate_id)
-      const opened = await nav.representations('bjarne-aas')
-      const represented = opened.body.representations.find(({ powers }: { powers: { object: string }[] }) =>
-        powers.some(({ object }) => object === `round ${round}`),
-      )
-      const evaluate = async (): Promise<boolean> => {
-        const properties = { object: `round ${round}` }
-        const answer = await nav.evaluate(helper.number, giver.number, 'nav.pension', 'read', { properties })
-        expect(answer.status).toBe(200)
-        return answer.body.decision as boolean
-      }
-      const exchange = async (): Promise<boolean> =>
-        nav.exchange(represented.handle, opened.body.actor_grant).then(
-          () => true,
-          (error: { error?: string }) => {
-            if (error.error !== 'invalid_request') throw error
-            return false
-          },
-        )
-      const [evaluations, exchanges, ended] = await Promise.all([
-        racing(AT_ONCE, evaluate),
-        racing(AT_ONCE, exchange),
-        new Promise((resolve) => setTimeout(resolve, 20)).then(() =>
-          timed(async () => (await giver.change(mandateId, 'end')).status === 200),
-        ),
-      ])
-      expect(ended.yes).toBe(true)
-      for (const one of [...evaluations, ...exchanges]) {
-        if (one.asked >= ended.answered) {
-          expect(one.yes).toBe(false)
-          noAfter++
-        }
-        if (one.yes) yesBefore++
-      }
-      const later = await Promise.all([...Array.from({ length: 10 }, evaluate), ...Array.from({ length: 10 }, exchange)])
-      expect(later).not.toContain(true)
+test(`${ROUNDS} times: ${AT_ONCE} evaluations and ${AT_ONCE} exchanges race one end; none that is asked after its answer says yes`, async () => {
+  let yesBefore = 0
+  let noAfter = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    const given = await giver.give(helper, [{ service: 'nav.pension', action: 'read', object: `round ${round}` }])
+    expect(given.status).toBe(201)
+    const mandateId = String(given.body.mandate_id)
+    const opened = await nav.representations('bjarne-aas')
+    const represented = opened.body.representations.find(({ powers }: { powers: { object: string }[] }) =>
+      powers.some(({ object }) => object === `round ${round}`),
+    )
+    const evaluate = async (): Promise<boolean> => {
+      const properties = { object: `round ${round}` }
+      const answer = await nav.evaluate(helper.number, giver.number, 'nav.pension', 'read', { properties })
+      expect(answer.status).toBe(200)
+      return answer.body.decision as boolean
     }
-    // The race was one: some came before the end, and some after its answer.
-    expect(yesBefore).toBeGreaterThan(0)
-    expect(noAfter).toBeGreaterThan(0)
-  },
-  170_000,
-)
+    const exchange = async (): Promise<boolean> =>
+      nav.exchange(represented.handle, opened.body.actor_grant).then(
+        () => true,
+        (error: unknown) => {
+          if ((error as { error?: string }).error !== 'invalid_request') throw error
+          return false
+        },
+      )
+    const [evaluations, exchanges, ended] = await Promise.all([
+      racing(AT_ONCE, evaluate),
+      racing(AT_ONCE, exchange),
+      new Promise((resolve) => setTimeout(resolve, 20)).then(() =>
+        timed(async () => (await giver.change(mandateId, 'end')).status === 200),
+      ),
+    ])
+    expect(ended.yes).toBe(true)
+    for (const one of [...evaluations, ...exchanges]) {
+      if (one.asked >= ended.answered) {
+        expect(one.yes).toBe(false)
+        noAfter++
+      }
+      if (one.yes) yesBefore++
+    }
+    const later = await Promise.all([...Array.from({ length: 10 }, evaluate), ...Array.from({ length: 10 }, exchange)])
+    expect(later).not.toContain(true)
+  }
+  // The race was one: some came before the end, and some after its answer.
+  expect(yesBefore).toBeGreaterThan(0)
+  expect(noAfter).toBeGreaterThan(0)
+}, 170_000)
 
 test('reading back at every moment shows each state once', async () => {
   const until = addDays(osloDay(new Date()), 30)

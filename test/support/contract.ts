@@ -4,7 +4,9 @@ import addFormatsModule from 'ajv-formats'
 import { parse } from 'yaml'
 
 interface Operation {
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: object }>> }>>
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: object }>> }>
+  >
 }
 
 const addFormats = addFormatsModule as unknown as (ajv: Ajv2020) => void

@@ -32,7 +32,12 @@ export default async function setup() {
   const database = await Database.open({ url: asRole(superuser, template, OWNER, passwords.owner), connections: 2 })
   await database.migrate()
   await database.close()
-  process.env.TEST_POSTGRES = JSON.stringify({ superuser, passwords, template, roles: { owner: OWNER, server: SERVER } })
+  process.env.TEST_POSTGRES = JSON.stringify({
+    superuser,
+    passwords,
+    template,
+    roles: { owner: OWNER, server: SERVER },
+  })
 }
 
 function asRole(url, database, user, password) {

@@ -13,7 +13,9 @@ export default class PlainReporter {
     const lines = files.flatMap(linesOf)
     const found = lines.filter(({ text }) => IDENTITY_NUMBER.test(text))
     for (const { file, text } of found.slice(0, 5)) {
-      process.stdout.write(`\nidentity number in ${path.basename(file)}: ${text.replace(IDENTITY_NUMBER, '[number]')}\n`)
+      process.stdout.write(
+        `\nidentity number in ${path.basename(file)}: ${text.replace(IDENTITY_NUMBER, '[number]')}\n`,
+      )
     }
     if (found.length > 0) this.error = new Error(`${found.length} lines of the log hold an identity number`)
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + (found.length > 0 ? 1 : 0)

@@ -113,6 +113,7 @@ export class RelyingService {
       clientId,
       {},
       oidc.PrivateKeyJwt({ key, kid: registered.privateKey.kid ?? '' }),
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated to stand out; here it is loopback
       { algorithm: 'oauth2', execute: [oidc.allowInsecureRequests] },
     )
     return new RelyingService(parts, registered, configuration)

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { type Expected, verify } from '@fullmakt/client'
+import {
+  type CryptoKey,
+  type JWTVerifyOptions,
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  jwtVerify,
+} from 'jose'
+import type { ActorGrant } from '../src/store/actor-grant-store.js'
+import type { PartyId } from '../src/domain/party.js'
+import type { RepresentationId } from '../src/domain/mandate.js'
+import { type Delegation, delegationClaims } from '../src/tokens/delegation-token.js'
+import { SigningKey } from '../src/tokens/signing-key.js'
+import { alternate, awaitedPerSecond, median } from './sampling.js'
+import { type Bench, ratio, whole } from './section.js'
+
+const ROUNDS = 7
+const SECONDS = 0.5
+const TOKENS = 20_000
+
+const ISSUER = 'https://fullmakt.example.no'
+const AUDIENCE = 'https://nav-web.example.no'
+const NOW = new Date()
+const POWER = { service: 'nav.pension', action: 'read', provider: null, object: null } as const
+const USER = { issuer: 'https://idporten.no', subject: 'k7Yq2mVb0sH4xJ1tR9wN3cE8' }
+
+/** The client package's `verify` beside jose's own, on tokens that neither has seen. */
+export const tokenVerifyBench: Bench = {
+  name: 'token-verify',
+  title: 'Token verification in the client package beside bare jose',
+  async run() {
+    const { key, publicKey, kid } = await newKey()
+    const tokens = await Promise.all(Array.from({ length: TOKENS }, () => key.sign('at+jwt', claimsOf(randomUUID()))))
+    let next = 0
+    const unseen = (): string => tokens[next++ % TOKENS] ?? ''
+    const expected: Expected = {
+      keys: (asked) => Promise.resolve(asked === kid ? publicKey : undefined),
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      now: NOW,
+      power: POWER,
+      user: USER,
+      minimumAssurance: 'substantial',
+    }
+    const bare: JWTVerifyOptions = {
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      algorithms: ['ES256'],
+      typ: 'at+jwt',
+      currentDate: NOW,
+    }
+    const rows: string[][] = []
+    for (const underway of [1, 16]) {
+      const figures = await alternate(ROUNDS, {
+        ours: () => awaitedPerSecond(SECONDS, underway, () => verify(unseen(), expected)),
+        jose: () => awaitedPerSecond(SECONDS, underway, () => jwtVerify(unseen(), publicKey, bare)),
+      })
+      const [ours, jose] = [median(figures.ours), median(figures.jose)]
+      rows.push([`${underway}`, whole(ours), whole(jose), ratio(ours, jose)])
+    }
+    return [
+      `ES256, ${tokens[0]?.length ?? 0} characters, the key at hand for both. jose checks signature, type, issuer, audience ` +
+        `and time; \`verify\` the form, the actor, the ground, the power and the level besides. Medians of ${ROUNDS} runs of ` +
+        `${SECONDS} s, in turn.`,
+      { columns: ['under way', '`verify`/s', 'jose `jwtVerify`/s', 'ratio'], rows },
+    ]
+  },
+}
+
+async function newKey(): Promise<{ key: SigningKey; publicKey: CryptoKey; kid: string }> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+  const jwk = await exportJWK(privateKey)
+  const kid = await calculateJwkThumbprint(jwk)
+  return { key: await SigningKey.import({ ...jwk, kid }), publicKey, kid }
+}
+
+/** As the service makes them. */
+function claimsOf(evaluationId: string) {
+  const grant: ActorGrant = {
+    partyId: 'actor' as PartyId,
+    ...USER,
+    acr: 'idporten-loa-high',
+    level: 'high',
+    authenticatedAt: NOW,
+  }
+  const groundEnd = new Date(NOW.getTime() + 30 * 86_400_000)
+  const decision = {
+    allowed: true,
+    basis: 'mandate',
+    representationId: 'mandate' as RepresentationId,
+    obligations: [{ type: 'assurance', level: 'substantial' }],
+    validUntil: groundEnd,
+  } as const
+  const delegation: Delegation = {
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    clientId: 'nav-web',
+    grant,
+    principalHandle: 'p_8ZkQ1mC4vTq0bX2nR6yLsA',
+    representationHandle: 'r_3HfW9pD5uKe7gY1oJ2xNtB',
+    basis: 'mandate',
+    powers: [{ power: POWER, decision, groundEnd }],
+    evaluationId,
+    instant: NOW,
+  }
+  return delegationClaims(delegation)
+}
