@@ -5,7 +5,6 @@ import { type AuditEntry, auditEntry, canonicalForm } from '../../src/audit/audi
 import { AuditLog, appendWithChange } from '../../src/audit/audit-log.js'
 import type { Json } from '../../src/domain/json.js'
 import type { PartyId } from '../../src/domain/party.js'
-import type { Json } from '../../src/login/strict-jws.js'
 import { type AuditRow, auditRowsOfPrincipal } from '../../src/store/audit-store.js'
 import { Database } from '../../src/store/database.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { exportJWK, generateKeyPair } from 'jose'
+import { ConfigError, readConfig } from '../src/config.js'
+import { type Stage, openStage } from './dev/processes.js'
+
+const MAIN = 'dist/src/main.js'
+/** Stands in every value that a message must not repeat. */
+const SECRET = 'hemmelig'
+
+type Settings = Readonly<Record<string, string>>
+
+let stage: Stage
+let production: Settings
+beforeAll(async () => {
+  stage = openStage()
+  production = {
+    PUBLIC_URL: 'https://fullmakt.example.no',
+    DATABASE_URL: `postgres://fullmakt_server:${SECRET}@localhost:1/fullmakt`,
+    LOGIN_ISSUER: 'https://idporten.example.no',
+    LOGIN_CLIENT_ID: 'fullmakt',
+    LOGIN_CLIENT_KEY_FILE: await keyFile('login', 'RS256'),
+    LOGIN_API_SCOPE: 'fullmakt:me',
+    SIGNING_KEY_FILE: await keyFile('signing', 'ES256'),
+    UNKNOWN_NUMBER_KEY_FILE: file('unknown', Buffer.alloc(32, 7).toString('base64url')),
+  }
+})
+afterAll(() => stage.clear())
+
+function file(name: string, text: string): string {
+  const place = path.join(stage.folder, name)
+  writeFileSync(place, text)
+  return place
+}
+
+async function keyFile(name: string, algorithm: string, change: object = {}): Promise<string> {
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
+  return file(name, JSON.stringify({ ...(await exportJWK(privateKey)), kid: SECRET, ...change }))
+}
+
+function faultsOf(settings: Readonly<Record<string, string | undefined>>): readonly string[] {
+  try {
+    readConfig(settings)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
+test('what is given for production is taken, and the rest has defaults that are safe there', () => {
+  expect(readConfig(production)).toMatchObject({
+    production: true,
+    publicUrl: 'https://fullmakt.example.no',
+    host: '127.0.0.1',
+    port: 3000,
+    catalogueFolder: 'catalogue',
+    textsFolder: 'texts',
+    numberSeries: 'real',
+    trustProxy: false,
+  })
+})
+
+test('only development takes synthetic numbers and addresses without TLS', () => {
+  const settings = { ...production, PUBLIC_URL: 'http://localhost:3000', LOGIN_ISSUER: 'http://localhost:3001' }
+  expect(readConfig({ ...settings, NODE_ENV: 'development' })).toMatchObject({
+    production: false,
+    numberSeries: 'synthetic',
+  })
+  for (const NODE_ENV of ['production', 'test', 'Development', '']) {
+    expect(faultsOf({ ...settings, NODE_ENV })).toEqual([
+      'PUBLIC_URL must begin with https in production',
+      'LOGIN_ISSUER must begin with https in production',
+    ])
+  }
+})
+
+test('a setting that is missing or empty is named, all of them at once', () => {
+  const names = Object.keys(production)
+  const missing = names.map((name) => `${name} is missing`)
+  expect(faultsOf({})).toEqual(missing)
+  expect(faultsOf(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(missing)
+  for (const name of names) expect(faultsOf({ ...production, [name]: undefined })).toEqual([`${name} is missing`])
+})
+
+describe('a bad setting is refused by name, and its value is not repeated', () => {
+  const NO_ADDRESS = 'is no address without a trailing slash'
+  test.each([
+    ['PUBLIC_URL', SECRET, NO_ADDRESS],
+    ['PUBLIC_URL', `https://${SECRET}.example.no/`, NO_ADDRESS],
+    ['PUBLIC_URL', `http://${SECRET}.example.no`, 'must begin with https in production'],
+    ['LOGIN_ISSUER', `//${SECRET}`, NO_ADDRESS],
+    ['LOGIN_ISSUER', `ftp://${SECRET}.example.no`, 'must begin with https in production'],
+    ['PORT', SECRET, 'must be a whole number from 0 to 65535'],
+    ['PORT', '65536', 'must be a whole number from 0 to 65535'],
+    ['PORT', '-1', 'must be a whole number from 0 to 65535'],
+    ['PORT', '3000.5', 'must be a whole number from 0 to 65535'],
+    ['DATABASE_CONNECTIONS', '0', 'must be a whole number from 1 to 200'],
+    ['DATABASE_CONNECTIONS', '201', 'must be a whole number from 1 to 200'],
+    ['REQUESTS_PER_MINUTE', '0', 'must be a whole number from 1 to 10000000'],
+    ['REQUESTS_PER_MINUTE', 'Infinity', 'must be a whole number from 1 to 10000000'],
+    ['SIGNING_KEY_FILE', `/nowhere/${SECRET}`, 'names a file that cannot be read'],
+    ['LOGIN_CLIENT_KEY_FILE', `/nowhere/${SECRET}`, 'names a file that cannot be read'],
+    ['UNKNOWN_NUMBER_KEY_FILE', `/nowhere/${SECRET}`, 'names a file that cannot be read'],
+  ])('%s=%s', (name, value, fault) => {
+    const faults = faultsOf({ ...production, [name]: value })
+    expect(faults).toEqual([`${name} ${fault}`])
+    expect(String(faults)).not.toContain(SECRET)
+  })
+
+  const NO_SIGNING_KEY = 'SIGNING_KEY_FILE holds no private JWK (P-256) with kid'
+  test.each([
+    ['no JSON', () => file('bad', `{"d":"${SECRET}`)],
+    ['null', () => file('bad', 'null')],
+    ['no kid', () => keyFile('bad', 'ES256', { kid: undefined })],
+    ['the public half', () => keyFile('bad', 'ES256', { d: undefined })],
+    ['another curve', () => keyFile('bad', 'ES384')],
+    ['an RSA key', () => keyFile('bad', 'RS256')],
+  ])('SIGNING_KEY_FILE: %s', async (_what, made) => {
+    const faults = faultsOf({ ...production, SIGNING_KEY_FILE: await made() })
+    expect(faults).toEqual([NO_SIGNING_KEY])
+  })
+
+  test.each([
+    ['31 bytes', Buffer.alloc(31, 7).toString('base64url')],
+    ['a passphrase', SECRET],
+    ['nothing but a line end', '\n'],
+  ])('UNKNOWN_NUMBER_KEY_FILE: %s', (_what, text) => {
+    const faults = faultsOf({ ...production, UNKNOWN_NUMBER_KEY_FILE: file('bad', text) })
+    expect(faults).toEqual(['UNKNOWN_NUMBER_KEY_FILE must hold at least 32 bytes as base64url'])
+  })
+})
+
+describe('npm run serve', () => {
+  test('without settings names every one that is missing, and ends with 1', async () => {
+    const refused = stage.run(MAIN)
+    expect(await refused.ended).toBe(1)
+    const missing = Object.keys(production).map((name) => `  ${name} is missing\n`)
+    expect(refused.said()).toBe(`the settings do not do:\n${missing.join('')}`)
+  })
+
+  test('refuses plain http in production', async () => {
+    const refused = stage.run(MAIN, { ...production, PUBLIC_URL: 'http://fullmakt.example.no' })
+    expect(await refused.ended).toBe(1)
+    expect(refused.said()).toBe('the settings do not do:\n  PUBLIC_URL must begin with https in production\n')
+  })
+
+  test('does not tell the password of a database that does not answer', async () => {
+    const refused = stage.run(MAIN, production)
+    expect(await refused.ended).toBe(1)
+    expect(refused.said()).toContain('ECONNREFUSED')
+    expect(refused.said()).not.toContain(SECRET)
+  })
+})
