@@ -43,31 +43,44 @@ interface Question {
 
 /**
  * Finds the one ground that the token stands on (RFC 9396; entries of other types are ignored) and demands that both it
- * and `scope` cover the power. A ground that names a provider or an object covers only that one, compared byte for byte
- * and without Unicode normalisation; a ground that names none is not limited.
+ * and `scope` cover the power. The ground has an entry for each service, provider and object; one that names a provider
+ * or an object covers only that one, compared byte for byte and without Unicode normalisation.
  */
 export function readGround(claims: JsonObject, { issuer, audience, power, now }: Question): Ground {
-  const detail = soleDetail(claims['authorization_details'], `${issuer}/rar/representation`)
+  const details = detailsOf(claims['authorization_details'], `${issuer}/rar/representation`)
+  for (const detail of details) checkLocation(detail, audience)
+  const ground = soleGround(details)
+  const covering = details.filter((detail) => covers(detail, power))
+  if (covering.length === 0) throw new TokenRefused('power_not_covered', 'authorization_details do not cover the power')
+  for (const detail of covering) checkEnd(detail, now)
+  if (!readText(claims, 'scope').split(' ').includes(`${power.service}.${power.action}`))
+    throw new TokenRefused('power_not_covered', 'scope does not cover the power')
+  return ground
+}
+
+function detailsOf(details: unknown, type: string): readonly JsonObject[] {
+  if (!Array.isArray(details)) throw new TokenRefused('claims', 'authorization_details is missing or not an array')
+  return details.filter(isObject).filter((entry) => entry['type'] === type)
+}
+
+function checkLocation(detail: JsonObject, audience: string): void {
   const [location, ...others] = readTexts(detail, 'locations')
   if (location !== audience || others.length > 0)
     throw new TokenRefused('audience', 'locations is not exactly this audience')
+}
+
+function soleGround(details: readonly JsonObject[]): Ground {
+  const [ground, ...others] = details.map(groundOf)
+  if (ground === undefined || others.some(({ handle, basis }) => handle !== ground.handle || basis !== ground.basis))
+    throw new TokenRefused('claims', 'authorization_details does not speak of exactly one representation')
+  return ground
+}
+
+function groundOf(detail: JsonObject): Ground {
   const handle = readText(detail, 'identifier')
   const basis = BASES.find((known) => known === detail['basis'])
   if (basis === undefined) throw new TokenRefused('claims', 'basis is missing or not a known one')
-  checkEnd(detail, now)
-  if (!covers(detail, power))
-    throw new TokenRefused('power_not_covered', 'authorization_details do not cover the power')
-  if (!readText(claims, 'scope').split(' ').includes(`${power.service}.${power.action}`))
-    throw new TokenRefused('power_not_covered', 'scope does not cover the power')
   return { handle, basis }
-}
-
-function soleDetail(details: unknown, type: string): JsonObject {
-  if (!Array.isArray(details)) throw new TokenRefused('claims', 'authorization_details is missing or not an array')
-  const [detail, ...others] = details.filter(isObject).filter((entry) => entry['type'] === type)
-  if (detail === undefined || others.length > 0)
-    throw new TokenRefused('claims', 'authorization_details does not hold exactly one representation')
-  return detail
 }
 
 function covers(detail: JsonObject, { service, action, provider, object }: Power): boolean {

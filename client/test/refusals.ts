@@ -235,7 +235,7 @@ export const grounds: readonly Refusal[] = [
   { what: 'authorization_details as an object', token: withClaims({ authorization_details: goodDetail }), code: 'claims' },
   { what: 'authorization_details of text', token: withClaims({ authorization_details: [REPRESENTATION] }), code: 'claims' },
   { what: 'a ground of another type', token: withDetail({ type: 'https://other.example/rar/representation' }), code: 'claims' },
-  { what: 'two grounds', token: withClaims({ authorization_details: [goodDetail, goodDetail] }), code: 'claims' },
+  { what: 'two grounds', token: withClaims({ authorization_details: [goodDetail, { ...goodDetail, identifier: 'dlg_2' }] }), code: 'claims' },
   { what: 'a ground for another place', token: withDetail({ locations: ['https://other.example'] }), code: 'audience' },
   { what: 'a ground for two places', token: withDetail({ locations: [AUDIENCE, 'https://other.example'] }), code: 'audience' },
   { what: 'a ground for no place', token: withDetail({ locations: [] }), code: 'audience' },

@@ -10,6 +10,7 @@ export const PROBLEM_CODES = [
   'body_too_large',
   'unsupported_media_type',
   'invalid_request',
+  'invalid_login_token',
   'not_found',
   'too_many_requests',
   'busy',
@@ -20,7 +21,7 @@ export const PROBLEM_CODES = [
   'not_with_this_login',
   'login_level_too_low',
   'invalid_client_token',
-  'invalid_login_token',
+  'invalid_access_token',
   // Identifiers.
   'numbers_not_allowed',
   'identifier_malformed',

@@ -42,7 +42,8 @@ const SECONDS_AHEAD = 30
  * Verifies tokens that tell of a person's login. An id_token cannot pass for an access token, nor the other way round: the
  * one must be for exactly one client and carry no scope, the other must carry scope and client.
  *
- * Refusals are `Problem('invalid_login_token')`; their text holds nothing from the token.
+ * Refusals are Problems: `invalid_login_token` for an id_token that a service sends about its user, `invalid_access_token` for
+ * one that a person proves himself with. Their text holds nothing from the token.
  */
 export class LoginTokens {
   constructor(private readonly options: LoginTokensOptions) {}
@@ -52,7 +53,7 @@ export class LoginTokens {
     token: string,
     expected: { readonly issuer: string; readonly clientId: string },
   ): Promise<VerifiedLogin> {
-    return refusingTokens(async () => {
+    return refusingTokens('invalid_login_token', async () => {
       const claims = await this.claims(token, expected.issuer, [undefined, 'JWT'])
       if (!isSoleAudience(claims, expected.clientId)) throw new TokenRefused('aud is not the client')
       if (claims['azp'] !== undefined && claims['azp'] !== expected.clientId) throw new TokenRefused('azp is another')
@@ -71,7 +72,7 @@ export class LoginTokens {
     token: string,
     expected: { readonly issuer: string; readonly scope: string },
   ): Promise<VerifiedAccess> {
-    return refusingTokens(async () => {
+    return refusingTokens('invalid_access_token', async () => {
       const claims = await this.claims(token, expected.issuer, [undefined, 'JWT', 'at+jwt', 'application/at+jwt'])
       const scopes = readText(claims, 'scope').split(' ')
       readText(claims, 'client_id')
@@ -138,12 +139,13 @@ function insufficientScope(scope: string): Problem {
   return new Problem('not_with_this_login', detail, { error: 'insufficient_scope', scope })
 }
 
-async function refusingTokens<T>(verify: () => Promise<T>): Promise<T> {
+type RefusalCode = 'invalid_login_token' | 'invalid_access_token'
+
+async function refusingTokens<T>(code: RefusalCode, verify: () => Promise<T>): Promise<T> {
   try {
     return await verify()
   } catch (error) {
-    if (error instanceof TokenRefused)
-      throw new Problem('invalid_login_token', `the login token is refused: ${error.message}`)
+    if (error instanceof TokenRefused) throw new Problem(code, `the token is refused: ${error.message}`)
     throw error
   }
 }

@@ -238,7 +238,7 @@ describe('an evaluation', () => {
       () => question((body) => (body['subject'] = { type: 'person', id: realNumber() })),
       400,
     ],
-    ['with a login token that is none', set('context', { login_token: 'x.y.z' }), 401],
+    ['with a login token that is none', set('context', { login_token: 'x.y.z' }), 400],
   ]
   test.each(rows)('%s: a string that says what is wrong', async (_name, body, status) => {
     const before = await written()

@@ -208,6 +208,15 @@ describe('for clients that others have written', () => {
       })
     })
 
+    test('for each of several services in one token', async () => {
+      const { access_token } = await exchanged({ scope: 'nav.pension.read muni.school.read' })
+      const atOslo = { service: 'muni.school', action: 'read', provider: OSLO, object: null } as const
+      for (const one of [power, atOslo])
+        expect(await verified(access_token, { power: one })).toMatchObject({ power: one })
+      const crossed = { ...power, service: 'muni.school', provider: BERGEN }
+      await expect(verified(access_token, { power: crossed })).rejects.toMatchObject({ code: 'power_not_covered' })
+    })
+
     test('and no access token for asking', async () => {
       await expect(verified(await serviceToken(stage, nav))).rejects.toMatchObject({ code: 'audience' })
     })

@@ -149,7 +149,7 @@ describe('an app', () => {
       const response = await ask('/v1/me/session', 'GET', { ...headers, authorization: authorization() })
       expect(response.status).toBe(401)
       expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
-      expect(await response.json()).toMatchObject({ code: 'invalid_login_token' })
+      expect(await response.json()).toMatchObject({ code: 'invalid_access_token' })
     }
   })
 

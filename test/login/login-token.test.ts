@@ -403,7 +403,7 @@ describe('an access token is refused', () => {
     ['that is a logout token', {}, { typ: 'logout+jwt' }, 'typ is not that of such a token'],
   ])('%s', async (_name, changes, header, reason) => {
     const problem = await refusal(verifyAccess(await sign(accessClaims(changes), header)))
-    expect(problem.code).toBe('invalid_login_token')
+    expect(problem.code).toBe('invalid_access_token')
     expect(problem.detail).toContain(reason)
   })
 
@@ -420,7 +420,7 @@ describe('an access token is refused', () => {
 
   test('by its scope only when all else is right', async () => {
     const problem = await refusal(verifyAccess(await sign(accessClaims({ scope: 'openid', pid: null }))))
-    expect(problem.code).toBe('invalid_login_token')
+    expect(problem.code).toBe('invalid_access_token')
   })
 })
 

@@ -271,7 +271,7 @@ describe('a login token is refused', () => {
   test.each(rows)('%s', async (_, make, word) => {
     const [before, logged] = [await grants(), (await stage.log('representations_listed')).length]
     const { status, body } = await open(await make())
-    expect({ status, code: body['code'] }).toEqual({ status: 401, code: 'invalid_login_token' })
+    expect({ status, code: body['code'] }).toEqual({ status: 422, code: 'invalid_login_token' })
     expect(body['detail']).toContain(word)
     expect(JSON.stringify(body)).not.toMatch(/\d{11}/)
     expect(await grants()).toBe(before)
