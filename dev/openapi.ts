@@ -14,7 +14,7 @@ const [first, second] = process.argv.slice(2)
 const check = first === '--check'
 const file = (check ? second : first) ?? 'openapi.yaml'
 const settings = { publicUrl: 'https://fullmakt.example.no', numberSeries: 'real', login: {} } as unknown as Config
-const module = AppModule.with(settings, {} as Opened)
+const module = AppModule.with(settings, { texts: {} } as Opened)
 const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
   preview: true,
   logger: false,

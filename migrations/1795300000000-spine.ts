@@ -232,11 +232,11 @@ alter table mandate_power add constraint mandate_power_no_twins exclude using gi
   coalesce(provider, '') with =, coalesce(object, '') with =, valid with &&
 ) where (upper_inf(recorded) and state in ('offered', 'held', 'active', 'frozen'));
 
--- What has ended stays ended, whoever asks.
+-- What has ended stays ended, whoever asks. The schema is named, or a temporary table could stand in for the real one.
 create function mandate_power_final() returns trigger language plpgsql as $$
 begin
   if exists (
-    select 1 from mandate_power earlier
+    select 1 from public.mandate_power earlier
      where earlier.mandate_power_id = new.mandate_power_id and earlier.state in ('ended', 'declined', 'cancelled')
   ) then raise exception 'a power that has ended cannot come back' using errcode = '23514'; end if;
   return new;

@@ -11,10 +11,11 @@ import { LOGIN_PLACE, LoginController } from './http/login.controller.js'
 import { MandatesController } from './http/mandates.controller.js'
 import { MeController } from './http/me.controller.js'
 import { OAuthController } from './http/oauth.controller.js'
+import { ProblemsController } from './http/problems.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
 import { ServiceTokenStrategy } from './http/service-token.strategy.js'
 import { SessionStrategy } from './http/session.strategy.js'
-import { ANSWER_TEXTS, ISSUER, NUMBER_SERIES } from './http/settings.js'
+import { ANSWER_TEXTS, ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
 import { WellKnownController } from './http/well-known.controller.js'
 import { ClientAssertions } from './login/client-assertion.js'
 import { Clients } from './login/clients.js'
@@ -62,6 +63,7 @@ export class AppModule {
         MandatesController,
         MeController,
         CatalogueController,
+        ProblemsController,
         HealthController,
       ],
     }
@@ -73,6 +75,7 @@ function settings(config: Config, { database, signingKey, texts }: Opened): Prov
     { provide: Database, useValue: database },
     { provide: SigningKey, useValue: signingKey },
     { provide: ANSWER_TEXTS, useValue: texts },
+    { provide: PROBLEM_TITLES, useValue: texts.problems },
     { provide: NUMBER_SERIES, useValue: config.numberSeries },
     { provide: ISSUER, useValue: config.publicUrl },
     { provide: LOGIN_PLACE, useValue: { publicUrl: config.publicUrl, issuer: config.login.issuer } },
@@ -97,8 +100,8 @@ function deciding({ unknownNumberKey }: Config): Provider[] {
     },
     {
       provide: OwnRepresentations,
-      inject: [Database, Catalogues],
-      useFactory: (db: Database, catalogues: Catalogues) => new OwnRepresentations(db, catalogues),
+      inject: [Database, AuditLog, Catalogues],
+      useFactory: (db: Database, log: AuditLog, catalogues: Catalogues) => new OwnRepresentations(db, log, catalogues),
     },
   ]
 }

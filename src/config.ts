@@ -26,6 +26,8 @@ export interface Config {
   readonly signingKey: Readonly<Record<string, unknown>>
   /** Key for the hashes under which questions about unknown numbers are logged, at least 32 bytes. */
   readonly unknownNumberKey: Buffer
+  /** Whether to serve although legal rules of the catalogue are unconfirmed proposals. */
+  readonly acceptUnconfirmedRules: boolean
   /** Requests a minute from one address before 429. */
   readonly requestsPerMinute: number
   /** Whether `X-Forwarded-For` of a proxy in front of us is believed. */
@@ -71,6 +73,7 @@ export function readConfig(environment: Environment): Config {
     },
     signingKey: read.jwk('SIGNING_KEY_FILE', ['P-256']),
     unknownNumberKey: read.secret('UNKNOWN_NUMBER_KEY_FILE'),
+    acceptUnconfirmedRules: environment['ACCEPT_UNCONFIRMED_RULES'] === 'true',
     requestsPerMinute: read.number('REQUESTS_PER_MINUTE', 6000, 1, 10_000_000),
     trustProxy: environment['TRUST_PROXY'] === 'true',
   }

@@ -1,10 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { AppModule } from './app.module.js'
 import type { Config } from './config.js'
+import type { CatalogueVersion } from './domain/catalogue.js'
 import { type ServerOptions, createServer } from './http/server.js'
 import { keepHouse } from './housekeeping.js'
 import { readCatalogueFiles } from './registers/catalogue-files.js'
 import { readTextFiles } from './registers/text-files.js'
+import { unconfirmedRuleCount } from './registers/unconfirmed-rules.js'
 import { makeAuditPartitions } from './store/audit-store.js'
 import { publishCatalogue } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
@@ -54,6 +56,7 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
   try {
     const misfit = await database.misfit()
     if (misfit !== null) throw new StartRefused(misfit)
+    refuseUnconfirmed(config, catalogue)
     if ((await publishCatalogue(database, catalogue)) === 'other_content') {
       throw new StartRefused(
         `catalogue version ${catalogue.version} was published with other content: give the change a new version number`,
@@ -62,6 +65,7 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
     await makeAuditPartitions(database, 3)
     const app = await createServer(AppModule.with(config, { database, signingKey, texts }), {
       ...config,
+      problemTitles: texts.problems,
       logRequest: reports.request,
       logFault: reports.fault,
     })
@@ -73,6 +77,17 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
     await database.close()
     throw error
   }
+}
+
+/** Our reading of the law is not the law: whoever runs this for real people must know what no one has confirmed. */
+function refuseUnconfirmed(config: Config, catalogue: CatalogueVersion): void {
+  if (!config.production || config.acceptUnconfirmedRules) return
+  const count = unconfirmedRuleCount(catalogue)
+  if (count === 0) return
+  throw new StartRefused(
+    `${count} legal rules of catalogue version ${catalogue.version} are proposals that no one has confirmed ` +
+      '(docs/unconfirmed-rules.md): to go on all the same, set ACCEPT_UNCONFIRMED_RULES=true',
+  )
 }
 
 function onStatement({ statement }: Reports): { onStatement?: (name: string) => void } {

@@ -39,9 +39,18 @@ export function readCursor(text: string): AuditCursor | null {
   return Number.isNaN(occurredAt.getTime()) || !/^[0-9a-f-]{36}$/.test(entryId) ? null : { occurredAt, entryId }
 }
 
+interface LoggedPower {
+  readonly service: string
+  readonly action: string
+  readonly provider: string | null
+}
+
 interface Content {
-  readonly power?: { readonly service: string; readonly action: string; readonly provider: string | null } | null
+  readonly power?: LoggedPower | null
+  readonly powers?: readonly (LoggedPower & { readonly allowed: boolean; readonly reason: string | null })[]
   readonly answer?: { readonly allowed: boolean; readonly reason: string | null; readonly basis: string | null }
+  /** Of an exchange: null where a token was issued, or why a gate was closed. */
+  readonly refused?: string | null
   readonly mandate?: string
   readonly reason?: string | null
 }
@@ -56,25 +65,48 @@ function lineOf(
 ): Json {
   const { content } = JSON.parse(row.entry) as { content: Content }
   const byYou = row.actor === principal
-  const hadGround = content.answer === undefined || content.answer.basis !== null
-  const power = content.power ?? null
-  const service = power === null ? null : (findService(catalogue, power.service) ?? null)
+  const isKnown = row.actor !== null && (byYou || hadGround(row.kind, content))
   return {
     entry_id: row.entryId,
     at: row.occurredAt.toISOString(),
     kind: row.kind,
     by_you: byYou,
-    by: row.actor !== null && (byYou || hadGround) ? (names.get(row.actor) ?? null) : null,
+    by: isKnown ? (names.get(row.actor) ?? null) : null,
     asked_by: row.clientId === null ? null : (clients.get(row.clientId) ?? null),
-    service: power?.service ?? null,
-    service_name: service?.name[language] ?? null,
-    action: power?.action ?? null,
-    provider: power?.provider ?? null,
-    allowed: content.answer?.allowed ?? null,
-    refused_because: content.answer?.reason ?? null,
+    ...answerIn(row.kind, content),
+    powers: powersIn(row.kind, content).map(({ service, action, provider }) => ({
+      service,
+      service_name: findService(catalogue, service)?.name[language] ?? service,
+      action,
+      provider,
+    })),
     mandate_id: content.mandate ?? null,
     reason: content.reason ?? null,
   }
+}
+
+/** What was changed was changed by a party to it; what was asked may have been asked by anyone. */
+function hadGround(kind: string, { answer, powers = [] }: Content): boolean {
+  if (kind === 'evaluation') return (answer?.basis ?? null) !== null
+  return kind === 'exchange' ? powers.length > 0 : true
+}
+
+function answerIn(kind: string, { answer, refused, powers = [] }: Content): Record<string, Json> {
+  if (kind === 'evaluation') return { allowed: answer?.allowed ?? null, refused_because: answer?.reason ?? null }
+  if (kind !== 'exchange') return { allowed: null, refused_because: null }
+  const reason = powers.find(({ allowed }) => !allowed)?.reason ?? 'no_registered_ground'
+  return { allowed: refused === null, refused_because: refused === null ? null : reason }
+}
+
+/** Of an exchange that gave a token, what the token covers; of one that did not, what was asked for. */
+function powersIn(kind: string, { power, powers = [], refused }: Content): readonly LoggedPower[] {
+  if (power !== undefined && power !== null) return [power]
+  return kind === 'exchange' && refused === null ? powers.filter(({ allowed }) => allowed) : powers.filter(isPower)
+}
+
+/** Changes of a mandate list powers by id only. */
+function isPower(power: Partial<LoggedPower>): power is LoggedPower {
+  return power.service !== undefined
 }
 
 async function clientNames(db: Queryable, rows: readonly AuditRow[]): Promise<Map<string, string>> {

@@ -1,12 +1,15 @@
-import type { Json } from '../domain/json.js'
+import { auditEntry } from '../audit/audit-entry.js'
+import type { AuditLog } from '../audit/audit-log.js'
 import { type Catalogue, type Language, findService } from '../domain/catalogue.js'
 import { type Allowed, decide } from '../domain/decide.js'
+import type { Json } from '../domain/json.js'
 import { lastDay } from '../domain/giving.js'
 import type { GrantedPower } from '../domain/mandate.js'
 import type { PartyId } from '../domain/party.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { counterparts } from '../store/counterpart-store.js'
 import type { Queryable } from '../store/database.js'
+import { clock } from '../store/mandate-store.js'
 import { type FactsAt, readFacts } from '../store/facts-store.js'
 import { type NamedParty, namedParties } from '../store/party-store.js'
 
@@ -19,10 +22,11 @@ const STRONGEST_LOGIN = { level: 'high', authenticatedAt: null, proof: 'login_to
 export class OwnRepresentations {
   constructor(
     private readonly db: Queryable,
+    private readonly log: AuditLog,
     private readonly catalogues: Catalogues,
   ) {}
 
-  /** What holds right now, in both directions, in the person's language. */
+  /** What holds right now, in both directions, in the person's language. Recorded before it is answered. */
   async of(party: PartyId, language: Language): Promise<Json> {
     const pairs = await counterparts(this.db, party, MOST_PAIRS)
     const others = pairs.map((pair) => (pair.principal === party ? pair.representative : pair.principal))
@@ -36,6 +40,16 @@ export class OwnRepresentations {
       if (principal === party) forMe.push({ representative: partyView(other), powers })
       else forOthers.push({ principal: partyView(other), powers })
     }
+    await this.log.append(
+      auditEntry({
+        kind: 'representations_listed',
+        occurredAt: (await clock(this.db)).instant,
+        actor: party,
+        principal: null,
+        clientId: null,
+        content: { pairs: pairs.map((pair) => ({ ...pair })) },
+      }),
+    )
     return { you_may_act_for: forOthers, may_act_for_you: forMe }
   }
 

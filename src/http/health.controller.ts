@@ -1,5 +1,6 @@
-import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common'
+import { Controller, Get, Inject } from '@nestjs/common'
 import { ApiExcludeController } from '@nestjs/swagger'
+import { Problem } from '../domain/problem.js'
 import { hasAuditStrays } from '../store/audit-store.js'
 import { Database } from '../store/database.js'
 import { Through } from './door.js'
@@ -21,8 +22,8 @@ export class HealthController {
   @Through('anyone')
   async ready(): Promise<{ status: string }> {
     const strays = await hasAuditStrays(this.db).catch(() => null)
-    if (strays === null) throw new ServiceUnavailableException('the database does not answer')
-    if (strays) throw new ServiceUnavailableException('log entries landed outside their months')
+    if (strays === null) throw new Problem('busy', 'the database does not answer')
+    if (strays) throw new Problem('busy', 'log entries landed outside their months')
     return { status: 'ready' }
   }
 }

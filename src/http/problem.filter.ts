@@ -1,6 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Text } from '../domain/catalogue.js'
 import { Problem, type ProblemCode } from '../domain/problem.js'
+import { preferredLanguage } from './preferred-language.js'
 
 /** A new code does not compile until it has a status. */
 export const STATUS = {
@@ -63,6 +65,7 @@ export type FaultLog = (fault: { readonly requestId: string; readonly error: unk
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly problemUrl: string,
+    private readonly titles: Readonly<Record<ProblemCode, Text>>,
     private readonly logFault: FaultLog,
   ) {}
 
@@ -79,6 +82,11 @@ export class ProblemFilter implements ExceptionFilter {
     this.send(request, reply, status, problem)
   }
 
+  private titleOf(problem: Problem | null, request: FastifyRequest): string {
+    const language = preferredLanguage(request.headers['accept-language'])
+    return problem === null ? 'internal error' : this.titles[problem.code][language]
+  }
+
   private send(request: FastifyRequest, reply: FastifyReply, status: number, problem: Problem | null): void {
     const path = request.url.split('?')[0] ?? ''
     if (path.startsWith('/access/')) {
@@ -91,7 +99,14 @@ export class ProblemFilter implements ExceptionFilter {
     } else {
       const code = problem?.code ?? 'internal_error'
       const type = `${this.problemUrl}/${code}`
-      const body = { type, code, status, title: code.replaceAll('_', ' '), detail: problem?.detail, ...problem?.more }
+      const body = {
+        type,
+        code,
+        status,
+        title: this.titleOf(problem, request),
+        detail: problem?.detail,
+        ...problem?.more,
+      }
       void reply.type('application/problem+json').send(body)
     }
   }

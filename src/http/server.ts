@@ -7,7 +7,8 @@ import { NestFactory, Reflector } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { hasDuplicateMember } from '../domain/duplicate-members.js'
-import { Problem } from '../domain/problem.js'
+import type { Text } from '../domain/catalogue.js'
+import { Problem, type ProblemCode } from '../domain/problem.js'
 import { DoorGuard } from './door.guard.js'
 import { showDocument } from './openapi.js'
 import { ProblemFilter } from './problem.filter.js'
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly publicUrl: string
   readonly trustProxy: boolean
   readonly requestsPerMinute: number
+  /** What people read of each problem. */
+  readonly problemTitles: Readonly<Record<ProblemCode, Text>>
   readonly logRequest: (line: RequestLine) => void
   readonly logFault: (fault: { readonly requestId: string; readonly error: unknown }) => void
 }
@@ -48,7 +51,7 @@ export async function createServer(module: DynamicModule, options: ServerOptions
   await setHeaders(fastify, options)
   logRequests(fastify, options)
   app.useGlobalGuards(new DoorGuard(app.get(Reflector)))
-  app.useGlobalFilters(new ProblemFilter(`${options.publicUrl}/problems`, options.logFault))
+  app.useGlobalFilters(new ProblemFilter(`${options.publicUrl}/problems`, options.problemTitles, options.logFault))
   showDocument(app)
   return app
 }

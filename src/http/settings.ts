@@ -4,5 +4,7 @@
 export const NUMBER_SERIES = Symbol('number series')
 /** `Config.publicUrl`: where this service is reached, and the issuer of its tokens. */
 export const ISSUER = Symbol('issuer')
+/** What people read of each problem (`texts/problems.yaml`). */
+export const PROBLEM_TITLES = Symbol('problem titles')
 /** The words that go with an answer (`decisions/authzen-answer.ts`). */
 export const ANSWER_TEXTS = Symbol('answer texts')

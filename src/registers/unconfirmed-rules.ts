@@ -35,6 +35,12 @@ export function unconfirmedRules(catalogue: CatalogueVersion): string {
   ].join('\n')
 }
 
+/** How many rules of the catalogue no one has confirmed. */
+export function unconfirmedRuleCount(catalogue: CatalogueVersion): number {
+  const rules = [...catalogue.services.flatMap(rulesOf), ...personalRules(catalogue)]
+  return rules.filter(({ mark }) => mark.kind === 'proposed').length
+}
+
 function rulesOf(service: Service): readonly Rule[] {
   const { id, mandate, parent, guardians } = service
   const rules: Rule[] = []

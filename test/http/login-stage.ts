@@ -14,6 +14,7 @@ import { AppBearerStrategy } from '../../src/http/app-bearer.strategy.js'
 import { Person, type PersonVisitor, Through } from '../../src/http/door.js'
 import { LOGIN_PLACE, LoginController } from '../../src/http/login.controller.js'
 import { createServer as createService } from '../../src/http/server.js'
+import { readTextFiles } from '../../src/registers/text-files.js'
 import { SessionStrategy } from '../../src/http/session.strategy.js'
 import { LoginTokens } from '../../src/login/login-token.js'
 import { OpenIdProvider } from '../../src/login/openid-provider.js'
@@ -177,6 +178,7 @@ async function startService(
 ): Promise<NestFastifyApplication> {
   const service = await createService(loginModule(origin, issuer, key, database), {
     publicUrl: origin,
+    problemTitles: (await readTextFiles('texts')).problems,
     trustProxy: false,
     requestsPerMinute: 1_000_000,
     logRequest: () => undefined,

@@ -177,6 +177,18 @@ describe('a power that has ended cannot come back', () => {
     await expect(reopened).rejects.toMatchObject({ code: '23514' })
   })
 
+  test('behind a temporary table that bears the name of the real one', async () => {
+    const back = stage.database.transaction(async (tx) => {
+      await sql(tx, 'create temporary table mandate_power (like public.mandate_power) on commit drop')
+      await sql(
+        tx,
+        `update public.mandate_power set recorded = tstzrange(lower(recorded), clock_timestamp())
+          where mandate_id = '${ended.mandateId}' and upper_inf(recorded)`,
+      )
+    })
+    await expect(back).rejects.toMatchObject({ code: '23514' })
+  })
+
   test('and is still the only thing known of it', async () => {
     const rows = await sql(
       stage.database,

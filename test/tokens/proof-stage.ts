@@ -198,6 +198,7 @@ async function configOf(url: string, test: TestDatabase, provider: SigningProvid
     signingKey: { ...(await newKey('signing-1')) },
     unknownNumberKey: Buffer.alloc(32, 7),
     requestsPerMinute: 1_000_000,
+    acceptUnconfirmedRules: false,
     trustProxy: false,
   }
 }

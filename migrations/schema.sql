@@ -1,0 +1,392 @@
+-- The schema as the migrations make it: read this to know the database. Written by dev/schema.ts, never by hand.
+-- The table "migrations", in which the runner notes what has been run, and the months of the log are left out.
+
+create extension if not exists btree_gist;
+
+create table party (
+  party_id uuid not null,
+  kind text not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint party_pkey PRIMARY KEY (party_id),
+  constraint party_kind_check CHECK (kind = ANY (ARRAY['person'::text, 'organisation'::text]))
+);
+
+create table party_identifier (
+  scheme text collate "C" not null,
+  value text collate "C" not null,
+  party_id uuid not null,
+  known_since timestamp with time zone default clock_timestamp() not null,
+  replaced_at timestamp with time zone,
+  constraint party_identifier_pkey PRIMARY KEY (scheme, value),
+  constraint party_identifier_scheme_check CHECK (scheme = ANY (ARRAY['fnr'::text, 'dnr'::text, 'orgnr'::text, 'eidas'::text]))
+);
+
+create table register_freshness (
+  source text collate "C" not null,
+  fresh_at timestamp with time zone not null,
+  constraint register_freshness_pkey PRIMARY KEY (source)
+);
+
+create table party_fact (
+  party_id uuid not null,
+  source text collate "C" not null,
+  name text not null,
+  family_name text,
+  born_on date,
+  died_on date,
+  protected_address boolean not null,
+  recorded tstzrange not null,
+  constraint party_fact_recorded_check CHECK (NOT isempty(recorded) AND NOT lower_inf(recorded)),
+  constraint party_fact_party_id_recorded_excl EXCLUDE USING gist (party_id WITH =, recorded WITH &&)
+);
+
+create table catalogue_version (
+  version integer not null,
+  content jsonb not null,
+  content_hash bytea not null,
+  published_at timestamp with time zone default clock_timestamp() not null,
+  constraint catalogue_version_pkey PRIMARY KEY (version),
+  constraint catalogue_version_version_check CHECK (version > 0)
+);
+
+create table catalogue_service (
+  version integer not null,
+  service_id text collate "C" not null,
+  constraint catalogue_service_pkey PRIMARY KEY (version, service_id)
+);
+
+create table client (
+  client_id text collate "C" not null,
+  name text not null,
+  organisation text collate "C" not null,
+  jwks jsonb not null,
+  services text[] not null,
+  login_issuer text,
+  login_client_id text,
+  may_use_numbers boolean not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint client_pkey PRIMARY KEY (client_id),
+  constraint client_check CHECK ((login_issuer IS NULL) = (login_client_id IS NULL))
+);
+
+create table audience (
+  audience text collate "C" not null,
+  client_id text collate "C" not null,
+  kind text not null,
+  services text[] not null,
+  constraint audience_pkey PRIMARY KEY (audience),
+  constraint audience_kind_check CHECK (kind = ANY (ARRAY['web'::text, 'api'::text]))
+);
+
+create table used_jti (
+  client_id text collate "C" not null,
+  jti text collate "C" not null,
+  expires_at timestamp with time zone not null,
+  constraint used_jti_pkey PRIMARY KEY (client_id, jti)
+);
+
+create table handle (
+  handle text collate "C" not null,
+  client_id text collate "C" not null,
+  party_id uuid,
+  representation_id uuid,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint handle_pkey PRIMARY KEY (handle),
+  constraint handle_client_id_party_id_key UNIQUE (client_id, party_id),
+  constraint handle_client_id_representation_id_key UNIQUE (client_id, representation_id),
+  constraint handle_check CHECK (num_nonnulls(party_id, representation_id) = 1)
+);
+
+create table representation (
+  representation_id uuid not null,
+  principal uuid not null,
+  representative uuid,
+  basis text not null,
+  source text collate "C" not null,
+  source_reference text collate "C",
+  parent uuid,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint representation_pkey PRIMARY KEY (representation_id),
+  constraint representation_representation_id_basis_key UNIQUE (representation_id, basis),
+  constraint representation_representation_id_principal_representative_key UNIQUE (representation_id, principal, representative),
+  constraint representation_basis_check CHECK (basis = ANY (ARRAY['mandate'::text, 'parent'::text, 'guardian'::text, 'lasting_power'::text, 'organisation_role'::text, 'employment'::text, 'estate'::text])),
+  constraint representation_check CHECK (principal <> representative)
+);
+
+create table mandate_draft (
+  draft_id uuid not null,
+  giver uuid not null,
+  content jsonb not null,
+  language text not null,
+  text text not null,
+  text_hash bytea not null,
+  catalogue_version integer not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null,
+  confirmed_as uuid,
+  constraint mandate_draft_pkey PRIMARY KEY (draft_id),
+  constraint mandate_draft_language_check CHECK (language = ANY (ARRAY['nb'::text, 'nn'::text, 'en'::text, 'se'::text]))
+);
+
+create table mandate (
+  mandate_id uuid not null,
+  basis text default 'mandate'::text not null,
+  version integer not null,
+  answer_by timestamp with time zone,
+  constraint mandate_pkey PRIMARY KEY (mandate_id),
+  constraint mandate_basis_check CHECK (basis = 'mandate'::text),
+  constraint mandate_version_check CHECK (version > 0)
+);
+
+create table mandate_version (
+  mandate_id uuid not null,
+  version integer not null,
+  change text not null,
+  made_by uuid not null,
+  made_at timestamp with time zone not null,
+  reason text,
+  language text,
+  text text,
+  text_hash bytea,
+  catalogue_version integer,
+  constraint mandate_version_pkey PRIMARY KEY (mandate_id, version),
+  constraint mandate_version_change_check CHECK (change = ANY (ARRAY['given'::text, 'accepted'::text, 'declined'::text, 'narrowed'::text, 'extended'::text, 'frozen'::text, 'thawed'::text, 'ended'::text, 'cancelled'::text])),
+  constraint mandate_version_check1 CHECK ((change = ANY (ARRAY['given'::text, 'extended'::text])) = (text IS NOT NULL)),
+  constraint mandate_version_check2 CHECK (num_nulls(language, text, text_hash, catalogue_version) = ANY (ARRAY[0, 4])),
+  constraint mandate_version_version_check CHECK (version > 0)
+);
+
+create table mandate_power (
+  mandate_power_id uuid not null,
+  mandate_id uuid not null,
+  version integer not null,
+  principal uuid not null,
+  representative uuid not null,
+  service_id text collate "C" not null,
+  action text collate "C" not null,
+  provider text collate "C",
+  object text collate "C",
+  catalogue_version integer not null,
+  state text not null,
+  valid tstzrange not null,
+  recorded tstzrange not null,
+  constraint mandate_power_action_check CHECK (action = ANY (ARRAY['read'::text, 'communicate'::text, 'write'::text, 'sign'::text, 'receive'::text])),
+  constraint mandate_power_recorded_check CHECK (NOT isempty(recorded) AND NOT lower_inf(recorded)),
+  constraint mandate_power_state_check CHECK (state = ANY (ARRAY['offered'::text, 'held'::text, 'active'::text, 'frozen'::text, 'ended'::text, 'declined'::text, 'cancelled'::text])),
+  constraint mandate_power_valid_check CHECK (NOT isempty(valid) AND NOT lower_inf(valid) AND NOT upper_inf(valid) AND lower_inc(valid) AND NOT upper_inc(valid)),
+  constraint mandate_power_mandate_power_id_recorded_excl EXCLUDE USING gist (mandate_power_id WITH =, recorded WITH &&),
+  constraint mandate_power_no_twins EXCLUDE USING gist (principal WITH =, representative WITH =, service_id WITH =, action WITH =, COALESCE(provider, ''::text) WITH =, COALESCE(object, ''::text) WITH =, valid WITH &&) WHERE (upper_inf(recorded) AND (state = ANY (ARRAY['offered'::text, 'held'::text, 'active'::text, 'frozen'::text])))
+);
+
+create table idempotency (
+  owner text collate "C" not null,
+  key text collate "C" not null,
+  request_hash bytea not null,
+  status integer,
+  headers jsonb,
+  body json,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint idempotency_pkey PRIMARY KEY (owner, key)
+);
+
+create table login_attempt (
+  state_hash bytea not null,
+  browser_hash bytea not null,
+  nonce text not null,
+  code_verifier text not null,
+  return_to text not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint login_attempt_pkey PRIMARY KEY (state_hash)
+);
+
+create table session (
+  session_hash bytea not null,
+  party_id uuid not null,
+  issuer text not null,
+  subject text not null,
+  provider_session text,
+  acr text not null,
+  level text not null,
+  authenticated_at timestamp with time zone not null,
+  id_token text,
+  language text not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  last_used_at timestamp with time zone default clock_timestamp() not null,
+  ended_at timestamp with time zone,
+  constraint session_pkey PRIMARY KEY (session_hash),
+  constraint session_language_check CHECK (language = ANY (ARRAY['nb'::text, 'nn'::text, 'en'::text, 'se'::text])),
+  constraint session_level_check CHECK (level = ANY (ARRAY['low'::text, 'substantial'::text, 'high'::text]))
+);
+
+create table used_logout_token (
+  issuer text not null,
+  jti text not null,
+  used_at timestamp with time zone default clock_timestamp() not null,
+  constraint used_logout_token_pkey PRIMARY KEY (issuer, jti)
+);
+
+create table actor_grant (
+  grant_hash bytea not null,
+  client_id text collate "C" not null,
+  party_id uuid not null,
+  issuer text not null,
+  subject text not null,
+  provider_session text,
+  acr text not null,
+  level text not null,
+  authenticated_at timestamp with time zone not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  last_used_at timestamp with time zone default clock_timestamp() not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint actor_grant_pkey PRIMARY KEY (grant_hash),
+  constraint actor_grant_level_check CHECK (level = ANY (ARRAY['low'::text, 'substantial'::text, 'high'::text]))
+);
+
+create table audit_entry (
+  entry_id uuid not null,
+  occurred_at timestamp with time zone not null,
+  kind text collate "C" not null,
+  actor uuid,
+  principal uuid,
+  client_id text collate "C",
+  entry text not null,
+  constraint audit_entry_pkey PRIMARY KEY (occurred_at, entry_id)
+) partition by range (occurred_at);
+
+
+CREATE INDEX actor_grant_end ON actor_grant USING btree (ends_at);
+CREATE INDEX actor_grant_of_provider ON actor_grant USING btree (issuer, provider_session) WHERE ended_at IS NULL;
+CREATE INDEX audience_of_client ON audience USING btree (client_id);
+CREATE INDEX audit_entry_of_actor ON ONLY audit_entry USING btree (actor, occurred_at DESC, entry_id DESC);
+CREATE INDEX audit_entry_of_principal ON ONLY audit_entry USING btree (principal, occurred_at DESC, entry_id DESC);
+CREATE INDEX idempotency_age ON idempotency USING btree (created_at);
+CREATE INDEX login_attempt_age ON login_attempt USING btree (created_at);
+CREATE INDEX mandate_draft_expiry ON mandate_draft USING btree (expires_at);
+CREATE UNIQUE INDEX mandate_power_current ON mandate_power USING btree (mandate_id, mandate_power_id) WHERE upper_inf(recorded);
+CREATE INDEX mandate_power_of_mandate ON mandate_power USING btree (mandate_id);
+CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) WHERE upper_inf(recorded);
+CREATE INDEX party_identifier_of_party ON party_identifier USING btree (party_id);
+CREATE INDEX representation_of_pair ON representation USING btree (principal, representative);
+CREATE INDEX representation_of_representative ON representation USING btree (representative);
+CREATE INDEX session_of_provider ON session USING btree (issuer, provider_session) WHERE ended_at IS NULL;
+CREATE INDEX used_jti_expiry ON used_jti USING btree (expires_at);
+
+create table audit_entry_default partition of audit_entry default;
+
+alter table actor_grant add constraint actor_grant_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
+alter table actor_grant add constraint actor_grant_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table audience add constraint audience_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
+alter table catalogue_service add constraint catalogue_service_version_fkey FOREIGN KEY (version) REFERENCES catalogue_version(version);
+alter table handle add constraint handle_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
+alter table handle add constraint handle_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table handle add constraint handle_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
+alter table mandate add constraint mandate_mandate_id_basis_fkey FOREIGN KEY (mandate_id, basis) REFERENCES representation(representation_id, basis);
+alter table mandate_draft add constraint mandate_draft_catalogue_version_fkey FOREIGN KEY (catalogue_version) REFERENCES catalogue_version(version);
+alter table mandate_draft add constraint mandate_draft_confirmed_as_fkey FOREIGN KEY (confirmed_as) REFERENCES mandate(mandate_id);
+alter table mandate_draft add constraint mandate_draft_giver_fkey FOREIGN KEY (giver) REFERENCES party(party_id);
+alter table mandate_power add constraint mandate_power_catalogue_version_service_id_fkey FOREIGN KEY (catalogue_version, service_id) REFERENCES catalogue_service(version, service_id);
+alter table mandate_power add constraint mandate_power_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandate(mandate_id);
+alter table mandate_power add constraint mandate_power_mandate_id_principal_representative_fkey FOREIGN KEY (mandate_id, principal, representative) REFERENCES representation(representation_id, principal, representative);
+alter table mandate_power add constraint mandate_power_mandate_id_version_fkey FOREIGN KEY (mandate_id, version) REFERENCES mandate_version(mandate_id, version);
+alter table mandate_version add constraint mandate_version_catalogue_version_fkey FOREIGN KEY (catalogue_version) REFERENCES catalogue_version(version);
+alter table mandate_version add constraint mandate_version_made_by_fkey FOREIGN KEY (made_by) REFERENCES party(party_id);
+alter table mandate_version add constraint mandate_version_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandate(mandate_id);
+alter table party_fact add constraint party_fact_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table party_fact add constraint party_fact_source_fkey FOREIGN KEY (source) REFERENCES register_freshness(source);
+alter table party_identifier add constraint party_identifier_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table representation add constraint representation_parent_fkey FOREIGN KEY (parent) REFERENCES representation(representation_id);
+alter table representation add constraint representation_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
+alter table representation add constraint representation_representative_fkey FOREIGN KEY (representative) REFERENCES party(party_id);
+alter table session add constraint session_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table used_jti add constraint used_jti_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
+
+CREATE OR REPLACE FUNCTION public.make_audit_partitions(months_ahead integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  month_start timestamptz;
+  month_end timestamptz;
+  part text;
+begin
+  if months_ahead not between 0 and 24 then raise exception 'months_ahead out of range'; end if;
+  perform pg_advisory_xact_lock(hashtext('make_audit_partitions'));
+  for i in 0..months_ahead loop
+    month_start := (date_trunc('month', clock_timestamp() at time zone 'UTC') + make_interval(months => i)) at time zone 'UTC';
+    part := 'audit_entry_' || to_char(month_start at time zone 'UTC', 'YYYY_MM');
+    if to_regclass('public.' || part) is null then
+      month_end := ((month_start at time zone 'UTC') + interval '1 month') at time zone 'UTC';
+      -- What has strayed into the default partition is moved home, or it would stand in the way of the new one for good.
+      lock table public.audit_entry_default in access exclusive mode;
+      execute format('create table public.%I (like public.audit_entry including all)', part);
+      execute format('with strays as (delete from public.audit_entry_default where occurred_at >= $1 and occurred_at < $2 returning *)
+        insert into public.%I select * from strays', part) using month_start, month_end;
+      execute format('alter table public.audit_entry attach partition public.%I for values from (%L) to (%L)',
+        part, month_start, month_end);
+    end if;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.mandate_power_final()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select 1 from public.mandate_power earlier
+     where earlier.mandate_power_id = new.mandate_power_id and earlier.state in ('ended', 'declined', 'cancelled')
+  ) then raise exception 'a power that has ended cannot come back' using errcode = '23514'; end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.recorded_is_closed_once()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not upper_inf(case tg_op when 'INSERT' then new.recorded else old.recorded end) then
+    raise exception 'what was recorded is closed' using errcode = '23514';
+  end if;
+  if tg_op = 'UPDATE' and (upper_inf(new.recorded) or new.recorded <> tstzrange(lower(old.recorded), upper(new.recorded))) then
+    raise exception 'what was recorded can only be closed' using errcode = '23514';
+  end if;
+  return new;
+end $function$;
+
+
+CREATE TRIGGER mandate_power_closed_once BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
+CREATE TRIGGER mandate_power_final BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_final();
+CREATE TRIGGER party_fact_closed_once BEFORE INSERT OR UPDATE ON party_fact FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
+
+revoke execute on function make_audit_partitions(integer) from public;
+grant usage on schema public to fullmakt_server;
+grant delete, insert, select, update on actor_grant to fullmakt_server;
+grant insert, select, update on audience to fullmakt_server;
+grant insert, select on audit_entry to fullmakt_server;
+grant select on audit_entry_default to fullmakt_server;
+grant insert, select on catalogue_service to fullmakt_server;
+grant insert, select on catalogue_version to fullmakt_server;
+grant insert, select, update on client to fullmakt_server;
+grant insert, select on handle to fullmakt_server;
+grant delete, insert, select, update on idempotency to fullmakt_server;
+grant delete, insert, select, update on login_attempt to fullmakt_server;
+grant insert, select on mandate to fullmakt_server;
+grant delete, insert, select, update on mandate_draft to fullmakt_server;
+grant insert, select on mandate_power to fullmakt_server;
+grant insert, select on mandate_version to fullmakt_server;
+grant insert, select on party to fullmakt_server;
+grant insert, select on party_fact to fullmakt_server;
+grant insert, select on party_identifier to fullmakt_server;
+grant insert, select, update on register_freshness to fullmakt_server;
+grant insert, select on representation to fullmakt_server;
+grant delete, insert, select, update on session to fullmakt_server;
+grant delete, insert, select on used_jti to fullmakt_server;
+grant delete, insert, select on used_logout_token to fullmakt_server;
+grant update (version, answer_by) on mandate to fullmakt_server;
+grant update (recorded) on mandate_power to fullmakt_server;
+grant update (recorded) on party_fact to fullmakt_server;
+grant update (replaced_at) on party_identifier to fullmakt_server;
+grant execute on function make_audit_partitions(integer) to fullmakt_server;
