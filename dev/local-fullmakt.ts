@@ -39,11 +39,7 @@ export async function startLocalFullmakt(folder: string, port: number): Promise<
       settings: chosenSettings(),
       reports: FAULTS_ONLY,
     })
-    const stop = async (): Promise<void> => {
-      await parts.stop()
-      await database.stop()
-    }
-    return { parts, stop }
+    return { parts, stop: () => parts.stop().finally(() => database.stop()) }
   } catch (error) {
     await database.stop()
     throw error
@@ -51,10 +47,8 @@ export async function startLocalFullmakt(folder: string, port: number): Promise<
 }
 
 function chosenSettings(): Readonly<Record<string, string>> {
-  const chosen = PASSED_ON.map((name) => [name, process.env[name]] as const)
-  return Object.fromEntries(
-    chosen.filter((entry): entry is readonly [(typeof PASSED_ON)[number], string] => !!entry[1]),
-  )
+  const chosen = PASSED_ON.map((name) => [name, process.env[name] ?? ''] as const)
+  return Object.fromEntries(chosen.filter(([, value]) => value !== ''))
 }
 
 /** Faults are shown, requests are not: whoever tries things out looks at the answers. */

@@ -12,5 +12,5 @@ export function whyNot(error: unknown, folder: string): string {
   if (error instanceof StartRefused) {
     return `Refused to start: ${error.message}.\nOr begin anew with an empty database: delete ${folder}`
   }
-  return `Did not start. ${error instanceof Error ? error.stack : String(error)}`
+  return `An unexpected error. ${error instanceof Error ? error.stack : String(error)}`
 }

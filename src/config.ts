@@ -88,14 +88,15 @@ function reader(environment: Environment, faults: string[]) {
     if (value === undefined || value === '') faults.push(`${name} is missing`)
     return value ?? ''
   }
-  const file = (name: string): string => {
+  /** Null where the fault has been noted already. */
+  const file = (name: string): string | null => {
     const path = required(name)
-    if (path === '') return ''
+    if (path === '') return null
     try {
       return readFileSync(path, 'utf8')
     } catch {
       faults.push(`${name} names a file that cannot be read`)
-      return ''
+      return null
     }
   }
   return {
@@ -108,14 +109,15 @@ function reader(environment: Environment, faults: string[]) {
       return value
     },
     number(name: string, fallback: number, least: number, most: number): number {
-      const value = environment[name] === undefined ? fallback : Number(environment[name])
+      const text = environment[name]
+      const value = text === undefined || text === '' ? fallback : Number(text)
       if (Number.isInteger(value) && value >= least && value <= most) return value
       faults.push(`${name} must be a whole number from ${least} to ${most}`)
       return fallback
     },
     jwk(name: string, kinds: readonly string[]): Record<string, unknown> {
       const text = file(name)
-      if (text === '') return {}
+      if (text === null) return {}
       try {
         const jwk = JSON.parse(text) as Record<string, unknown>
         const kind = jwk['kty'] === 'RSA' ? 'RSA' : jwk['crv']
@@ -127,8 +129,9 @@ function reader(environment: Environment, faults: string[]) {
       return {}
     },
     secret(name: string): Buffer {
-      const bytes = Buffer.from(file(name).trim(), 'base64url')
-      if (bytes.length < 32 && environment[name]) faults.push(`${name} must hold at least 32 bytes as base64url`)
+      const text = file(name)
+      const bytes = Buffer.from(text?.trim() ?? '', 'base64url')
+      if (text !== null && bytes.length < 32) faults.push(`${name} must hold at least 32 bytes as base64url`)
       return bytes
     },
   }

@@ -8,6 +8,7 @@ import { StartRefused, startService } from './service.js'
  */
 try {
   const service = await startService(readConfig(process.env))
+  console.log(JSON.stringify({ level: 'info', time: new Date(), message: 'listening', port: service.port }))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void service.stop().then(() => process.exit(0)))
   }

@@ -69,7 +69,10 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
       logRequest: reports.request,
       logFault: reports.fault,
     })
-    await app.listen(config.port, config.host)
+    await app.listen(config.port, config.host).catch((error: unknown) => {
+      if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error
+      throw new StartRefused(`port ${config.port} is taken`)
+    })
     const stopKeepingHouse = keepHouse(database, reports.fault)
     const address = app.getHttpServer().address() as { port: number }
     return { app, port: address.port, stop: () => stop(app, database, stopKeepingHouse) }

@@ -32,11 +32,14 @@ export async function activityOf(
   }
 }
 
-/** Reads `next` back; null when it is none. */
+/** An instant as `toISOString` writes it, in a year that PostgreSQL knows, and a UUID. */
+const CURSOR = /^([12]\d{3}-\d\d-\d\dT[\d:.]{12}Z)_([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/
+
+/** Reads `next` back; null when it is none. PostgreSQL quotes what it cannot read, so nothing else is sent to it. */
 export function readCursor(text: string): AuditCursor | null {
-  const [time = '', entryId = ''] = text.split('_')
+  const [, time = '', entryId = ''] = CURSOR.exec(text) ?? []
   const occurredAt = new Date(time)
-  return Number.isNaN(occurredAt.getTime()) || !/^[0-9a-f-]{36}$/.test(entryId) ? null : { occurredAt, entryId }
+  return Number.isNaN(occurredAt.getTime()) ? null : { occurredAt, entryId }
 }
 
 interface LoggedPower {

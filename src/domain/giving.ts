@@ -57,7 +57,7 @@ export function planMandate(
 }
 
 function ruleFor(
-  { service: id, action }: WantedPower,
+  { service: id, action }: Pick<WantedPower, 'service' | 'action'>,
   catalogue: CatalogueVersion,
 ): { service: Service; rule: MandateRule } {
   const service = findService(catalogue, id)
@@ -73,6 +73,23 @@ function ruleFor(
     throw new Problem('not_given_by_mandate', 'this cannot be given by mandate', { service: id, action })
   }
   return { service, rule: service.mandate }
+}
+
+/**
+ * Whether the giver may still give these powers: what can no longer be given is not made to last longer either.
+ *
+ * @throws Problem naming the first rule that stands in the way.
+ */
+export function refuseGiver(
+  giver: Party,
+  powers: readonly Pick<WantedPower, 'service' | 'action'>[],
+  catalogue: CatalogueVersion,
+  instant: Date,
+): void {
+  for (const power of powers) {
+    const { service, rule } = ruleFor(power, catalogue)
+    checkGiver(giver, service, rule, instant)
+  }
 }
 
 function checkGiver(giver: Party, service: Service, rule: MandateRule, instant: Date): void {
@@ -173,7 +190,7 @@ export function extendedUntil(
   catalogue: CatalogueVersion,
   instant: Date,
 ): Date {
-  const { rule } = ruleFor({ ...power, provider: null, object: null, from: null, until }, catalogue)
+  const { rule } = ruleFor(power, catalogue)
   const end = startOfDay(addDays(existingDay(until), 1))
   if (end <= power.validUntil) throw new Problem('not_wider', 'the new end is not later than the one there is')
   const last = addDays(addMonths(osloDay(instant), rule.maximumMonths), -1)

@@ -7,12 +7,17 @@ import {
   IsOptional,
   IsString,
   Length,
+  Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator'
 
 const ID = { example: '47906701517', description: 'Identity or organisation number, or a handle of this client.' }
+
+/** Half a character (a lone surrogate) has no place in the log's canonical JSON (RFC 8785 section 3.2.2.2). */
+const WELL_FORMED = /^\P{Cs}*$/u
+const WITHOUT_HALVES = { message: 'must hold whole characters only' }
 
 export class SubjectShape {
   @ApiProperty({ enum: ['person'] })
@@ -43,12 +48,14 @@ export class ResourcePropertiesShape {
   @IsOptional()
   @IsString()
   @Length(1, 100)
+  @Matches(WELL_FORMED, WITHOUT_HALVES)
   provider?: string
 
   @ApiProperty({ required: false })
   @IsOptional()
   @IsString()
   @Length(1, 200)
+  @Matches(WELL_FORMED, WITHOUT_HALVES)
   object?: string
 }
 

@@ -14,6 +14,10 @@ import { showDocument } from './openapi.js'
 import { ProblemFilter } from './problem.filter.js'
 
 const LARGEST_BODY = 64 * 1024
+/** To send us a whole request in; Fastify would wait for ever. */
+const LONGEST_REQUEST_MS = 30_000
+/** No shape of ours is half as deep; whoever walks through a body by recursion must come to its end. */
+const DEEPEST_BODY = 32
 
 /** One line about each request: the route's pattern, never the address, since an address may hold what a log must not. */
 export interface RequestLine {
@@ -38,7 +42,9 @@ export interface ServerOptions {
 export async function createServer(module: DynamicModule, options: ServerOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
-    trustProxy: options.trustProxy,
+    // One proxy, and what it adds: what stands before that in the header is whatever the visitor wrote there.
+    trustProxy: options.trustProxy ? 1 : false,
+    requestTimeout: LONGEST_REQUEST_MS,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
   })
@@ -81,8 +87,15 @@ function readJson(text: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Problem('invalid_request', 'the body must be a JSON object')
   }
+  if (isDeeperThan(value, DEEPEST_BODY)) throw new Problem('invalid_request', 'the body is nested too deep')
   if (hasDuplicateMember(text)) throw new Problem('duplicate_member', 'a member stands twice in the same object')
   return value
+}
+
+/** Goes down `levels` times at most. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1))
 }
 
 async function setHeaders(fastify: FastifyInstance, options: ServerOptions): Promise<void> {

@@ -96,6 +96,7 @@ function outcome(locked: LockedMandate, role: Role, wanted: WantedChange): Outco
     case 'end':
       return end(locked, role)
     case 'narrow':
+      refuseTwice(wanted.powers)
       return { change: 'narrowed', powers: wanted.powers.map((power) => narrow(locked, power)) }
   }
 }
@@ -118,6 +119,11 @@ function end(locked: LockedMandate, role: Role): Outcome {
       : { change: 'declined', powers: turn(locked, ['offered'], 'declined') }
   }
   return { change: 'ended', powers: turn(locked, ['active', 'not_yet_valid', 'held', 'frozen'], 'ended') }
+}
+
+function refuseTwice(powers: readonly NarrowedPower[]): void {
+  if (new Set(powers.map(({ powerId }) => powerId)).size === powers.length) return
+  throw new Problem('invalid_request', 'a power stands twice')
 }
 
 function narrow(locked: LockedMandate, { powerId, until }: NarrowedPower): ChangedPower {

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto'
 import { v7 as timeOrderedId } from 'uuid'
 import type { Day } from '../domain/calendar.js'
 import { type Action, type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
-import { type PlannedPower, type WantedPower, extendedUntil, lastDay, planMandate } from '../domain/giving.js'
+import {
+  type PlannedPower,
+  type WantedPower,
+  extendedUntil,
+  lastDay,
+  planMandate,
+  refuseGiver,
+} from '../domain/giving.js'
 import type { Identifier } from '../domain/identifier.js'
 import { stateAt } from '../domain/mandate.js'
 import { type MandateSentences, mandateText } from '../domain/mandate-text.js'
@@ -104,6 +111,8 @@ export class Drafts {
       powers.map(({ service }) => service),
       current,
     )
+    const giver = partyIn(await namedParties(this.db, [actor.partyId]), actor.partyId)
+    refuseGiver(giver, powers, current, mandate.instant)
     const extended = powers.map((power) => ({
       ...power,
       validUntil: extendedUntil(power, wish.until, current, mandate.instant),

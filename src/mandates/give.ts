@@ -2,7 +2,7 @@ import { v7 as timeOrderedId } from 'uuid'
 import { auditEntry } from '../audit/audit-entry.js'
 import { appendWithChange } from '../audit/audit-log.js'
 import type { CatalogueVersion } from '../domain/catalogue.js'
-import { type Plan, extendedUntil, planMandate } from '../domain/giving.js'
+import { type Plan, extendedUntil, planMandate, refuseGiver } from '../domain/giving.js'
 import type { Actor, PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
@@ -131,6 +131,9 @@ async function extend(
   const powers = extendable(locked, powerIds)
   const services = powers.map(({ service }) => service)
   requireLevel(actor, services, catalogue)
+  const [giver] = await namedParties(tx, [actor.partyId])
+  if (giver === undefined) throw new Error('a logged-in person is not in the register of parties')
+  refuseGiver(giver, powers, catalogue, locked.instant)
   const extended = powers.map((power) => ({
     powerId: power.powerId,
     state: power.state,

@@ -302,10 +302,15 @@ const OVERLAPPING = statement(
       and w.valid && tstzrange(a.valid_from, a.valid_until)
     where w.principal = $1 and w.representative = $2 and upper_inf(w.recorded)
       and w.state in ('offered', 'held', 'active', 'frozen')
+      and not (w.state = 'offered' and exists (
+            select from mandate m where m.mandate_id = w.mandate_id and m.answer_by <= clock_timestamp()))
     order by 1`,
 )
 
-/** The mandates between the two that already hold one of these powers for some of the time. */
+/**
+ * The mandates between the two that already hold one of these powers for some of the time. An offer that was not
+ * answered in time holds nothing: it cannot be extended, and a new one takes its place.
+ */
 export async function overlappingMandates(
   db: Queryable,
   principal: PartyId,

@@ -11,7 +11,7 @@ export interface Running {
   readonly child: ChildProcess
   /** What it has said so far, both streams as they came. */
   said(): string
-  /** Waits until it has said this. @throws when it ends or half a minute passes before. */
+  /** Waits until it has said this. @throws when it ends or a minute passes before. */
   until(text: string): Promise<void>
   /** 128 and the signal's number where a signal ended it, as a shell tells it. */
   readonly ended: Promise<number>
@@ -87,9 +87,9 @@ export async function taken(ports: readonly number[]): Promise<readonly number[]
 }
 
 async function untilTrue(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 30_000
+  const deadline = performance.now() + 60_000
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error('half a minute has passed')
+    if (performance.now() > deadline) throw new Error('a minute has passed')
     await setTimeout(20)
   }
 }

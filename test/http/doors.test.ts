@@ -160,3 +160,22 @@ test('a person in another party’s app reads and ends, and gives nothing', asyn
   const ended = await call(`${path}/end`, 'POST')
   expect([ended.status, ((await ended.json()) as { state: string }).state]).toEqual([200, 'ended'])
 })
+
+test('/docs shows openapi.yaml, with nothing from elsewhere', async () => {
+  const page = await fetch(`${parts.url}/docs`)
+  const html = await page.text()
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+  const sources = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+    ([, source = '']) => new URL(source, `${parts.url}/docs`),
+  )
+  expect(sources.length).toBeGreaterThan(3)
+  for (const source of sources) {
+    expect(source.origin).toBe(parts.url)
+    const answer = await fetch(source)
+    await answer.arrayBuffer()
+    expect(answer.status).toBe(200)
+  }
+  const shown = parse(await (await fetch(`${parts.url}/openapi.yaml`)).text()) as unknown
+  expect(shown).toEqual(parse(readFileSync('openapi.yaml', 'utf8')))
+})

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { addMonths, osloDay } from '../../src/domain/calendar.js'
+import { type TestService, testService } from '../support/service.js'
+import { RelyingService, Visitor } from '../support/visitors.js'
+
+let parts: TestService
+let giver: Visitor
+let helper: Visitor
+let nav: RelyingService
+
+beforeAll(async () => {
+  parts = await testService()
+  giver = await Visitor.logIn(parts, 'turid-tveit')
+  helper = await Visitor.logIn(parts, 'bjarne-aas')
+  nav = await RelyingService.open(parts, 'nav-web')
+})
+afterAll(async () => {
+  await parts.stop()
+  expect(parts.faults).toEqual([])
+})
+
+const POWER = { service: 'nav.pension', action: 'read' }
+
+test.each([
+  ['a year before all others', '-271821-04-20T00:00:00.000Z_01a20058-6f82-75bc-b80f-56a63cf6ab53'],
+  ['a year after all others', '%2B275760-09-13T00:00:00.000Z_01a20058-6f82-75bc-b80f-56a63cf6ab53'],
+  ['the year nought', '0000-01-01T00:00:00.000Z_01a20058-6f82-75bc-b80f-56a63cf6ab53'],
+  ['an identity number for an id', '2026-01-01T00:00:00.000Z_28816196088-------------------------'],
+  ['more than a time and an id', '2026-01-01T00:00:00.000Z_01a20058-6f82-75bc-b80f-56a63cf6ab53_1'],
+])('the cursor of the activity: %s is refused before the database sees it', async (_name, before) => {
+  const answer = await giver.get(`/v1/me/activity?before=${before}`)
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+})
+
+test('one power cannot be narrowed twice in one request', async () => {
+  const { mandate_id, powers } = (await giver.give(helper, [{ ...POWER, object: 'twice' }])).body
+  const [{ power_id }] = powers
+  const answer = await giver.change(mandate_id, 'narrowing', { powers: [{ power_id }, { power_id }] })
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+})
+
+test('an offer that nobody answered in time does not stand in the way of a new one', async () => {
+  const power = { service: 'muni.care', action: 'read', object: 'lapsed' }
+  const { mandate_id, state } = (await giver.give(helper, [power])).body
+  expect(state).toBe('offered')
+  await parts.database.query(
+    {
+      name: 'test_lapse',
+      text: `update mandate set answer_by = clock_timestamp() - interval '1 minute' where mandate_id = $1`,
+    },
+    [mandate_id],
+  )
+  expect((await giver.get(`/v1/me/mandates/${mandate_id}`)).body.state).toBe('lapsed')
+  expect(await giver.give(helper, [power])).toMatchObject({ status: 201, body: { state: 'offered' } })
+  expect((await giver.get(`/v1/me/mandates/${mandate_id}`)).body.state).toBe('cancelled')
+})
+
+describe('a body that cannot be taken at its word is refused as the fault of whoever sent it', () => {
+  const question = JSON.stringify({
+    subject: { type: 'person', id: '47906701517' },
+    action: { name: 'read' },
+    resource: { type: 'person', id: '28816196088', properties: { service: 'nav.pension', object: 'X' } },
+  })
+
+  test.each([
+    ['half a character', question.replace('"X"', String.raw`"\ud800"`)],
+    ['arrays within arrays', question.replace('{', `{"more":${'['.repeat(20_000)}${']'.repeat(20_000)},`)],
+    ['objects within objects', question.replace('{', `{"more":${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)},`)],
+  ])('%s', async (_name, body) => {
+    expect((await nav.post('/access/v1/evaluation', body)).status).toBe(400)
+  })
+
+  test('brackets within a text are only text', async () => {
+    const body = question.replace('"X"', JSON.stringify('['.repeat(150)))
+    expect((await nav.post('/access/v1/evaluation', body)).status).not.toBe(500)
+  })
+})
+
+test('what could no longer be given is not extended either', async () => {
+  const { mandate_id } = (await giver.give(helper, [{ ...POWER, object: 'extended' }])).body
+  const until = addMonths(osloDay(new Date()), 20)
+  const draft = await giver.post(`/v1/me/mandates/${mandate_id}/extension-drafts`, { until })
+  expect(draft.status).toBe(201)
+  await die(giver.number)
+  expect(await giver.confirm(draft.body)).toMatchObject({ status: 422, body: { code: 'principal_not_alive' } })
+  expect(await giver.post(`/v1/me/mandates/${mandate_id}/extension-drafts`, { until })).toMatchObject({
+    status: 422,
+    body: { code: 'principal_not_alive' },
+  })
+})
+
+async function die(number: string): Promise<void> {
+  await parts.database.query(
+    {
+      name: 'test_die',
+      text: `with closed as (
+               update party_fact f set recorded = tstzrange(lower(f.recorded), clock_timestamp())
+                 from party_identifier i
+                where i.value = $1 and f.party_id = i.party_id and upper_inf(f.recorded) returning f.*)
+             insert into party_fact (party_id, source, name, family_name, born_on, died_on, protected_address, recorded)
+             select party_id, source, name, family_name, born_on, '2026-01-01', protected_address,
+                    tstzrange(upper(recorded), null) from closed`,
+    },
+    [number],
+  )
+}
