@@ -376,7 +376,7 @@ grant insert on party, party_identifier, party_fact, catalogue_version, catalogu
 
 -- Closing what was recorded is the only change that history knows.
 grant update (recorded) on party_fact, mandate_power to fullmakt_server;
-grant update (version, answer_by) on mandate to fullmakt_server;
+grant update (version) on mandate to fullmakt_server;
 grant update (replaced_at) on party_identifier to fullmakt_server;
 
 grant insert, update on register_freshness, client, audience to fullmakt_server;

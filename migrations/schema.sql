@@ -385,7 +385,7 @@ grant insert, select on representation to fullmakt_server;
 grant delete, insert, select, update on session to fullmakt_server;
 grant delete, insert, select on used_jti to fullmakt_server;
 grant delete, insert, select on used_logout_token to fullmakt_server;
-grant update (version, answer_by) on mandate to fullmakt_server;
+grant update (version) on mandate to fullmakt_server;
 grant update (recorded) on mandate_power to fullmakt_server;
 grant update (recorded) on party_fact to fullmakt_server;
 grant update (replaced_at) on party_identifier to fullmakt_server;

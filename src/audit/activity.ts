@@ -8,7 +8,8 @@ import { AUDIT_KINDS, type AuditKind } from './audit-entry.js'
 import type { Json } from '../domain/json.js'
 
 const PAGE = 50
-const SHOWN: readonly AuditKind[] = AUDIT_KINDS.filter((kind) => kind !== 'logged_in' && kind !== 'logged_out')
+const NOT_ABOUT_A_PRINCIPAL: readonly AuditKind[] = ['logged_in', 'logged_out', 'representative_sought']
+const SHOWN: readonly AuditKind[] = AUDIT_KINDS.filter((kind) => !NOT_ABOUT_A_PRINCIPAL.includes(kind))
 
 /**
  * What was asked and done on behalf of this person, latest first. Of someone who asked without any ground between them

@@ -9,6 +9,7 @@ export const AUDIT_KINDS = [
   'exchange',
   'representations_listed',
   'actor_grant_ended',
+  'representative_sought',
   'mandate_given',
   'mandate_accepted',
   'mandate_declined',

@@ -1,12 +1,7 @@
 import { type AuditRow, appendAuditRows } from '../store/audit-store.js'
-import type { Database, Transaction } from '../store/database.js'
+import type { Database, Queryable, Transaction } from '../store/database.js'
+import { Gathered } from '../store/gathered.js'
 import { type AuditEntry, canonicalForm } from './audit-entry.js'
-
-interface Waiting {
-  readonly row: AuditRow
-  readonly written: () => void
-  readonly failed: (error: unknown) => void
-}
 
 const MOST_IN_ONE_STATEMENT = 256
 
@@ -16,35 +11,24 @@ const MOST_IN_ONE_STATEMENT = 256
  * caller waits for the commit that holds its own.
  */
 export class AuditLog {
-  private waiting: Waiting[] = []
-  private writing = false
+  private readonly entries: Gathered<AuditRow, undefined>
 
-  constructor(private readonly db: Database) {}
+  constructor(db: Database) {
+    this.entries = new Gathered(async (rows) => {
+      await appendAuditRows(db, rows)
+      return rows.map(() => undefined)
+    }, MOST_IN_ONE_STATEMENT)
+  }
 
   /** Rejects when the entry could not be written: then the answer must not leave. */
-  append(entry: AuditEntry): Promise<void> {
-    return new Promise((written, failed) => {
-      this.waiting.push({ row: rowOf(entry), written, failed })
-      if (!this.writing) void this.write()
-    })
+  async append(entry: AuditEntry): Promise<void> {
+    await this.entries.ask(rowOf(entry))
   }
+}
 
-  private async write(): Promise<void> {
-    this.writing = true
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, MOST_IN_ONE_STATEMENT)
-      try {
-        await appendAuditRows(
-          this.db,
-          batch.map(({ row }) => row),
-        )
-        for (const { written } of batch) written()
-      } catch (error) {
-        for (const { failed } of batch) failed(error)
-      }
-    }
-    this.writing = false
-  }
+/** Appends one entry by itself; durable when the promise is fulfilled. */
+export async function appendAuditEntry(db: Queryable, entry: AuditEntry): Promise<void> {
+  await appendAuditRows(db, [rowOf(entry)])
 }
 
 /** Appends within the transaction of the change that it tells of: neither is seen without the other. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type AuditEntry, type AuditKind, auditEntry } from '../audit/audit-entry.js'
+import { type AuditEntry, auditEntry } from '../audit/audit-entry.js'
 import type { Json } from '../domain/json.js'
 import { type AuditLog } from '../audit/audit-log.js'
 import { type Decision, type Question, decide } from '../domain/decide.js'
@@ -8,7 +8,8 @@ import type { Login } from '../domain/party.js'
 import { catalogueFor } from './judge-ground.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Queryable } from '../store/database.js'
-import { type FactsAt, type Named, readFacts } from '../store/facts-store.js'
+import { type FactsAt, type Named, type NamedPair, readFactsOfPairs } from '../store/facts-store.js'
+import { Gathered } from '../store/gathered.js'
 
 /** A question as it comes through a door, its parties named but not yet found. */
 export interface Asked {
@@ -29,29 +30,36 @@ export interface Judged {
   readonly entry: AuditEntry
 }
 
+const MOST_PAIRS_IN_ONE_STATEMENT = 64
+
 /** Asks the registers and the law: the one way from a question to a decision, whatever door it came through. */
 export class Decisions {
+  private readonly facts: Gathered<NamedPair, FactsAt>
+
   constructor(
     private readonly db: Queryable,
     private readonly log: AuditLog,
     private readonly catalogues: Catalogues,
     /** Key under which unknown numbers are logged: they are told apart, and never read. */
     private readonly unknownNumberKey: Buffer,
-  ) {}
+  ) {
+    this.facts = new Gathered((pairs) => readFactsOfPairs(db, pairs), MOST_PAIRS_IN_ONE_STATEMENT)
+  }
 
   /**
-   * Decides and records: two statements. When the promise is fulfilled, the answer is durable in the log and may leave.
+   * Decides and records: two statements, each of which questions that come at the same time may share. When the promise
+   * is fulfilled, the answer is durable in the log and may leave.
    */
   async evaluate(asked: Asked): Promise<Judged> {
-    const judged = await this.judge(this.db, asked, 'evaluation')
+    const { actor, principal, client } = asked
+    const facts = await this.facts.ask({ actor, principal, clientId: client.clientId })
+    const judged = await this.judge(asked, facts)
     await this.log.append(judged.entry)
     return judged
   }
 
-  /** Decides, and leaves it to the caller to record the entry before the answer leaves. One statement on `db`. */
-  async judge(db: Queryable, asked: Asked, kind: AuditKind): Promise<Judged> {
-    const facts = await readFacts(db, asked.actor, asked.principal, asked.client.clientId)
-    const catalogue = await catalogueFor(db, this.catalogues, facts)
+  private async judge(asked: Asked, facts: FactsAt): Promise<Judged> {
+    const catalogue = await catalogueFor(this.db, this.catalogues, facts)
     const question: Question = {
       actor: facts.facts.actor?.partyId ?? null,
       principal: facts.facts.principal?.partyId ?? null,
@@ -62,12 +70,12 @@ export class Decisions {
       entitledTo: asked.client.services,
     }
     const decision = decide(question, facts.facts, catalogue)
-    return { decision, facts, entry: this.entryOf(kind, asked, question, decision, facts) }
+    return { decision, facts, entry: this.entryOf(asked, question, decision, facts) }
   }
 
-  private entryOf(kind: AuditKind, asked: Asked, question: Question, decision: Decision, facts: FactsAt): AuditEntry {
+  private entryOf(asked: Asked, question: Question, decision: Decision, facts: FactsAt): AuditEntry {
     return auditEntry({
-      kind,
+      kind: 'evaluation',
       occurredAt: question.instant,
       actor: question.actor,
       principal: question.principal,

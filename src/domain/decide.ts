@@ -10,7 +10,7 @@ import {
   stricter,
 } from './catalogue.js'
 import type { MandateGround, Power, RepresentationId } from './mandate.js'
-import { type Covered, type NotCovered, judgeMandate } from './mandate-coverage.js'
+import { type Covered, type NotCovered, judgeMandate, nextChangeOf } from './mandate-coverage.js'
 import type { Login, Party, PartyId } from './party.js'
 import { REASONS, REMEDY_FOR, type Reason, type Remedy } from './reasons.js'
 
@@ -140,7 +140,10 @@ function decideGround(
   const of = { basis: ground.basis, representationId: ground.representationId }
   if ('reason' in judged) return refuse(judged.reason, { ...of, validUntil: judged.validUntil })
   const level = stricter(judged.assurance, service.assurance)
-  if (!satisfies(question.login.level, level)) return { ...stepUp(level), ...of, validUntil: judged.nextChange }
+  if (!satisfies(question.login.level, level)) {
+    // From the next change on another power may cover it, for which a weaker login does.
+    return { ...stepUp(level), ...of, validUntil: nextChangeOf(ground, question.instant) }
+  }
 
   const until = earliestOf([judged.validUntil, deathToCome(principal, question.instant)])
   const hindrance = hindranceOf(question, actor, principal, service)

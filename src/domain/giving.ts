@@ -52,7 +52,7 @@ export function planMandate(
   for (const { service, rule } of rules) checkGiver(giver, service, rule, instant)
   const powers = rules.map(({ power, service, rule }) => planPower(power, service, rule, instant))
   refuseTwins(powers)
-  for (const { service, rule } of rules) checkRepresentative(representative, service, rule, instant)
+  for (const { rule } of rules) checkRepresentative(representative, rule, instant)
   return { powers, acceptance: rules.some(({ rule }) => rule.acceptance) }
 }
 
@@ -110,14 +110,15 @@ function checkGiver(giver: Party, service: Service, rule: MandateRule, instant: 
   }
 }
 
-function checkRepresentative(party: Party | null, service: Service, rule: MandateRule, instant: Date): void {
+function checkRepresentative(party: Party | null, rule: MandateRule, instant: Date): void {
   const available =
     party !== null &&
     party.kind === 'person' &&
     party.bornOn !== null &&
     party.diedOn === null &&
     ageOn(party.bornOn, osloDay(instant)) >= rule.representativeFromAge &&
-    !(party.protectedAddress && service.protectedAddress === 'refuse')
+    // By number no one helps someone with a protected address, whatever the service: the answer must not tell which one it is.
+    !party.protectedAddress
   if (!available) {
     throw new Problem('representative_not_available', 'no one by that number and name can be given this mandate')
   }

@@ -27,8 +27,6 @@ export interface Covered {
   readonly assurance: AssuranceLevel
   /** When the power that covers it ends. */
   readonly validUntil: Date
-  /** When time alone first changes anything in the mandate: from then on a weaker login might do. */
-  readonly nextChange: Date | null
 }
 
 /** The ground does not cover it, and why; `validUntil` is when time alone could change that. */
@@ -56,18 +54,17 @@ export function judgeMandate(
   const about = mandate.powers.filter((power) => power.service === asked.service && power.action === asked.action)
   const fitting = about.filter((power) => coversProvider(power, asked) && coversObject(power, asked))
   const inForce = fitting.filter(isActive)
-  const deciding = abilityOf(mandate, inForce, catalogue).relevantRuleFor(asked.action, asked.service)
+  const deciding = abilityOf(mandate, inForce, asked.service, catalogue).relevantRuleFor(asked.action, asked.service)
 
   if (deciding?.inverted === true) return { reason: 'personal_by_law', names: true, validUntil: null }
-  const nextChange = earliestOf(mandate.powers.map((power) => stateUntil(power, mandate.answerBy, instant)))
-  if (deciding === null) return { reason: whyNot(), names: fitting.length > 0, validUntil: nextChange }
+  if (deciding === null) {
+    return { reason: whyNot(), names: fitting.length > 0, validUntil: nextChangeOf(mandate, instant) }
+  }
   const [easiest] = inForce
     .map((power) => ({ assurance: levelOf(power, catalogue), validUntil: power.validUntil }))
-    .filter((power): power is Omit<Covered, 'nextChange'> => power.assurance !== null)
+    .filter((power): power is Covered => power.assurance !== null)
     .sort(weakestLoginFirst)
-  return easiest === undefined
-    ? { reason: 'power_withdrawn', names: true, validUntil: nextChange }
-    : { ...easiest, nextChange }
+  return easiest ?? { reason: 'power_withdrawn', names: true, validUntil: nextChangeOf(mandate, instant) }
 
   function isActive(power: GrantedPower): boolean {
     return stateAt(power, mandate.answerBy, instant) === 'active'
@@ -86,6 +83,11 @@ export function judgeMandate(
   }
 }
 
+/** When time alone first changes anything in the mandate; null when it changes nothing more. */
+export function nextChangeOf({ powers, answerBy }: MandateGround, instant: Date): Date | null {
+  return earliestOf(powers.map((power) => stateUntil(power, answerBy, instant)))
+}
+
 /** The level at which the power holds, in the catalogue it was given under and in the current one; null in only one. */
 function levelOf(power: GrantedPower, catalogue: Catalogue): AssuranceLevel | null {
   const pinned = findService(catalogue.version(power.catalogueVersion), power.service)
@@ -95,7 +97,7 @@ function levelOf(power: GrantedPower, catalogue: Catalogue): AssuranceLevel | nu
   return inBoth ? stricter(pinned.assurance, current.assurance) : null
 }
 
-function weakestLoginFirst(a: Omit<Covered, 'nextChange'>, b: Omit<Covered, 'nextChange'>): number {
+function weakestLoginFirst(a: Covered, b: Covered): number {
   if (a.assurance !== b.assurance) return satisfies(b.assurance, a.assurance) ? -1 : 1
   return b.validUntil.getTime() - a.validUntil.getTime()
 }
@@ -119,30 +121,23 @@ const CLOSEST_FIRST: readonly Reason[] = ['frozen', 'not_yet_valid', 'held', 'no
 const NO_WILDCARDS = { anyAction: '\0', anySubjectType: '\0' }
 
 /** What no mandate can cover goes last: in CASL the last rule that fits wins. */
-function abilityOf(mandate: MandateGround, powers: readonly Power[], catalogue: Catalogue): MongoAbility {
+function abilityOf(
+  mandate: MandateGround,
+  powers: readonly Power[],
+  service: string,
+  catalogue: Catalogue,
+): MongoAbility {
   const given = powers.map((power): Rule => ({
     action: power.action,
     subject: power.service,
     reason: mandate.representationId,
   }))
-  return createMongoAbility([...given, ...personalRules(catalogue.current)], NO_WILDCARDS)
+  return createMongoAbility([...given, ...personalRules(service, catalogue.current)], NO_WILDCARDS)
 }
 
-const personalRulesOf = new WeakMap<CatalogueVersion, readonly Rule[]>()
-
-/** A version never changes, so neither do its rules. */
-function personalRules(version: CatalogueVersion): readonly Rule[] {
-  let rules = personalRulesOf.get(version)
-  if (rules === undefined) {
-    rules = version.personalByLaw
-      .filter(({ bases }) => bases.includes('mandate'))
-      .map(({ id, services, actions }) => ({
-        inverted: true,
-        action: [...actions],
-        subject: [...services],
-        reason: id,
-      }))
-    personalRulesOf.set(version, rules)
-  }
-  return rules
+/** Of what the law keeps personal, the rules that say something of this service. */
+function personalRules(service: string, { personalByLaw }: CatalogueVersion): Rule[] {
+  return personalByLaw
+    .filter(({ bases, services }) => bases.includes('mandate') && services.includes(service))
+    .map(({ id, actions }) => ({ inverted: true, action: [...actions], subject: service, reason: id }))
 }

@@ -9,6 +9,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { hasDuplicateMember } from '../domain/duplicate-members.js'
 import type { Text } from '../domain/catalogue.js'
 import { Problem, type ProblemCode } from '../domain/problem.js'
+import { ServiceTokens } from '../tokens/service-token.js'
+import { bearerToken } from './bearer-token.js'
 import { DoorGuard } from './door.guard.js'
 import { showDocument } from './openapi.js'
 import { ProblemFilter } from './problem.filter.js'
@@ -43,7 +45,7 @@ export async function createServer(module: DynamicModule, options: ServerOptions
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
     // One proxy, and what it adds: what stands before that in the header is whatever the visitor wrote there.
-    trustProxy: options.trustProxy ? 1 : false,
+    trustProxy: options.trustProxy ? (_address: string, hops: number) => hops === 0 : false,
     requestTimeout: LONGEST_REQUEST_MS,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
@@ -54,7 +56,7 @@ export async function createServer(module: DynamicModule, options: ServerOptions
   })
   const fastify = adapter.getInstance<FastifyInstance>()
   readBodiesStrictly(fastify)
-  await setHeaders(fastify, options)
+  await setHeaders(fastify, options, app.get(ServiceTokens))
   logRequests(fastify, options)
   app.useGlobalGuards(new DoorGuard(app.get(Reflector)))
   app.useGlobalFilters(new ProblemFilter(`${options.publicUrl}/problems`, options.problemTitles, options.logFault))
@@ -98,7 +100,7 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1))
 }
 
-async function setHeaders(fastify: FastifyInstance, options: ServerOptions): Promise<void> {
+async function setHeaders(fastify: FastifyInstance, options: ServerOptions, tokens: ServiceTokens): Promise<void> {
   await fastify.register(cookie)
   await fastify.register(helmet, {
     contentSecurityPolicy: {
@@ -111,8 +113,9 @@ async function setHeaders(fastify: FastifyInstance, options: ServerOptions): Pro
   await fastify.register(rateLimit, {
     max: options.requestsPerMinute,
     timeWindow: '1 minute',
-    // Services prove themselves with a key and ask thousands of questions; limits are for people and strangers.
-    allowList: (request: FastifyRequest) => request.url.startsWith('/access/'),
+    // A service asks thousands of questions with one token. Limits are for people, and for whoever has no such token.
+    allowList: (request: FastifyRequest) =>
+      request.url.startsWith('/access/') && tokens.knows(bearerToken(request) ?? ''),
   })
   fastify.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('Cache-Control')) reply.header('Cache-Control', 'no-store')

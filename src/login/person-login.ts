@@ -6,7 +6,7 @@ import type { PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Database } from '../store/database.js'
 import { type LoginAttempt, beginAttempt, takeAttempt } from '../store/login-attempt-store.js'
-import { ensureParty } from '../store/party-store.js'
+import { ensureParty, isDead } from '../store/party-store.js'
 import { endSession, startSession } from '../store/session-store.js'
 import { ACR_VALUES } from './assurance.js'
 import type { LoginTokens, VerifiedLogin } from './login-token.js'
@@ -106,6 +106,7 @@ export class PersonLogin {
     if (!satisfies(login.level, level))
       throw new Problem('login_failed', 'the login is below the level that was asked for')
     const partyId = await ensureParty(this.db, login.identifier)
+    if (await isDead(this.db, partyId)) throw new Problem('login_failed', 'the register says that this person has died')
     const sessionSecret = await this.startSession({ partyId, login, idToken, language }, callback.previousSession)
     return { sessionSecret, returnTo: attempt.returnTo }
   }

@@ -62,6 +62,7 @@ export async function changeMandate(
       current_version: locked.version,
     })
   }
+  if (wanted.kind !== 'end') refuseEndlessHistory(locked)
   if (wanted.kind === 'accept' || wanted.kind === 'thaw') {
     requireLevel(
       actor,
@@ -71,6 +72,19 @@ export async function changeMandate(
   }
   const { change, powers } = outcome(locked, role, wanted)
   return recordChange(tx, actor, locked, change, powers, { reason, confirmed: null })
+}
+
+const MOST_VERSIONS = 200
+
+/**
+ * Every version is kept and shown: a mandate that is changed without end would weigh on everyone's answers. It can always
+ * be ended.
+ *
+ * @throws Problem `too_many_requests`.
+ */
+export function refuseEndlessHistory({ version }: LockedMandate): void {
+  if (version < MOST_VERSIONS) return
+  throw new Problem('too_many_requests', `changed ${MOST_VERSIONS} times already: end it and give a new one`)
 }
 
 function roleOf(locked: LockedMandate, actor: Actor): Role | null {

@@ -22,6 +22,7 @@ import { clock } from '../store/mandate-store.js'
 import { type SeenMandate, seeMandate } from '../store/mandate-view-store.js'
 import { type NamedParty, findParty, namedParties } from '../store/party-store.js'
 import { refuseOverlap } from './overlap.js'
+import { recordingMisses, refuseSearching } from './seeking.js'
 import { requireLevel } from './required-level.js'
 
 /** A new mandate. Days are settled when the text is made, so that the text stays true. */
@@ -67,6 +68,7 @@ export class Drafts {
   async draftMandate(actor: Actor, language: Language, wanted: WantedMandate): Promise<Draft<DraftContent>> {
     const { current } = await this.catalogues.latest(this.db)
     const { instant } = await clock(this.db)
+    await refuseSearching(this.db, actor)
     const found = await findParty(this.db, wanted.representative)
     const parties = await namedParties(this.db, found === null ? [actor.partyId] : [actor.partyId, found])
     const giver = partyIn(parties, actor.partyId)
@@ -78,7 +80,9 @@ export class Drafts {
       current,
     )
     const isSelf = found === actor.partyId
-    const plan = planMandate(wanted.powers, giver, isSelf ? giver : representative, current, instant)
+    const plan = await recordingMisses(this.db, actor, instant, () =>
+      planMandate(wanted.powers, giver, isSelf ? giver : representative, current, instant),
+    )
     if (representative === null) throw new Error('a mandate was planned for no one')
     await refuseOverlap(this.db, giver.partyId, representative.partyId, plan)
 

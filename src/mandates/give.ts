@@ -10,6 +10,7 @@ import type { Transaction } from '../store/database.js'
 import { type Draft, confirmDraft, takeDraft } from '../store/draft-store.js'
 import { clock, insertMandate, lapsedOffers, lockMandate } from '../store/mandate-store.js'
 import { namedParties } from '../store/party-store.js'
+import { refuseEndlessHistory } from './change.js'
 import { type DraftContent, type ExtendContent, type GiveContent, extendable } from './drafts.js'
 import { refuseOverlap } from './overlap.js'
 import { recordChange } from './record-change.js'
@@ -128,6 +129,7 @@ async function extend(
       current_version: locked.version,
     })
   }
+  refuseEndlessHistory(locked)
   const powers = extendable(locked, powerIds)
   const services = powers.map(({ service }) => service)
   requireLevel(actor, services, catalogue)

@@ -57,6 +57,18 @@ export async function auditRowsOfPrincipal(
   return db.query(OF_PRINCIPAL, [principal, [...kinds], occurredAt?.toISOString() ?? 'infinity', entryId, limit])
 }
 
+const RECENT = statement(
+  'count_recent_audit_entries',
+  `select count(*)::int as count from audit_entry
+    where actor = $1 and kind = $2 and occurred_at > clock_timestamp() - interval '1 hour'`,
+)
+
+/** How many entries of this kind the actor has made within the last hour. */
+export async function countRecentEntries(db: Queryable, actor: PartyId, kind: string): Promise<number> {
+  const [row] = await db.query<{ count: number }>(RECENT, [actor, kind])
+  return row?.count ?? 0
+}
+
 const MAKE_PARTITIONS = statement('make_audit_partitions', 'select make_audit_partitions($1)')
 
 /** Makes sure that this month and the ones after it have their partitions. Idempotent. */

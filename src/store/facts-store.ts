@@ -43,19 +43,28 @@ export const GROUNDS_JSON = `(
     from representation n join mandate m on m.mandate_id = n.representation_id
    where n.principal = asked.principal and n.representative = asked.actor)`
 
+/** The party that `asked` names, found anew in each of the three ways. */
+function partyNamed(role: 'actor' | 'principal'): string {
+  const [scheme, value] = [`asked.${role}_scheme`, `asked.${role}_value`]
+  return `coalesce(
+     case when ${scheme} = 'party' then ${value}::uuid end,
+     (select party_id from party_identifier where scheme = ${scheme} and value = ${value}),
+     (select coalesce(h.party_id, n.principal) from handle h left join representation n using (representation_id)
+       where ${scheme} = 'handle' and h.handle = ${value} and h.client_id = asked.client_id))`
+}
+
+// The pairs come as one JSON text: of arrays PostgreSQL sees how short they are, and plans anew each time.
 const READ = statement(
   'read_facts',
-  `with asked as materialized (
-     select coalesce($3::uuid, (select party_id from party_identifier where scheme = $1 and value = $2),
-              (select coalesce(h.party_id, n.principal) from handle h left join representation n using (representation_id)
-                where $1 = 'handle' and h.handle = $2 and h.client_id = $7)) as actor,
-            coalesce($6::uuid, (select party_id from party_identifier where scheme = $4 and value = $5),
-              (select coalesce(h.party_id, n.principal) from handle h left join representation n using (representation_id)
-                where $4 = 'handle' and h.handle = $5 and h.client_id = $7)) as principal
+  `with named as (
+     select * from json_to_recordset($1) as asked (
+       place int, actor_scheme text, actor_value text, principal_scheme text, principal_value text, client_id text)
+   ), asked as materialized (
+     select asked.*, ${partyNamed('actor')} as actor, ${partyNamed('principal')} as principal from named asked
    )
-   select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as instant,
+   select place, actor_value as "actorValue", principal_value as "principalValue",
+          floor(extract(epoch from clock_timestamp()) * 1000)::float8 as instant,
           (select max(version) from catalogue_version) as "catalogueVersion",
-          asked.actor as "actorId", asked.principal as "principalId",
           ${PARTY_JSON.replace('%', 'asked.actor')} as actor,
           ${PARTY_JSON.replace('%', 'asked.principal')} as principal,
           ${GROUNDS_JSON} as grounds
@@ -63,10 +72,11 @@ const READ = statement(
 )
 
 interface Row {
+  readonly place: number
+  readonly actorValue: string
+  readonly principalValue: string
   readonly instant: number
   readonly catalogueVersion: number | null
-  readonly actorId: PartyId | null
-  readonly principalId: PartyId | null
   readonly actor: PartyRow | null
   readonly principal: PartyRow | null
   readonly grounds: readonly GroundRow[] | null
@@ -87,6 +97,13 @@ type PowerRow = Omit<GrantedPower, 'validFrom' | 'validUntil'> & {
   readonly validUntil: number
 }
 
+/** A pair as a question names it. A handle counts only for the client that it was made for; null: no client is asking. */
+export interface NamedPair {
+  readonly actor: Named
+  readonly principal: Named
+  readonly clientId: string | null
+}
+
 /**
  * Reads in one statement everything that `decide` needs about the pair: both parties, the grounds between them, the
  * clock and the catalogue version. The same statement runs whether the parties are known or not. A handle counts only
@@ -98,8 +115,32 @@ export async function readFacts(
   principal: Named,
   clientId: string | null,
 ): Promise<FactsAt> {
-  const [row] = await db.query<Row>(READ, [...nameValues(actor), ...nameValues(principal), clientId])
-  if (row === undefined || row.catalogueVersion === null) throw new Error('no catalogue has been published')
+  const [facts] = await readFactsOfPairs(db, [{ actor, principal, clientId }])
+  if (facts === undefined) throw new Error('the pair got no facts')
+  return facts
+}
+
+/** The same for several pairs, in their order. Still one statement. */
+export async function readFactsOfPairs(db: Queryable, pairs: readonly NamedPair[]): Promise<FactsAt[]> {
+  const asked = pairs.map(({ actor, principal, clientId }, place) => {
+    const [actor_scheme, actor_value] = nameOf(actor)
+    const [principal_scheme, principal_value] = nameOf(principal)
+    return { place, actor_scheme, actor_value, principal_scheme, principal_value, client_id: clientId }
+  })
+  const rows = await db.query<Row>(READ, [JSON.stringify(asked)])
+  const byPlace = new Map(rows.map((row) => [row.place, row]))
+  return asked.map(({ place, actor_value, principal_value }) => {
+    const row = byPlace.get(place)
+    // Pairs of different requests may go together: no row is taken that does not bear the names that were asked about.
+    if (row?.actorValue !== actor_value || row.principalValue !== principal_value) {
+      throw new Error('a pair got no facts, or those of another')
+    }
+    return factsOf(row)
+  })
+}
+
+function factsOf(row: Row): FactsAt {
+  if (row.catalogueVersion === null) throw new Error('no catalogue has been published')
   const grounds = (row.grounds ?? []).map(groundOf)
   return {
     instant: new Date(row.instant),
@@ -108,14 +149,14 @@ export async function readFacts(
   }
 }
 
-function nameValues(named: Named): [scheme: string | null, value: string | null, partyId: string | null] {
+function nameOf(named: Named): [scheme: string, value: string] {
   switch (named.by) {
     case 'identifier':
-      return [named.identifier.scheme, named.identifier.value, null]
+      return [named.identifier.scheme, named.identifier.value]
     case 'handle':
-      return ['handle', named.handle, null]
+      return ['handle', named.handle]
     case 'party':
-      return [null, null, named.partyId]
+      return ['party', named.partyId]
   }
 }
 

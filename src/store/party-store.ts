@@ -69,6 +69,17 @@ export async function replaceIdentifier(db: Queryable, old: Identifier, now: Ide
   return rows[0]?.partyId ?? null
 }
 
+const IS_DEAD = statement(
+  'is_dead',
+  'select exists (select from party_fact where party_id = $1 and upper_inf(recorded) and died_on is not null) as dead',
+)
+
+/** Whether a register says that the party has died. */
+export async function isDead(db: Queryable, partyId: PartyId): Promise<boolean> {
+  const [row] = await db.query<{ dead: boolean }>(IS_DEAD, [partyId])
+  return row?.dead === true
+}
+
 /** What a register says of a party. */
 export interface PartyFacts {
   readonly source: string

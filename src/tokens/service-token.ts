@@ -77,6 +77,11 @@ export class ServiceTokens {
     return clientId
   }
 
+  /** Whether this very token has been verified before: then it costs next to nothing to be asked with it. */
+  knows(token: string): boolean {
+    return this.remembered(token) !== undefined
+  }
+
   private remembered(token: string): Verified | undefined {
     const known = this.verified.get(idIn(token))
     const text = Buffer.from(token)

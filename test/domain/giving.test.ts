@@ -324,7 +324,6 @@ describe('what is given', () => {
       when({ ola: { bornOn: '2008-03-02' }, instant: '2026-03-01T23:00:00.000Z' }),
     ],
     ['a giver with a protected address, where one may be helped', when({ kari: { protectedAddress: true } })],
-    ['a representative with a protected address, where one may help', when({ ola: { protectedAddress: true } })],
     ['a giver of fifteen, where that is enough', when({ power: AT_SCHOOL, kari: { bornOn: '2011-03-02' } })],
     [
       'people whom the registers have not told of for long',

@@ -15,6 +15,7 @@ import { Person, type PersonVisitor, Through } from '../../src/http/door.js'
 import { LOGIN_PLACE, LoginController } from '../../src/http/login.controller.js'
 import { createServer as createService } from '../../src/http/server.js'
 import { readTextFiles } from '../../src/registers/text-files.js'
+import { ServiceTokens } from '../../src/tokens/service-token.js'
 import { SessionStrategy } from '../../src/http/session.strategy.js'
 import { LoginTokens } from '../../src/login/login-token.js'
 import { OpenIdProvider } from '../../src/login/openid-provider.js'
@@ -219,6 +220,7 @@ function loginModule(origin: string, issuer: string, key: JWK, database: Databas
     controllers: [LoginController, ProbeController],
     providers: [
       { provide: Database, useValue: database },
+      { provide: ServiceTokens, useValue: { knows: () => false } },
       { provide: LOGIN_PLACE, useValue: { publicUrl: origin, issuer } },
       { provide: PersonLogin, useValue: new PersonLogin(origin, database, provider, tokens) },
       { provide: PersonLogout, useValue: new PersonLogout(origin, database, provider) },

@@ -96,7 +96,7 @@ describe('the canonical form', () => {
     return Object.fromEntries(
       Object.entries(value)
         .reverse()
-        .map(([name, member]) => [name, turned(member as Json)]),
+        .map(([name, member]) => [name, turned(member)]),
     )
   }
 })

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { v7 as timeOrderedId } from 'uuid'
 import type { PartyId } from '../../src/domain/party.js'
 import { type Draft, confirmDraft, forgetDrafts, insertDraft, takeDraft } from '../../src/store/draft-store.js'
+import type { Transaction } from '../../src/store/database.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
-import { furnish, give, newPerson, sql } from './given.js'
+import { furnish, give, newPerson, overtaken, sql } from './given.js'
 
 interface Content {
   readonly kind: string
@@ -77,6 +78,19 @@ describe('a draft', () => {
     )
     expect(confirmed.filter(Boolean)).toHaveLength(1)
     expect(await take(draftId)).toBeNull()
+  })
+
+  test('is waited for by one who comes while it is being confirmed', async () => {
+    const { draftId } = await kept()
+    const { mandateId } = await give(stage.database, {
+      principal: await newPerson(stage.database),
+      representative: ola,
+    })
+    const confirming = async (tx: Transaction): Promise<void> => {
+      await takeDraft(tx, draftId, kari)
+      await confirmDraft(tx, draftId, mandateId)
+    }
+    expect(await overtaken(stage.database, confirming, () => take(draftId))).toBeNull()
   })
 
   test('can be taken again when the confirmation fails', async () => {

@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import type { Identifier } from '../../src/domain/identifier.js'
 import type { RepresentationId } from '../../src/domain/mandate.js'
 import type { PartyId } from '../../src/domain/party.js'
 import { publishCatalogue } from '../../src/store/catalogue-store.js'
 import { putClient } from '../../src/store/client-store.js'
-import { type FactsAt, type Named, readFacts } from '../../src/store/facts-store.js'
+import { type FactsAt, type Named, readFacts, readFactsOfPairs } from '../../src/store/facts-store.js'
 import { gatherCandidates } from '../../src/store/grounds-store.js'
 import { ensureHandles } from '../../src/store/handle-store.js'
 import { ensureParty, recordPartyFacts, replaceIdentifier } from '../../src/store/party-store.js'
 import { NAV, OSLO, versionWith } from '../support/catalogue.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
-import { type Given, HOUR, REGISTER, furnish, give, newPerson, sql } from './given.js'
+import { type Given, HOUR, REGISTER, furnish, give, newPerson, sql, turn } from './given.js'
 
 let stage: TestDatabase
 let kari: PartyId
@@ -129,6 +130,7 @@ describe('the facts about a pair', () => {
   test('hold what is known now, not what was known before', async () => {
     const [principal, representative] = [await newPerson(stage.database), await newPerson(stage.database)]
     const { mandateId } = await give(stage.database, { principal, representative })
+    await stage.database.transaction((tx) => turn(tx, mandateId, 'frozen'))
     const name = {
       source: REGISTER,
       name: 'New',
@@ -140,7 +142,7 @@ describe('the facts about a pair', () => {
     await recordPartyFacts(stage.database, principal, name)
     const { facts } = await read(byParty(representative), byParty(principal))
     expect(facts.principal).toMatchObject({ bornOn: null })
-    expect(facts.grounds).toMatchObject([{ representationId: mandateId, powers: [{ state: 'active' }] }])
+    expect(facts.grounds).toMatchObject([{ representationId: mandateId, powers: [{ state: 'frozen' }] }])
     expect(facts.grounds[0]?.powers).toHaveLength(1)
   })
 
@@ -150,6 +152,44 @@ describe('the facts about a pair', () => {
     expect(facts.principal).toEqual({
       ...{ partyId, kind: 'organisation', bornOn: null, diedOn: null, protectedAddress: false, factsFreshAt: null },
     })
+  })
+})
+
+describe('the facts about many pairs, read together', () => {
+  test('are those of each pair, in their order, though the same names stand in several', async () => {
+    const representation = given.mandateId as RepresentationId
+    const [ofA, ofB] = await Promise.all(
+      ['a', 'b'].map((client) => ensureHandles(stage.database, client, [kari, ola], [representation])),
+    )
+    if (ofA === undefined || ofB === undefined) throw new Error('both clients have handles')
+    const names: Named[] = [
+      ...[byNumber(KARIS_NUMBER), byNumber(OLAS_NUMBER), byParty(kari), byParty(ola), unknown],
+      ...[ofA, ofB].flatMap((handles) => [
+        byHandle(handles.ofParty(kari)),
+        byHandle(handles.ofParty(ola)),
+        byHandle(handles.ofRepresentation(representation)),
+      ]),
+      // The same value as a number and as a handle, and a party’s own id in the place of either.
+      ...[byHandle(KARIS_NUMBER.value), byHandle(kari), byNumber({ scheme: 'eidas', value: kari })],
+      byNumber({ scheme: 'dnr', value: KARIS_NUMBER.value }),
+    ]
+    const name = fc.constantFrom(...names)
+    const pair = fc.record({ actor: name, principal: name, clientId: fc.constantFrom('a', 'b', null) })
+    const without = ({ facts, catalogueVersion }: FactsAt): unknown => ({ facts, catalogueVersion })
+    await fc.assert(
+      fc.asyncProperty(fc.array(pair, { minLength: 1, maxLength: 40 }), async (pairs) => {
+        stage.statements.length = 0
+        const together = await readFactsOfPairs(stage.database, pairs)
+        expect(stage.statements).toEqual(['read_facts'])
+        const alone = await Promise.all(pairs.map((one) => read(one.actor, one.principal, one.clientId)))
+        expect(together.map(without)).toEqual(alone.map(without))
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('are none where there are no pairs', async () => {
+    expect(await readFactsOfPairs(stage.database, [])).toEqual([])
   })
 })
 

@@ -3,8 +3,15 @@ import { v7 as timeOrderedId } from 'uuid'
 import type { Power } from '../../src/domain/mandate.js'
 import type { PartyId } from '../../src/domain/party.js'
 import { publishCatalogue } from '../../src/store/catalogue-store.js'
-import { type Database, type Queryable, statement } from '../../src/store/database.js'
-import { type ConfirmedText, type NewMandate, clock, insertMandate } from '../../src/store/mandate-store.js'
+import { type Database, type Queryable, type Transaction, statement } from '../../src/store/database.js'
+import {
+  type ConfirmedText,
+  type NewMandate,
+  clock,
+  insertChange,
+  insertMandate,
+  lockMandate,
+} from '../../src/store/mandate-store.js'
 import { confirmRegisterFresh, ensureParty, recordPartyFacts } from '../../src/store/party-store.js'
 import { CATALOGUE } from '../support/catalogue.js'
 
@@ -95,4 +102,32 @@ export async function newMandate(db: Queryable, wish: Wish): Promise<NewMandate>
 /** Runs one SQL text as it stands. */
 export function sql<Row>(db: Queryable, text: string, values: readonly unknown[] = []): Promise<Row[]> {
   return db.query(statement('', text), values)
+}
+
+/**
+ * Lets `first` do its work, then starts `second`, then commits the first: whatever the second one needs of the first it
+ * has to wait for. Tells what the second one gave.
+ */
+export async function overtaken<T>(
+  db: Database,
+  first: (tx: Transaction) => Promise<unknown>,
+  second: () => Promise<T>,
+): Promise<T> {
+  let started: Promise<T> | undefined
+  await db.transaction(async (tx) => {
+    await first(tx)
+    started = second()
+    await sql(tx, 'select pg_sleep(0.1)')
+  })
+  if (started === undefined) throw new Error('the second was not started')
+  return started
+}
+
+/** Turns every power of the mandate to this state, in the open transaction. */
+export async function turn(tx: Transaction, mandateId: string, change: 'frozen' | 'ended'): Promise<void> {
+  const locked = await lockMandate(tx, mandateId)
+  if (locked === null) throw new Error('there is no such mandate')
+  const powers = locked.powers.map(({ powerId, validUntil }) => ({ powerId, validUntil, state: change }))
+  const made = { mandateId, change, madeBy: locked.principal, madeAt: locked.moment, reason: null, confirmed: null }
+  await insertChange(tx, made, powers)
 }

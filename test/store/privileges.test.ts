@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { statement } from '../../src/store/database.js'
-import { insertChange, lockMandate } from '../../src/store/mandate-store.js'
 import { makeAuditPartitions } from '../../src/store/audit-store.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
-import { type Given, furnish, give, newPerson, sql } from './given.js'
+import { type Given, furnish, give, newPerson, sql, turn } from './given.js'
 
 let stage: TestDatabase
 let ended: Given
@@ -14,17 +13,7 @@ beforeAll(async () => {
   await furnish(stage.database)
   const pair = { principal: await newPerson(stage.database), representative: await newPerson(stage.database, 'Ola') }
   ended = await give(stage.database, pair)
-  await stage.database.transaction(async (tx) => {
-    const locked = await lockMandate(tx, ended.mandateId)
-    if (locked === null) throw new Error('there is no such mandate')
-    const { mandateId, principal, moment } = locked
-    const powers = locked.powers.map(({ powerId, validUntil }) => ({ powerId, validUntil, state: 'ended' as const }))
-    await insertChange(
-      tx,
-      { mandateId, change: 'ended', madeBy: principal, madeAt: moment, reason: null, confirmed: null },
-      powers,
-    )
-  })
+  await stage.database.transaction((tx) => turn(tx, ended.mandateId, 'ended'))
   await makeAuditPartitions(stage.database, 0)
   const [partition] = await sql<{ name: string }>(
     stage.database,
@@ -64,6 +53,7 @@ describe('the serving role may not', () => {
     'delete from mandate_power',
     'truncate mandate_power',
     'update mandate set mandate_id = mandate_id',
+    'update mandate set answer_by = null',
     'delete from mandate',
     'update representation set representative = principal',
     'delete from representation',
