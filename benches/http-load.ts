@@ -3,6 +3,7 @@ import { median, percentile } from './sampling.js'
 
 /** What one run saw from the outside. Times in milliseconds. */
 export interface Seen {
+  readonly answered: number
   readonly perSecond: number
   readonly p50: number
   readonly p99: number
@@ -40,12 +41,13 @@ export async function load({ url, connections, requests, until }: Load): Promise
   if (errors + timeouts + non2xx > 0)
     throw new Error(`${non2xx} refusals, ${errors} errors, ${timeouts} timeouts from ${url}`)
   const sorted = Float64Array.from(times)
-  return { perSecond: answered / duration, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }
+  return { answered, perSecond: answered / duration, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }
 }
 
-/** The median of each figure by itself. */
+/** The median of each figure by itself; of the answers the sum. */
 export function medians(seen: readonly Seen[]): Seen {
   return {
+    answered: seen.reduce((sum, { answered }) => sum + answered, 0),
     perSecond: median(seen.map(({ perSecond }) => perSecond)),
     p50: median(seen.map(({ p50 }) => p50)),
     p99: median(seen.map(({ p99 }) => p99)),

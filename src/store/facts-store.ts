@@ -62,7 +62,7 @@ const READ = statement(
    ), asked as materialized (
      select asked.*, ${partyNamed('actor')} as actor, ${partyNamed('principal')} as principal from named asked
    )
-   select place, actor_value as "actorValue", principal_value as "principalValue",
+   select place, concat_ws(' ', actor_scheme, actor_value, principal_scheme, principal_value, client_id) as key,
           floor(extract(epoch from clock_timestamp()) * 1000)::float8 as instant,
           (select max(version) from catalogue_version) as "catalogueVersion",
           ${PARTY_JSON.replace('%', 'asked.actor')} as actor,
@@ -73,8 +73,8 @@ const READ = statement(
 
 interface Row {
   readonly place: number
-  readonly actorValue: string
-  readonly principalValue: string
+  /** The question that the row is an answer to, whole. */
+  readonly key: string
   readonly instant: number
   readonly catalogueVersion: number | null
   readonly actor: PartyRow | null
@@ -129,10 +129,10 @@ export async function readFactsOfPairs(db: Queryable, pairs: readonly NamedPair[
   })
   const rows = await db.query<Row>(READ, [JSON.stringify(asked)])
   const byPlace = new Map(rows.map((row) => [row.place, row]))
-  return asked.map(({ place, actor_value, principal_value }) => {
+  return asked.map(({ place, ...names }) => {
     const row = byPlace.get(place)
     // Pairs of different requests may go together: no row is taken that does not bear the names that were asked about.
-    if (row?.actorValue !== actor_value || row.principalValue !== principal_value) {
+    if (row?.key !== keyOf(names)) {
       throw new Error('a pair got no facts, or those of another')
     }
     return factsOf(row)
@@ -147,6 +147,19 @@ function factsOf(row: Row): FactsAt {
     facts: { actor: partyOf(row.actor), principal: partyOf(row.principal), grounds },
     catalogueVersion: row.catalogueVersion,
   }
+}
+
+/** As the statement makes it; what is not there is left out by both. */
+function keyOf(names: {
+  readonly actor_scheme: string
+  readonly actor_value: string
+  readonly principal_scheme: string
+  readonly principal_value: string
+  readonly client_id: string | null
+}): string {
+  const { actor_scheme, actor_value, principal_scheme, principal_value, client_id } = names
+  const parts = [actor_scheme, actor_value, principal_scheme, principal_value]
+  return (client_id === null ? parts : [...parts, client_id]).join(' ')
 }
 
 function nameOf(named: Named): [scheme: string, value: string] {
