@@ -68,8 +68,7 @@ interface Entry {
   readonly at: string
   readonly kind: string
   readonly by: string | null
-  readonly service_name: string | null
-  readonly action: string | null
+  readonly powers: readonly { readonly service_name: string; readonly action: string }[]
   readonly allowed: boolean | null
   readonly refused_because: string | null
 }
@@ -79,8 +78,8 @@ function countByKind(activity: readonly Entry[]): Members {
   return Object.fromEntries(Object.keys(WHAT_HAPPENED).map((kind) => [kind, count(kind)]))
 }
 
-function lineOf({ at, kind, by, service_name, action, allowed, refused_because }: Entry): string {
-  const what = service_name === null ? '' : ` ${service_name}, ${action ?? ''}`
+function lineOf({ at, kind, by, powers, allowed, refused_because }: Entry): string {
+  const what = powers.map(({ service_name, action }) => ` ${service_name}, ${action}`).join(';')
   const answer = allowed === null ? '' : allowed ? ': yes' : `: no, ${refused_because ?? ''}`
   return `${at.slice(11, 19)} ${kind}${what}${answer}, by ${by ?? 'someone'}`
 }
