@@ -66,4 +66,17 @@ test('one gives, the service asks, proves and checks, one ends, the next request
   expect(activity.body.activity.map(({ kind }: { kind: string }) => kind)).toEqual(
     expect.arrayContaining(['mandate_ended', 'exchange', 'evaluation', 'mandate_given']),
   )
+  const lines: Record<string, unknown>[] = activity.body.activity
+  expect(lines.find(({ kind, allowed }) => kind === 'exchange' && allowed === true)).toMatchObject({
+    by: 'Bjarne Aas',
+    asked_by: 'NAV, Ditt NAV',
+    powers: [{ service: 'nav.pension', action: 'read', service_name: 'Pensjon' }],
+  })
+  // Before there was any ground, the principal learns that he was asked about, and not by whom.
+  expect(lines.filter(({ kind }) => kind === 'evaluation').at(-1)).toMatchObject({
+    by: null,
+    asked_by: 'NAV, Ditt NAV',
+    allowed: false,
+    refused_because: 'no_registered_ground',
+  })
 })
