@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -8,7 +8,8 @@ import path from 'node:path'
  * Makes a clean clone, installs it and runs the README's commands there as they are printed: the fenced `sh` blocks, one
  * after the other. `npm start` goes on in the background while the others run.
  */
-const clone = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-readme-'))
+const clone = path.join(mkdtempSync(path.join(os.tmpdir(), 'fullmakt-readme-')), 'fullmakt')
+chmodSync(path.dirname(clone), 0o755)
 execFileSync('git', ['clone', '--quiet', '--no-hardlinks', process.cwd(), clone], { stdio: 'inherit' })
 const blocks = [...readFileSync(path.join(clone, 'README.md'), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)]
 const commands = blocks
@@ -27,7 +28,7 @@ try {
   }
 } finally {
   if (started !== undefined) await stop(started)
-  rmSync(clone, { recursive: true, force: true })
+  rmSync(path.dirname(clone), { recursive: true, force: true })
 }
 
 async function start(command) {

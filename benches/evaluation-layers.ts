@@ -5,18 +5,21 @@ import { type Asked, Decisions } from '../src/decisions/evaluate.js'
 import { appendAuditRows } from '../src/store/audit-store.js'
 import { Catalogues } from '../src/store/catalogue-store.js'
 import { Database } from '../src/store/database.js'
-import { readFacts } from '../src/store/facts-store.js'
+import { type FactsAt, type NamedPair, readFacts, readFactsOfPairs } from '../src/store/facts-store.js'
+import { Gathered } from '../src/store/gathered.js'
 import { CLIENT_ID } from './relying-service.js'
 import { type Pair, STOCKED } from './mandate-stock.js'
 import { alternate, awaitedPerSecond, median } from './sampling.js'
 
 /** How often a second each part of an evaluation can be done, without HTTP, with so many under way. */
 export interface Layers {
-  /** The first statement by itself. */
+  /** The first statement, for one pair at a time. */
   readonly read: number
+  /** The same for several pairs at a time; counted in pairs. */
+  readonly readTogether: number
   /** The two statements one after the other, each entry with a commit of its own. */
   readonly readAndCommit: number
-  /** A whole evaluation, whose entries share commits. */
+  /** A whole evaluation, which shares both with others. */
   readonly evaluate: number
 }
 
@@ -34,15 +37,18 @@ export async function measureLayers(pairs: readonly Pair[], options: LayersOptio
   const db = await Database.open({ url: options.databaseUrl, connections: options.connections })
   try {
     const decisions = new Decisions(db, new AuditLog(db), new Catalogues(), randomBytes(32))
+    const together = new Gathered<NamedPair, FactsAt>((some) => readFactsOfPairs(db, some), 64)
     const rate = (call: (asked: Asked) => Promise<unknown>) => () =>
       awaitedPerSecond(options.seconds, options.underway, (turn) => call(askedOf(pairs, turn)))
     const figures = await alternate(options.rounds, {
       read: rate((asked) => readFacts(db, asked.actor, asked.principal, CLIENT_ID)),
+      readTogether: rate((asked) => together.ask({ ...asked, clientId: CLIENT_ID })),
       readAndCommit: rate((asked) => readAndCommit(db, asked)),
       evaluate: rate((asked) => decisions.evaluate(asked)),
     })
     return {
       read: median(figures.read),
+      readTogether: median(figures.readTogether),
       readAndCommit: median(figures.readAndCommit),
       evaluate: median(figures.evaluate),
     }

@@ -1,5 +1,6 @@
 import autocannon, { type Client, type Request } from 'autocannon'
-import { median, percentile } from './sampling.js'
+import { median, medianRatio, percentile } from './sampling.js'
+import { milliseconds, ratio, whole } from './section.js'
 
 /** What one run saw from the outside. Times in milliseconds. */
 export interface Seen {
@@ -44,14 +45,23 @@ export async function load({ url, connections, requests, until }: Load): Promise
   return { answered, perSecond: answered / duration, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }
 }
 
-/** The median of each figure by itself; of the answers the sum. */
-export function medians(seen: readonly Seen[]): Seen {
-  return {
-    answered: seen.reduce((sum, { answered }) => sum + answered, 0),
-    perSecond: median(seen.map(({ perSecond }) => perSecond)),
-    p50: median(seen.map(({ p50 }) => p50)),
-    p99: median(seen.map(({ p99 }) => p99)),
-  }
+/** What a table of runs is headed by, after what was run. */
+export const SEEN_COLUMNS = ['requests/s', 'p50 ms', 'p99 ms', 'ratio'] as const
+
+/** The medians, each figure's by itself; the ratio is that to the run `beside` which was made in the same round. */
+export function seenRow(seen: readonly Seen[], beside: readonly Seen[]): string[] {
+  const rates = seen.map(({ perSecond }) => perSecond)
+  return [
+    whole(median(rates)),
+    milliseconds(median(seen.map(({ p50 }) => p50))),
+    milliseconds(median(seen.map(({ p99 }) => p99))),
+    ratio(
+      medianRatio(
+        rates,
+        beside.map(({ perSecond }) => perSecond),
+      ),
+    ),
+  ]
 }
 
 function sliced(requests: readonly Request[], connections: number): Request[][] {

@@ -6,6 +6,11 @@ export function median(figures: readonly number[]): number {
   return (upper + lower) / 2
 }
 
+/** The median of the ratios of figures that were taken one after the other. */
+export function medianRatio(figures: readonly number[], to: readonly number[]): number {
+  return median(figures.map((figure, round) => figure / (to[round] ?? Number.NaN)))
+}
+
 /** The figure below which this share (0 to 1) of them lies. */
 export function percentile(figures: Float64Array, share: number): number {
   return figures.toSorted()[Math.min(figures.length - 1, Math.floor(figures.length * share))] ?? Number.NaN

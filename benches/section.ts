@@ -32,7 +32,7 @@ export function milliseconds(figure: number): string {
   return figure.toFixed(figure < 10 ? 2 : 1)
 }
 
-/** Two figures as a ratio: `0.137`. */
-export function ratio(figure: number, to: number): string {
-  return (figure / to).toFixed(3)
+/** A ratio: `0.137`. */
+export function ratio(figure: number): string {
+  return figure.toFixed(3)
 }

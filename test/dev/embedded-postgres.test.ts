@@ -24,6 +24,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../dev/embedded-postgres.js'
+import { copyPostgresPackage } from '../../dev/postgres-package.js'
 
 const AS_ROOT = process.getuid?.() === 0
 const PROJECT = path.resolve(import.meta.dirname, '..', '..')
@@ -261,7 +262,10 @@ async function runUnwatched(data: string): Promise<ChildProcess> {
   const { port } = holder.address() as net.AddressInfo
   await once(holder.close(), 'close')
   const args = ['-D', data, '-p', String(port), '-c', 'unix_socket_directories=']
-  const program = path.join(PACKAGE, 'native', 'bin', 'postgres')
+  // Another user runs it when this one is root, and may not get at a checkout in a home folder.
+  const reachable = folderNamed('postgres-package')
+  copyPostgresPackage(PACKAGE, reachable)
+  const program = path.join(reachable, 'native', 'bin', 'postgres')
   const server = spawn(program, args, { ...userOf(data), cwd: '/', stdio: 'ignore' })
   children.add(server)
   const pidFile = path.join(data, 'postmaster.pid')
