@@ -62,8 +62,11 @@ export function reachesAge(bornOn: Day, age: number): Date {
 
 /** The earliest of these instants; null when there is none. */
 export function earliestOf(instants: readonly (Date | null)[]): Date | null {
-  const times = instants.flatMap((instant) => (instant === null ? [] : [instant.getTime()]))
-  return times.length === 0 ? null : new Date(Math.min(...times))
+  let earliest: Date | null = null
+  for (const instant of instants) {
+    if (instant !== null && (earliest === null || instant < earliest)) earliest = instant
+  }
+  return earliest
 }
 
 function parts(day: Day): [year: number, month: number, date: number] {
