@@ -56,7 +56,9 @@ create table party_fact (
   recorded tstzrange not null check (not isempty(recorded) and not lower_inf(recorded)),
   exclude using gist (party_id with =, recorded with &&)
 );
-create unique index party_fact_current on party_fact (party_id) where upper_inf(recorded);
+-- With all that a decision asks of a party, so that it is read from the index alone.
+create unique index party_fact_current on party_fact (party_id) include (born_on, died_on, protected_address, source)
+  where upper_inf(recorded);
 
 -- What is recorded is open; all that may become of it is that it is closed, once.
 create function recorded_is_closed_once() returns trigger language plpgsql as $$
@@ -154,7 +156,7 @@ create table representation (
   unique (representation_id, principal, representative)
 );
 create index representation_of_pair on representation (principal, representative);
-create index representation_of_representative on representation (representative);
+create index representation_of_representative on representation (representative, principal);
 alter table handle add foreign key (representation_id) references representation;
 
 -- A text that the giver has been shown and may confirm, once.

@@ -265,10 +265,10 @@ CREATE INDEX login_attempt_age ON login_attempt USING btree (created_at);
 CREATE INDEX mandate_draft_expiry ON mandate_draft USING btree (expires_at);
 CREATE UNIQUE INDEX mandate_power_current ON mandate_power USING btree (mandate_id, mandate_power_id) WHERE upper_inf(recorded);
 CREATE INDEX mandate_power_of_mandate ON mandate_power USING btree (mandate_id);
-CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) WHERE upper_inf(recorded);
+CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) INCLUDE (born_on, died_on, protected_address, source) WHERE upper_inf(recorded);
 CREATE INDEX party_identifier_of_party ON party_identifier USING btree (party_id);
 CREATE INDEX representation_of_pair ON representation USING btree (principal, representative);
-CREATE INDEX representation_of_representative ON representation USING btree (representative);
+CREATE INDEX representation_of_representative ON representation USING btree (representative, principal);
 CREATE INDEX session_of_provider ON session USING btree (issuer, provider_session) WHERE ended_at IS NULL;
 CREATE INDEX used_jti_expiry ON used_jti USING btree (expires_at);
 

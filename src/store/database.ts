@@ -27,6 +27,11 @@ export interface Transaction extends Queryable {
 export interface DatabaseOptions {
   readonly url: string
   readonly connections: number
+  /**
+   * Milliseconds after which a statement without any answer counts as failed and its connection as dead. Longer than the
+   * server's own limit of 10 s: it strikes only where the server can no longer be heard.
+   */
+  readonly answerWithin?: number
   /** Called with the name of each statement before it is sent. */
   readonly onStatement?: (name: string) => void
 }
@@ -50,7 +55,13 @@ export class Database implements Queryable {
       migrations,
       migrationsTransactionMode: 'each',
       applicationName: 'fullmakt',
-      extra: { statement_timeout: 10_000, idle_in_transaction_session_timeout: 15_000, connectionTimeoutMillis: 5_000 },
+      extra: {
+        statement_timeout: 10_000,
+        query_timeout: options.answerWithin ?? 12_000,
+        idle_in_transaction_session_timeout: 15_000,
+        connectionTimeoutMillis: 5_000,
+        keepAlive: true,
+      },
       logging: false,
     })
     await source.initialize()
@@ -85,9 +96,12 @@ export class Database implements Queryable {
       await client.query('commit')
       return result
     } catch (error) {
-      await client.query('rollback').catch((failed: unknown) => {
-        broken = failed instanceof Error ? failed : new Error(String(failed))
-      })
+      if (isSilence(error)) broken = error
+      else {
+        await client.query('rollback').catch((failed: unknown) => {
+          broken = failed instanceof Error ? failed : new Error(String(failed))
+        })
+      }
       throw error
     } finally {
       client.release(broken)
@@ -126,6 +140,11 @@ export class Database implements Queryable {
   async close(): Promise<void> {
     await this.source.destroy()
   }
+}
+
+/** The server did not answer in time; a rollback would wait behind the statement that it did not answer. */
+function isSilence(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Query read timeout'
 }
 
 /** No connection came free in time: an answer later is better than one that makes the queue longer. */
