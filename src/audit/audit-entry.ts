@@ -1,5 +1,5 @@
-import canonicalize from 'canonicalize'
 import { v7 as timeOrderedId } from 'uuid'
+import { canonicalJson } from '../domain/canonical-json.js'
 import type { Json } from '../domain/json.js'
 import type { PartyId } from '../domain/party.js'
 
@@ -43,7 +43,7 @@ export function auditEntry(entry: Omit<AuditEntry, 'entryId'>): AuditEntry {
 
 /** The entry as canonical JSON (RFC 8785): the same entry is always the same bytes, so that it can be hashed. */
 export function canonicalForm(entry: AuditEntry): string {
-  const text = canonicalize({
+  return canonicalJson({
     v: 1,
     entry_id: entry.entryId,
     occurred_at: entry.occurredAt.toISOString(),
@@ -53,6 +53,4 @@ export function canonicalForm(entry: AuditEntry): string {
     client_id: entry.clientId,
     content: entry.content,
   })
-  if (text === undefined) throw new Error('an audit entry has no canonical form')
-  return text
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
+import { canonicalJson } from '../domain/canonical-json.js'
 import type { PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Database, Transaction } from '../store/database.js'
@@ -24,9 +24,7 @@ export async function writeOnce(
   { owner, key, content }: WriteRequest,
   work: (tx: Transaction) => Promise<WriteAnswer>,
 ): Promise<WriteAnswer> {
-  const requestHash = createHash('sha256')
-    .update(canonicalize(content) ?? '')
-    .digest()
+  const requestHash = createHash('sha256').update(canonicalJson(content)).digest()
   return db.transaction(async (tx) => {
     const claim = await claimKey(tx, owner, key, requestHash)
     if (claim.kind === 'reused') {

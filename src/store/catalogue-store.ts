@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
+import { canonicalJson } from '../domain/canonical-json.js'
 import type { Catalogue, CatalogueVersion } from '../domain/catalogue.js'
 import { type Queryable, statement } from './database.js'
 
@@ -23,7 +23,7 @@ export type Publishing = 'published' | 'already_published' | 'other_content'
  * as it is: `other_content` means that it says something else, and that the change needs a new number.
  */
 export async function publishCatalogue(db: Queryable, catalogue: CatalogueVersion): Promise<Publishing> {
-  const content = canonicalize(catalogue) ?? ''
+  const content = canonicalJson(catalogue)
   const hash = createHash('sha256').update(content).digest()
   const serviceIds = catalogue.services.map(({ id }) => id)
   const [row] = await db.query<{ published: boolean }>(PUBLISH, [catalogue.version, content, hash, serviceIds])
