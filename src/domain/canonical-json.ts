@@ -5,19 +5,10 @@
  * @throws Error for what has no place in it: a number that is not finite, a lone surrogate, anything that is not JSON.
  */
 export function canonicalJson(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return canonicalString(value)
-    case 'boolean':
-      return value ? 'true' : 'false'
-    case 'number':
-      if (Number.isFinite(value)) return JSON.stringify(value)
-      break
-    case 'object':
-      if (value === null) return 'null'
-      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-      if (!('toJSON' in value)) return canonicalObject(value)
-  }
+  if (typeof value === 'string') return canonicalString(value)
+  if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value === 'object' && !('toJSON' in value)) return canonicalObject(value)
   throw new Error('this has no place in JSON')
 }
 
