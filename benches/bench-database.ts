@@ -15,6 +15,8 @@ export interface BenchDatabase {
   readonly folder: string
   /** Of the serving role. */
   readonly serverUrl: string
+  /** Of the owner's role, which migrates and loads. */
+  readonly ownerUrl: string
   /** Of a superuser, for what no role of the service may do: to gather statistics. */
   readonly superuserUrl: string
   stop(): Promise<void>
@@ -28,15 +30,14 @@ export async function startBenchDatabase(): Promise<BenchDatabase> {
   const passwords = { owner: randomBytes(24).toString('hex'), server: randomBytes(24).toString('hex') }
   await prepareRoles(postgres.url('postgres'), passwords)
   await prepareDatabase(postgres.url('postgres'), NAME)
-  const owner = await Database.open({
-    url: postgres.url(NAME, { user: OWNER, password: passwords.owner }),
-    connections: 2,
-  })
+  const ownerUrl = postgres.url(NAME, { user: OWNER, password: passwords.owner })
+  const owner = await Database.open({ url: ownerUrl, connections: 2 })
   await owner.migrate()
   await owner.close()
   return {
     folder,
     serverUrl: postgres.url(NAME, { user: SERVER, password: passwords.server }),
+    ownerUrl,
     superuserUrl: postgres.url(NAME),
     async stop() {
       await postgres.stop()

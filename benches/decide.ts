@@ -119,7 +119,10 @@ function factsOf(powers: readonly GrantedPower[]): Facts {
     kind: 'person',
     bornOn: '1950-05-17',
     diedOn: null,
+    ceased: false,
     protectedAddress: false,
+    capacityLost: [],
+    residences: [],
     factsFreshAt: NOW,
   }
   const ground: MandateGround = {
@@ -130,13 +133,15 @@ function factsOf(powers: readonly GrantedPower[]): Facts {
     answerBy: null,
     powers,
   }
-  return { actor: { ...principal, partyId: ACTOR, bornOn: '1985-11-21' }, principal, grounds: [ground] }
+  const actor = { ...principal, partyId: ACTOR, bornOn: '1985-11-21' }
+  return { actor, principal, grounds: [ground], holders: [], rulings: [], approvedBy: [] }
 }
 
 function bareCasl({ facts, question }: Case, version: CatalogueVersion): unknown {
-  const given = facts.grounds.flatMap(({ representationId, powers }) =>
-    powers.map(({ action, service }) => ({ action: action, subject: service, reason: representationId })),
-  )
+  const given = facts.grounds.flatMap((ground) => {
+    const powers = ground.basis === 'mandate' ? ground.powers : []
+    return powers.map(({ action, service }) => ({ action, subject: service, reason: ground.representationId }))
+  })
   const personal = version.personalByLaw
     .filter(({ bases }) => bases.includes('mandate'))
     .map(({ id, services, actions }) => ({ inverted: true, action: [...actions], subject: [...services], reason: id }))

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { JWK } from 'jose'
 import { type Audience, type Client, putAudience, putClient } from '../src/store/client-store.js'
+import type { RulingKind } from '../src/domain/ground.js'
 import type { Database } from '../src/store/database.js'
 import { keyInFile, publicPart } from './development-keys.js'
 
@@ -23,6 +24,7 @@ interface Sketch {
   readonly organisation: string
   readonly services: readonly string[]
   readonly mayUseNumbers: boolean
+  readonly mayRule: readonly RulingKind[]
 }
 
 const SKETCHES: readonly Sketch[] = [
@@ -32,6 +34,7 @@ const SKETCHES: readonly Sketch[] = [
     organisation: '889640782',
     services: ['nav.pension', 'nav.work-sickness', 'nav.family', 'nav.assistive-tech', 'nav.social-services'],
     mayUseNumbers: true,
+    mayRule: [],
   },
   {
     clientId: 'skatt-web',
@@ -39,6 +42,15 @@ const SKETCHES: readonly Sketch[] = [
     organisation: '974761076',
     services: ['tax.return', 'tax.card', 'tax.collection'],
     mayUseNumbers: true,
+    mayRule: [],
+  },
+  {
+    clientId: 'statsforvalter',
+    name: 'Statsforvalteren, vergemål',
+    organisation: '974761319',
+    services: [],
+    mayUseNumbers: true,
+    mayRule: ['set_guardian', 'conflict_of_interest', 'consent', 'lasting_power_scope'],
   },
   {
     clientId: 'school-app',
@@ -46,6 +58,7 @@ const SKETCHES: readonly Sketch[] = [
     organisation: '958935420',
     services: ['muni.school', 'muni.kindergarten-sfo'],
     mayUseNumbers: false,
+    mayRule: [],
   },
 ]
 

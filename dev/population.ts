@@ -22,7 +22,10 @@ export async function recordPerson(db: Database, person: SyntheticPerson): Promi
     familyName: person.familyName,
     bornOn: person.bornOn,
     diedOn: person.diedOn,
+    ceased: false,
     protectedAddress: person.protectedAddress,
+    capacityLost: [],
+    residences: [],
   })
   return partyId
 }

@@ -44,6 +44,24 @@ create table register_freshness (
   fresh_at timestamptz not null
 );
 
+-- Where we are in what a register tells of its changes: a number, or an instant where no number is known yet.
+create table register_cursor (
+  source text collate "C" primary key references register_freshness,
+  position bigint check (position >= 0),
+  since timestamptz,
+  check (num_nonnulls(position, since) = 1)
+);
+
+-- Whose document could not be taken in, and why. Nothing is known for sure of them, and they are asked for again.
+create table register_refusal (
+  source text collate "C" not null references register_freshness,
+  scheme text collate "C" not null check (scheme in ('fnr', 'dnr', 'orgnr')),
+  value text collate "C" not null,
+  code text collate "C" not null,
+  since timestamptz not null default clock_timestamp(),
+  primary key (source, scheme, value)
+);
+
 -- What a register says of a party. Nothing is overwritten: a change closes "recorded" and adds a row.
 create table party_fact (
   party_id uuid not null references party,
@@ -52,12 +70,17 @@ create table party_fact (
   family_name text,
   born_on date,
   died_on date,
+  -- The number was closed for good, or the organisation struck off.
+  ceased boolean not null default false,
   protected_address boolean not null,
+  capacity_lost text[] not null default '{}' check (capacity_lost <@ array['economic', 'personal', 'unknown']),
+  -- Opaque keys by which co-residence can be seen; never an address.
+  residences text[] collate "C" not null default '{}',
   recorded tstzrange not null check (not isempty(recorded) and not lower_inf(recorded)),
   exclude using gist (party_id with =, recorded with &&)
 );
 -- With all that a decision asks of a party, so that it is read from the index alone.
-create unique index party_fact_current on party_fact (party_id) include (born_on, died_on, protected_address, source)
+create unique index party_fact_current on party_fact (party_id) include (born_on, died_on, ceased, protected_address, capacity_lost, residences, source)
   where upper_inf(recorded);
 
 -- What is recorded is open; all that may become of it is that it is closed, once.
@@ -104,6 +127,9 @@ create table client (
   login_client_id text,
   -- Whether it has a legal basis to ask with identity numbers and to receive them.
   may_use_numbers boolean not null,
+  -- The kinds of rulings that it may tell us of.
+  may_rule text[] not null default '{}' check (may_rule <@ array
+    ['care_order', 'set_guardian', 'conflict_of_interest', 'reservation', 'consent', 'lasting_power_scope']),
   created_at timestamptz not null default clock_timestamp(),
   check ((login_issuer is null) = (login_client_id is null))
 );
@@ -157,7 +183,85 @@ create table representation (
 );
 create index representation_of_pair on representation (principal, representative);
 create index representation_of_representative on representation (representative, principal);
+create index representation_of_parent on representation (parent) where parent is not null;
 alter table handle add foreign key (representation_id) references representation;
+-- One ground for each thing that a register tells: what it says now is in its versions.
+create unique index representation_of_register on representation (principal, basis, source, source_reference)
+  where basis <> 'mandate';
+
+-- What a register says of a ground: never powers or ages, which follow from it. Nothing is overwritten.
+create table relation_version (
+  representation_id uuid not null references representation,
+  -- The register's own code: foreldreansvar, vergemaaltype or role.
+  says text collate "C" not null,
+  -- Of a guardian: vergeTjenestevirksomhet/vergeTjenesteoppgave, sorted, each once.
+  tasks text[] collate "C" not null default '{}',
+  valid tstzrange not null check (not isempty(valid)),
+  recorded tstzrange not null check (not isempty(recorded) and not lower_inf(recorded)),
+  exclude using gist (representation_id with =, recorded with &&)
+);
+create unique index relation_version_current on relation_version (representation_id) where upper_inf(recorded);
+create trigger relation_version_closed_once before insert or update on relation_version
+  for each row execute function recorded_is_closed_once();
+
+-- What an authority has decided, or a person has reserved, about acting for someone.
+create table ruling (
+  ruling_id uuid not null,
+  kind text not null check (kind in
+    ('care_order', 'set_guardian', 'conflict_of_interest', 'reservation', 'consent', 'lasting_power_scope')),
+  principal uuid not null references party,
+  representative uuid references party,
+  service_id text collate "C",
+  action text collate "C" check (action in ('read', 'communicate', 'write', 'sign', 'receive', 'consent')),
+  object text collate "C",
+  -- The client or the person who told us, and the name the matter has there.
+  made_by_client text collate "C" references client,
+  made_by_party uuid references party,
+  reference text,
+  valid tstzrange not null check (not isempty(valid) and not lower_inf(valid)),
+  recorded tstzrange not null check (not isempty(recorded) and not lower_inf(recorded)),
+  check (num_nonnulls(made_by_client, made_by_party) = 1),
+  check (kind not in ('set_guardian', 'lasting_power_scope') or representative is not null),
+  check (kind <> 'consent' or (service_id is not null and action is not null and object is not null)),
+  check (kind <> 'lasting_power_scope' or service_id is not null),
+  exclude using gist (ruling_id with =, recorded with &&)
+);
+create unique index ruling_of_client on ruling (made_by_client, reference) where upper_inf(recorded);
+create index ruling_of_party on ruling (made_by_party) where upper_inf(recorded) and made_by_party is not null;
+create index ruling_of_principal on ruling (principal) where upper_inf(recorded);
+
+-- One concrete thing that several must agree to, bound to the hash of its content.
+create table act (
+  act_id uuid primary key,
+  client_id text collate "C" not null references client,
+  principal uuid not null references party,
+  -- Who began it; his own agreement is in the beginning.
+  opened_by uuid not null references party,
+  level text not null check (level in ('low', 'substantial', 'high')),
+  authenticated_at timestamptz not null,
+  basis text not null check (basis in ('parent', 'organisation_role')),
+  service_id text collate "C" not null,
+  action text collate "C" not null,
+  provider text collate "C",
+  object text collate "C",
+  -- What the others are shown, and the SHA-256 of what will be done.
+  text text not null,
+  content_hash bytea not null check (octet_length(content_hash) = 32),
+  opened_at timestamptz not null default clock_timestamp(),
+  expires_at timestamptz not null,
+  completed_at timestamptz,
+  check (expires_at > opened_at)
+);
+create index act_of_principal on act (principal) where completed_at is null;
+
+-- Each answers once.
+create table approval (
+  act_id uuid not null references act,
+  party_id uuid not null references party,
+  approved boolean not null,
+  answered_at timestamptz not null default clock_timestamp(),
+  primary key (act_id, party_id)
+);
 
 -- A text that the giver has been shown and may confirm, once.
 create table mandate_draft (
@@ -190,7 +294,9 @@ create table mandate_version (
   version integer not null check (version > 0),
   change text not null check (change in
     ('given', 'accepted', 'declined', 'narrowed', 'extended', 'frozen', 'thawed', 'ended', 'cancelled')),
-  made_by uuid not null references party,
+  -- A person, or the register that told of a death.
+  made_by uuid references party,
+  made_by_register text collate "C" references register_freshness,
   made_at timestamptz not null,
   reason text,
   language text,
@@ -198,6 +304,8 @@ create table mandate_version (
   text_hash bytea,
   catalogue_version integer references catalogue_version,
   primary key (mandate_id, version),
+  check (num_nonnulls(made_by, made_by_register) = 1),
+  check (made_by_register is null or change = 'ended'),
   check ((change in ('given', 'extended')) = (text is not null)),
   check (num_nulls(language, text, text_hash, catalogue_version) in (0, 4))
 );
@@ -374,14 +482,17 @@ grant select on all tables in schema public to fullmakt_server;
 
 -- Append only, for the serving role at least.
 grant insert on party, party_identifier, party_fact, catalogue_version, catalogue_service, representation,
-  mandate, mandate_version, mandate_power, audit_entry to fullmakt_server;
+  mandate, mandate_version, mandate_power, relation_version, ruling, act, approval,
+  audit_entry to fullmakt_server;
 
 -- Closing what was recorded is the only change that history knows.
-grant update (recorded) on party_fact, mandate_power to fullmakt_server;
+grant update (recorded) on party_fact, mandate_power, relation_version, ruling to fullmakt_server;
 grant update (version) on mandate to fullmakt_server;
+grant update (completed_at) on act to fullmakt_server;
 grant update (replaced_at) on party_identifier to fullmakt_server;
 
-grant insert, update on register_freshness, client, audience to fullmakt_server;
+grant insert, update on register_freshness, register_cursor, client, audience to fullmakt_server;
+grant insert, update (code), delete on register_refusal to fullmakt_server;
 grant insert on handle to fullmakt_server;
 grant insert, update, delete on mandate_draft, idempotency, login_attempt, session, actor_grant to fullmakt_server;
 grant insert, delete on used_jti, used_logout_token to fullmakt_server;

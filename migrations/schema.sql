@@ -27,6 +27,25 @@ create table register_freshness (
   constraint register_freshness_pkey PRIMARY KEY (source)
 );
 
+create table register_cursor (
+  source text collate "C" not null,
+  "position" bigint,
+  since timestamp with time zone,
+  constraint register_cursor_pkey PRIMARY KEY (source),
+  constraint register_cursor_check CHECK (num_nonnulls("position", since) = 1),
+  constraint register_cursor_position_check CHECK ("position" >= 0)
+);
+
+create table register_refusal (
+  source text collate "C" not null,
+  scheme text collate "C" not null,
+  value text collate "C" not null,
+  code text collate "C" not null,
+  since timestamp with time zone default clock_timestamp() not null,
+  constraint register_refusal_pkey PRIMARY KEY (source, scheme, value),
+  constraint register_refusal_scheme_check CHECK (scheme = ANY (ARRAY['fnr'::text, 'dnr'::text, 'orgnr'::text]))
+);
+
 create table party_fact (
   party_id uuid not null,
   source text collate "C" not null,
@@ -34,8 +53,12 @@ create table party_fact (
   family_name text,
   born_on date,
   died_on date,
+  ceased boolean default false not null,
   protected_address boolean not null,
+  capacity_lost text[] default '{}'::text[] not null,
+  residences text[] collate "C" default '{}'::text[] not null,
   recorded tstzrange not null,
+  constraint party_fact_capacity_lost_check CHECK (capacity_lost <@ ARRAY['economic'::text, 'personal'::text, 'unknown'::text]),
   constraint party_fact_recorded_check CHECK (NOT isempty(recorded) AND NOT lower_inf(recorded)),
   constraint party_fact_party_id_recorded_excl EXCLUDE USING gist (party_id WITH =, recorded WITH &&)
 );
@@ -64,9 +87,11 @@ create table client (
   login_issuer text,
   login_client_id text,
   may_use_numbers boolean not null,
+  may_rule text[] default '{}'::text[] not null,
   created_at timestamp with time zone default clock_timestamp() not null,
   constraint client_pkey PRIMARY KEY (client_id),
-  constraint client_check CHECK ((login_issuer IS NULL) = (login_client_id IS NULL))
+  constraint client_check CHECK ((login_issuer IS NULL) = (login_client_id IS NULL)),
+  constraint client_may_rule_check CHECK (may_rule <@ ARRAY['care_order'::text, 'set_guardian'::text, 'conflict_of_interest'::text, 'reservation'::text, 'consent'::text, 'lasting_power_scope'::text])
 );
 
 create table audience (
@@ -113,6 +138,73 @@ create table representation (
   constraint representation_check CHECK (principal <> representative)
 );
 
+create table relation_version (
+  representation_id uuid not null,
+  says text collate "C" not null,
+  tasks text[] collate "C" default '{}'::text[] not null,
+  valid tstzrange not null,
+  recorded tstzrange not null,
+  constraint relation_version_recorded_check CHECK (NOT isempty(recorded) AND NOT lower_inf(recorded)),
+  constraint relation_version_valid_check CHECK (NOT isempty(valid)),
+  constraint relation_version_representation_id_recorded_excl EXCLUDE USING gist (representation_id WITH =, recorded WITH &&)
+);
+
+create table ruling (
+  ruling_id uuid not null,
+  kind text not null,
+  principal uuid not null,
+  representative uuid,
+  service_id text collate "C",
+  action text collate "C",
+  object text collate "C",
+  made_by_client text collate "C",
+  made_by_party uuid,
+  reference text,
+  valid tstzrange not null,
+  recorded tstzrange not null,
+  constraint ruling_action_check CHECK (action = ANY (ARRAY['read'::text, 'communicate'::text, 'write'::text, 'sign'::text, 'receive'::text, 'consent'::text])),
+  constraint ruling_check CHECK (num_nonnulls(made_by_client, made_by_party) = 1),
+  constraint ruling_check1 CHECK ((kind <> ALL (ARRAY['set_guardian'::text, 'lasting_power_scope'::text])) OR representative IS NOT NULL),
+  constraint ruling_check2 CHECK (kind <> 'consent'::text OR service_id IS NOT NULL AND action IS NOT NULL AND object IS NOT NULL),
+  constraint ruling_check3 CHECK (kind <> 'lasting_power_scope'::text OR service_id IS NOT NULL),
+  constraint ruling_kind_check CHECK (kind = ANY (ARRAY['care_order'::text, 'set_guardian'::text, 'conflict_of_interest'::text, 'reservation'::text, 'consent'::text, 'lasting_power_scope'::text])),
+  constraint ruling_recorded_check CHECK (NOT isempty(recorded) AND NOT lower_inf(recorded)),
+  constraint ruling_valid_check CHECK (NOT isempty(valid) AND NOT lower_inf(valid)),
+  constraint ruling_ruling_id_recorded_excl EXCLUDE USING gist (ruling_id WITH =, recorded WITH &&)
+);
+
+create table act (
+  act_id uuid not null,
+  client_id text collate "C" not null,
+  principal uuid not null,
+  opened_by uuid not null,
+  level text not null,
+  authenticated_at timestamp with time zone not null,
+  basis text not null,
+  service_id text collate "C" not null,
+  action text collate "C" not null,
+  provider text collate "C",
+  object text collate "C",
+  text text not null,
+  content_hash bytea not null,
+  opened_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  constraint act_pkey PRIMARY KEY (act_id),
+  constraint act_basis_check CHECK (basis = ANY (ARRAY['parent'::text, 'organisation_role'::text])),
+  constraint act_check CHECK (expires_at > opened_at),
+  constraint act_content_hash_check CHECK (octet_length(content_hash) = 32),
+  constraint act_level_check CHECK (level = ANY (ARRAY['low'::text, 'substantial'::text, 'high'::text]))
+);
+
+create table approval (
+  act_id uuid not null,
+  party_id uuid not null,
+  approved boolean not null,
+  answered_at timestamp with time zone default clock_timestamp() not null,
+  constraint approval_pkey PRIMARY KEY (act_id, party_id)
+);
+
 create table mandate_draft (
   draft_id uuid not null,
   giver uuid not null,
@@ -142,7 +234,8 @@ create table mandate_version (
   mandate_id uuid not null,
   version integer not null,
   change text not null,
-  made_by uuid not null,
+  made_by uuid,
+  made_by_register text collate "C",
   made_at timestamp with time zone not null,
   reason text,
   language text,
@@ -151,8 +244,10 @@ create table mandate_version (
   catalogue_version integer,
   constraint mandate_version_pkey PRIMARY KEY (mandate_id, version),
   constraint mandate_version_change_check CHECK (change = ANY (ARRAY['given'::text, 'accepted'::text, 'declined'::text, 'narrowed'::text, 'extended'::text, 'frozen'::text, 'thawed'::text, 'ended'::text, 'cancelled'::text])),
-  constraint mandate_version_check1 CHECK ((change = ANY (ARRAY['given'::text, 'extended'::text])) = (text IS NOT NULL)),
-  constraint mandate_version_check2 CHECK (num_nulls(language, text, text_hash, catalogue_version) = ANY (ARRAY[0, 4])),
+  constraint mandate_version_check1 CHECK (num_nonnulls(made_by, made_by_register) = 1),
+  constraint mandate_version_check2 CHECK (made_by_register IS NULL OR change = 'ended'::text),
+  constraint mandate_version_check3 CHECK ((change = ANY (ARRAY['given'::text, 'extended'::text])) = (text IS NOT NULL)),
+  constraint mandate_version_check4 CHECK (num_nulls(language, text, text_hash, catalogue_version) = ANY (ARRAY[0, 4])),
   constraint mandate_version_version_check CHECK (version > 0)
 );
 
@@ -255,6 +350,7 @@ create table audit_entry (
 ) partition by range (occurred_at);
 
 
+CREATE INDEX act_of_principal ON act USING btree (principal) WHERE completed_at IS NULL;
 CREATE INDEX actor_grant_end ON actor_grant USING btree (ends_at);
 CREATE INDEX actor_grant_of_provider ON actor_grant USING btree (issuer, provider_session) WHERE ended_at IS NULL;
 CREATE INDEX audience_of_client ON audience USING btree (client_id);
@@ -265,17 +361,28 @@ CREATE INDEX login_attempt_age ON login_attempt USING btree (created_at);
 CREATE INDEX mandate_draft_expiry ON mandate_draft USING btree (expires_at);
 CREATE UNIQUE INDEX mandate_power_current ON mandate_power USING btree (mandate_id, mandate_power_id) WHERE upper_inf(recorded);
 CREATE INDEX mandate_power_of_mandate ON mandate_power USING btree (mandate_id);
-CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) INCLUDE (born_on, died_on, protected_address, source) WHERE upper_inf(recorded);
+CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) INCLUDE (born_on, died_on, ceased, protected_address, capacity_lost, residences, source) WHERE upper_inf(recorded);
 CREATE INDEX party_identifier_of_party ON party_identifier USING btree (party_id);
+CREATE UNIQUE INDEX relation_version_current ON relation_version USING btree (representation_id) WHERE upper_inf(recorded);
 CREATE INDEX representation_of_pair ON representation USING btree (principal, representative);
+CREATE INDEX representation_of_parent ON representation USING btree (parent) WHERE parent IS NOT NULL;
+CREATE UNIQUE INDEX representation_of_register ON representation USING btree (principal, basis, source, source_reference) WHERE basis <> 'mandate'::text;
 CREATE INDEX representation_of_representative ON representation USING btree (representative, principal);
+CREATE UNIQUE INDEX ruling_of_client ON ruling USING btree (made_by_client, reference) WHERE upper_inf(recorded);
+CREATE INDEX ruling_of_party ON ruling USING btree (made_by_party) WHERE upper_inf(recorded) AND made_by_party IS NOT NULL;
+CREATE INDEX ruling_of_principal ON ruling USING btree (principal) WHERE upper_inf(recorded);
 CREATE INDEX session_of_provider ON session USING btree (issuer, provider_session) WHERE ended_at IS NULL;
 CREATE INDEX used_jti_expiry ON used_jti USING btree (expires_at);
 
 create table audit_entry_default partition of audit_entry default;
 
+alter table act add constraint act_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
+alter table act add constraint act_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES party(party_id);
+alter table act add constraint act_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
 alter table actor_grant add constraint actor_grant_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table actor_grant add constraint actor_grant_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table approval add constraint approval_act_id_fkey FOREIGN KEY (act_id) REFERENCES act(act_id);
+alter table approval add constraint approval_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table audience add constraint audience_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table catalogue_service add constraint catalogue_service_version_fkey FOREIGN KEY (version) REFERENCES catalogue_version(version);
 alter table handle add constraint handle_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
@@ -291,13 +398,21 @@ alter table mandate_power add constraint mandate_power_mandate_id_principal_repr
 alter table mandate_power add constraint mandate_power_mandate_id_version_fkey FOREIGN KEY (mandate_id, version) REFERENCES mandate_version(mandate_id, version);
 alter table mandate_version add constraint mandate_version_catalogue_version_fkey FOREIGN KEY (catalogue_version) REFERENCES catalogue_version(version);
 alter table mandate_version add constraint mandate_version_made_by_fkey FOREIGN KEY (made_by) REFERENCES party(party_id);
+alter table mandate_version add constraint mandate_version_made_by_register_fkey FOREIGN KEY (made_by_register) REFERENCES register_freshness(source);
 alter table mandate_version add constraint mandate_version_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandate(mandate_id);
 alter table party_fact add constraint party_fact_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table party_fact add constraint party_fact_source_fkey FOREIGN KEY (source) REFERENCES register_freshness(source);
 alter table party_identifier add constraint party_identifier_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table register_cursor add constraint register_cursor_source_fkey FOREIGN KEY (source) REFERENCES register_freshness(source);
+alter table register_refusal add constraint register_refusal_source_fkey FOREIGN KEY (source) REFERENCES register_freshness(source);
+alter table relation_version add constraint relation_version_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
 alter table representation add constraint representation_parent_fkey FOREIGN KEY (parent) REFERENCES representation(representation_id);
 alter table representation add constraint representation_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
 alter table representation add constraint representation_representative_fkey FOREIGN KEY (representative) REFERENCES party(party_id);
+alter table ruling add constraint ruling_made_by_client_fkey FOREIGN KEY (made_by_client) REFERENCES client(client_id);
+alter table ruling add constraint ruling_made_by_party_fkey FOREIGN KEY (made_by_party) REFERENCES party(party_id);
+alter table ruling add constraint ruling_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
+alter table ruling add constraint ruling_representative_fkey FOREIGN KEY (representative) REFERENCES party(party_id);
 alter table session add constraint session_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table used_jti add constraint used_jti_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 
@@ -360,10 +475,13 @@ end $function$;
 CREATE TRIGGER mandate_power_closed_once BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER mandate_power_final BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_final();
 CREATE TRIGGER party_fact_closed_once BEFORE INSERT OR UPDATE ON party_fact FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
+CREATE TRIGGER relation_version_closed_once BEFORE INSERT OR UPDATE ON relation_version FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 
 revoke execute on function make_audit_partitions(integer) from public;
 grant usage on schema public to fullmakt_server;
+grant insert, select on act to fullmakt_server;
 grant delete, insert, select, update on actor_grant to fullmakt_server;
+grant insert, select on approval to fullmakt_server;
 grant insert, select, update on audience to fullmakt_server;
 grant insert, select on audit_entry to fullmakt_server;
 grant select on audit_entry_default to fullmakt_server;
@@ -380,13 +498,21 @@ grant insert, select on mandate_version to fullmakt_server;
 grant insert, select on party to fullmakt_server;
 grant insert, select on party_fact to fullmakt_server;
 grant insert, select on party_identifier to fullmakt_server;
+grant insert, select, update on register_cursor to fullmakt_server;
 grant insert, select, update on register_freshness to fullmakt_server;
+grant delete, insert, select on register_refusal to fullmakt_server;
+grant insert, select on relation_version to fullmakt_server;
 grant insert, select on representation to fullmakt_server;
+grant insert, select on ruling to fullmakt_server;
 grant delete, insert, select, update on session to fullmakt_server;
 grant delete, insert, select on used_jti to fullmakt_server;
 grant delete, insert, select on used_logout_token to fullmakt_server;
+grant update (completed_at) on act to fullmakt_server;
 grant update (version) on mandate to fullmakt_server;
 grant update (recorded) on mandate_power to fullmakt_server;
 grant update (recorded) on party_fact to fullmakt_server;
 grant update (replaced_at) on party_identifier to fullmakt_server;
+grant update (code) on register_refusal to fullmakt_server;
+grant update (recorded) on relation_version to fullmakt_server;
+grant update (recorded) on ruling to fullmakt_server;
 grant execute on function make_audit_partitions(integer) to fullmakt_server;

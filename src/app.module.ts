@@ -1,9 +1,15 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common'
+import { Acts } from './acts/acts.js'
 import { AuditLog } from './audit/audit-log.js'
 import type { Config } from './config.js'
+import { Authzen } from './decisions/authzen.js'
 import { Decisions } from './decisions/evaluate.js'
+import { PageTokens } from './decisions/page-token.js'
 import { OwnRepresentations } from './decisions/own-representations.js'
+import { Searches } from './decisions/search.js'
+import { ActsController } from './http/acts.controller.js'
 import { AppBearerStrategy } from './http/app-bearer.strategy.js'
+import { AuthzenSearchController } from './http/authzen-search.controller.js'
 import { AuthzenController } from './http/authzen.controller.js'
 import { CatalogueController } from './http/catalogue.controller.js'
 import { HealthController } from './http/health.controller.js'
@@ -11,11 +17,14 @@ import { LOGIN_PLACE, LoginController } from './http/login.controller.js'
 import { MandatesController } from './http/mandates.controller.js'
 import { MeController } from './http/me.controller.js'
 import { OAuthController } from './http/oauth.controller.js'
+import { OwnActsController } from './http/own-acts.controller.js'
 import { ProblemsController } from './http/problems.controller.js'
+import { ReservationsController } from './http/reservations.controller.js'
+import { RulingsController } from './http/rulings.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
 import { ServiceTokenStrategy } from './http/service-token.strategy.js'
 import { SessionStrategy } from './http/session.strategy.js'
-import { ANSWER_TEXTS, ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
+import { ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
 import { WellKnownController } from './http/well-known.controller.js'
 import { ClientAssertions } from './login/client-assertion.js'
 import { Clients } from './login/clients.js'
@@ -26,6 +35,7 @@ import { PersonLogout } from './login/person-logout.js'
 import { Drafts } from './mandates/drafts.js'
 import { Mandates } from './mandates/mandates.js'
 import type { Texts } from './registers/text-files.js'
+import { Rulings } from './rulings/rulings.js'
 import { Catalogues } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
 import { ActorGrants } from './tokens/actor-grant.js'
@@ -50,17 +60,23 @@ export class AppModule {
         ...settings(config, opened),
         ...remembering(),
         ...deciding(config),
+        ...answering(config, opened),
         ...loggingIn(config),
         ...proving(config),
         ...giving(opened),
       ],
       controllers: [
         AuthzenController,
+        AuthzenSearchController,
         OAuthController,
         RepresentationsController,
         WellKnownController,
         LoginController,
         MandatesController,
+        ActsController,
+        OwnActsController,
+        ReservationsController,
+        RulingsController,
         MeController,
         CatalogueController,
         ProblemsController,
@@ -74,7 +90,6 @@ function settings(config: Config, { database, signingKey, texts }: Opened): Prov
   return [
     { provide: Database, useValue: database },
     { provide: SigningKey, useValue: signingKey },
-    { provide: ANSWER_TEXTS, useValue: texts },
     { provide: PROBLEM_TITLES, useValue: texts.problems },
     { provide: NUMBER_SERIES, useValue: config.numberSeries },
     { provide: ISSUER, useValue: config.publicUrl },
@@ -102,6 +117,25 @@ function deciding({ unknownNumberKey }: Config): Provider[] {
       provide: OwnRepresentations,
       inject: [Database, AuditLog, Catalogues],
       useFactory: (db: Database, log: AuditLog, catalogues: Catalogues) => new OwnRepresentations(db, log, catalogues),
+    },
+  ]
+}
+
+function answering({ unknownNumberKey, numberSeries }: Config, { texts }: Opened): Provider[] {
+  return [
+    {
+      provide: Searches,
+      inject: [Database, AuditLog, Catalogues, Decisions],
+      useFactory: (db: Database, log: AuditLog, catalogues: Catalogues, decisions: Decisions) =>
+        new Searches(db, log, catalogues, decisions, unknownNumberKey),
+    },
+    {
+      provide: Authzen,
+      inject: [Decisions, Searches, Clients, LoginTokens],
+      useFactory: (decisions: Decisions, searches: Searches, clients: Clients, tokens: LoginTokens) => {
+        const pageTokens = new PageTokens(unknownNumberKey)
+        return new Authzen({ decisions, searches, pageTokens, clients, tokens, texts, series: numberSeries })
+      },
     },
   ]
 }
@@ -177,6 +211,16 @@ function giving({ texts }: Opened): Provider[] {
       provide: Mandates,
       inject: [Database, Catalogues],
       useFactory: (db: Database, catalogues: Catalogues) => new Mandates(db, catalogues),
+    },
+    {
+      provide: Acts,
+      inject: [Database, Catalogues, LoginTokens],
+      useFactory: (db: Database, catalogues: Catalogues, tokens: LoginTokens) => new Acts(db, catalogues, tokens),
+    },
+    {
+      provide: Rulings,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) => new Rulings(db, catalogues),
     },
   ]
 }

@@ -5,8 +5,8 @@ import { expect, test } from '@jest/globals'
 /** What each room of `src` may import: rooms to its left, and the packages of its trade. Anything else is a design error. */
 const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; readonly packages: RegExp }>> = {
   domain: { rooms: [], packages: /^(@casl\/ability|@navikt\/fnrvalidator)$/ },
-  store: { rooms: ['domain', 'migrations'], packages: /^(pg|typeorm|uuid|jose|node:crypto)$/ },
-  registers: { rooms: ['domain', 'store'], packages: /^(yaml|node:.*)$/ },
+  store: { rooms: ['domain', 'migrations'], packages: /^(pg|pg-copy-streams|typeorm|uuid|jose|node:crypto|node:stream|node:stream\/promises)$/ },
+  registers: { rooms: ['domain', 'store'], packages: /^(yaml|jose|cockatiel|node:.*)$/ },
   login: { rooms: ['domain', 'store', 'audit'], packages: /^(jose|openid-client|node:.*)$/ },
   audit: { rooms: ['domain', 'store'], packages: /^(uuid|node:.*)$/ },
   decisions: { rooms: ['domain', 'store', 'registers', 'login', 'audit'], packages: /^(uuid|node:crypto)$/ },
@@ -14,12 +14,14 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
     rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions'],
     packages: /^(uuid|node:crypto)$/,
   },
+  rulings: { rooms: ['domain', 'store', 'audit'], packages: /^(uuid)$/ },
+  acts: { rooms: ['domain', 'store', 'login', 'audit', 'decisions'], packages: /^(uuid)$/ },
   tokens: {
     rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions'],
     packages: /^(jose|uuid|node:crypto)$/,
   },
   http: {
-    rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions', 'mandates', 'tokens'],
+    rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions', 'mandates', 'acts', 'rulings', 'tokens'],
     packages: /^(@nestjs\/.*|@fastify\/.*|fastify|passport|class-validator|class-transformer|jose|node:.*)$/,
   },
 }

@@ -8,7 +8,14 @@ import { AUDIT_KINDS, type AuditKind } from './audit-entry.js'
 import type { Json } from '../domain/json.js'
 
 const PAGE = 50
-const NOT_ABOUT_A_PRINCIPAL: readonly AuditKind[] = ['logged_in', 'logged_out', 'representative_sought']
+const NOT_ABOUT_A_PRINCIPAL: readonly AuditKind[] = [
+  'logged_in',
+  'logged_out',
+  'representative_sought',
+  // Who has been told what of an authority’s decision is for the authority to say.
+  'ruling_made',
+  'ruling_ended',
+]
 const SHOWN: readonly AuditKind[] = AUDIT_KINDS.filter((kind) => !NOT_ABOUT_A_PRINCIPAL.includes(kind))
 
 /**
@@ -51,7 +58,11 @@ interface LoggedPower {
 
 interface Content {
   readonly power?: LoggedPower | null
-  readonly powers?: readonly (LoggedPower & { readonly allowed: boolean; readonly reason: string | null })[]
+  readonly powers?: readonly (LoggedPower & {
+    readonly allowed: boolean
+    readonly reason: string | null
+    readonly basis?: string | null
+  })[]
   readonly answer?: { readonly allowed: boolean; readonly reason: string | null; readonly basis: string | null }
   /** Of an exchange: null where a token was issued, or why a gate was closed. */
   readonly refused?: string | null
@@ -92,6 +103,7 @@ function lineOf(
 /** What was changed was changed by a party to it; what was asked may have been asked by anyone. */
 function hadGround(kind: string, { answer, powers = [] }: Content): boolean {
   if (kind === 'evaluation') return (answer?.basis ?? null) !== null
+  if (kind === 'search') return powers.some(({ basis }) => (basis ?? null) !== null)
   return kind === 'exchange' ? powers.length > 0 : true
 }
 
@@ -102,10 +114,11 @@ function answerIn(kind: string, { answer, refused, powers = [] }: Content): Reco
   return { allowed: refused === null, refused_because: refused === null ? null : reason }
 }
 
-/** Of an exchange that gave a token, what the token covers; of one that did not, what was asked for. */
+/** Of an exchange that gave a token, what the token covers; of one that did not, what was asked for; of a search what it found. */
 function powersIn(kind: string, { power, powers = [], refused }: Content): readonly LoggedPower[] {
   if (power !== undefined && power !== null) return [power]
-  return kind === 'exchange' && refused === null ? powers.filter(({ allowed }) => allowed) : powers.filter(isPower)
+  const isAnswer = kind === 'search' || (kind === 'exchange' && refused === null)
+  return isAnswer ? powers.filter(({ allowed }) => allowed) : powers.filter(isPower)
 }
 
 /** Changes of a mandate list powers by id only. */

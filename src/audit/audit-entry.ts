@@ -6,6 +6,7 @@ import type { PartyId } from '../domain/party.js'
 /** What the log tells of. Closed: a new kind is a new line here and in `docs/audit.md`. */
 export const AUDIT_KINDS = [
   'evaluation',
+  'search',
   'exchange',
   'representations_listed',
   'actor_grant_ended',
@@ -19,6 +20,12 @@ export const AUDIT_KINDS = [
   'mandate_thawed',
   'mandate_ended',
   'mandate_cancelled',
+  'act_opened',
+  'act_approved',
+  'act_refused',
+  'act_completed',
+  'ruling_made',
+  'ruling_ended',
   'logged_in',
   'logged_out',
 ] as const

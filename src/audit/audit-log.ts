@@ -13,7 +13,7 @@ const MOST_IN_ONE_STATEMENT = 256
 export class AuditLog {
   private readonly entries: Gathered<AuditRow, undefined>
 
-  constructor(db: Database) {
+  constructor(private readonly db: Database) {
     this.entries = new Gathered(async (rows) => {
       await appendAuditRows(db, rows)
       return rows.map(() => undefined)
@@ -23,6 +23,11 @@ export class AuditLog {
   /** Rejects when the entry could not be written: then the answer must not leave. */
   async append(entry: AuditEntry): Promise<void> {
     await this.entries.ask(rowOf(entry))
+  }
+
+  /** The entries of one answer, in one statement of their own: all are durable, or none. */
+  async appendAll(entries: readonly AuditEntry[]): Promise<void> {
+    if (entries.length > 0) await appendAuditRows(this.db, entries.map(rowOf))
   }
 }
 

@@ -10,8 +10,14 @@ export interface AnswerTexts {
   readonly remedies: Readonly<Record<Remedy, Text>>
 }
 
+/** A decision in AuthZEN's form. */
+export interface AuthzenDecision {
+  readonly decision: boolean
+  readonly context?: Readonly<Record<string, Json>>
+}
+
 /** The decision in AuthZEN's form. `evaluation_id` is the id of its entry in the log. */
-export function authzenAnswer({ decision, entry }: Judged, texts: AnswerTexts): Record<string, Json> {
+export function authzenAnswer({ decision, entry }: Judged, texts: AnswerTexts): AuthzenDecision {
   const context: Record<string, Json> = {
     evaluation_id: entry.entryId,
     evaluated_at: entry.occurredAt.toISOString(),
@@ -37,6 +43,8 @@ function obligationView(obligation: Obligation): Record<string, Json> {
       return { type: 'assurance', level: obligation.level }
     case 'introspect':
       return { type: 'introspect' }
+    case 'ask_for_each_object':
+      return { type: 'ask_for_each_object' }
     case 'stale_facts':
       return { type: 'stale_facts', fresh_at: obligation.freshAt?.toISOString() ?? null }
   }

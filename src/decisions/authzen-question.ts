@@ -1,25 +1,42 @@
 import type { AssuranceLevel } from '../domain/catalogue.js'
 import { ACTIONS, type Action } from '../domain/catalogue.js'
 import { type Identifier, type NumberSeries, readIdentifier } from '../domain/identifier.js'
+import type { Power } from '../domain/mandate.js'
 import type { Login } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import { levelOf } from '../login/assurance.js'
-import type { LoginTokens } from '../login/login-token.js'
+import type { LoginTokens, VerifiedLogin } from '../login/login-token.js'
 import type { Client } from '../store/client-store.js'
 import type { Named } from '../store/facts-store.js'
+import type { NamedAct } from './approvals.js'
 import type { Asked } from './evaluate.js'
 
-/** An AuthZEN 1.0 evaluation request as it came, its shape checked. */
-export interface EvaluationRequest {
-  readonly subject: { readonly type: string; readonly id: string }
-  readonly action: { readonly name: string }
-  readonly resource: {
-    readonly type: string
-    readonly id: string
-    readonly properties: { readonly service: string; readonly provider?: string; readonly object?: string }
-  }
-  readonly context?: { readonly acr?: string; readonly auth_time?: number; readonly login_token?: string }
+/** Whom or what a request names. Of the properties only those that our reading knows count, and they can only narrow. */
+export interface Entity {
+  readonly type: string
+  readonly id: string
+  readonly properties?: Properties | null
 }
+
+export type Properties = Readonly<Record<string, unknown>>
+
+export interface EvaluationContext {
+  readonly acr?: string | null
+  readonly auth_time?: number | null
+  readonly login_token?: string | null
+  /** The act that several must agree to, which the question is about. */
+  readonly act?: { readonly id: string; readonly content_hash: string } | null
+}
+
+/** An AuthZEN 1.0 evaluation request as it came, its shape checked: entities of any type. */
+export interface EvaluationRequest {
+  readonly subject: Entity
+  readonly action: { readonly name: string; readonly properties?: Properties | null }
+  readonly resource: Entity
+  readonly context?: EvaluationContext | null
+}
+
+export type LoginVerifier = Pick<LoginTokens, 'verifyIdToken'>
 
 const HANDLE = /^[pr]_[A-Za-z0-9_-]{16,64}$/
 
@@ -35,7 +52,7 @@ export async function readQuestion(
   client: Client,
   requestId: string | null,
   series: NumberSeries,
-  tokens: LoginTokens,
+  tokens: LoginVerifier,
 ): Promise<Asked> {
   const { subject, resource, action, context } = request
   if (subject.type !== 'person') throw new Problem('invalid_request', 'subject.type must be person')
@@ -46,23 +63,48 @@ export async function readQuestion(
   const principal = readName('resource', resource.id, client, series)
   refuseWrongType(resource.type, principal)
   refuseWrongType('person', actor)
-  const { service, provider, object } = resource.properties
   return {
     actor,
     principal,
-    // An action that no service can have is an unknown power, which is an answer and no fault of the request.
-    power: { service, action: knownAction(action.name), provider: provider ?? null, object: object ?? null },
+    power: readPower(action.name, resource.properties ?? null),
     login: await readLogin(context, actor, client, tokens),
+    act: readAct(context),
     client,
     requestId,
   }
+}
+
+function readAct(context: EvaluationRequest['context']): NamedAct | null {
+  const act = context?.act ?? null
+  return act === null ? null : { actId: act.id, contentHash: Buffer.from(act.content_hash, 'base64url') }
+}
+
+/**
+ * The power that an action and the properties of a resource name. An action that no service can have is an unknown power,
+ * which is an answer and no fault of the request.
+ */
+export function readPower(action: string, properties: Properties | null): Power {
+  const service = textOf(properties, 'service', 100)
+  if (service === null) throw new Problem('invalid_request', 'resource.properties.service must name the service')
+  const provider = textOf(properties, 'provider', 100)
+  return { service, action: knownAction(action), provider, object: textOf(properties, 'object', 200) }
+}
+
+/** Half a character (a lone surrogate) has no place in the log's canonical JSON (RFC 8785 section 3.2.2.2). */
+function textOf(properties: Properties | null, member: string, longest: number): string | null {
+  const value = properties !== null && Object.hasOwn(properties, member) ? properties[member] : undefined
+  if (value === undefined || value === null) return null
+  if (typeof value === 'string' && value !== '' && value.length <= longest && value.isWellFormed()) return value
+  const wanted = `must be a text of 1 to ${longest} whole characters`
+  throw new Problem('invalid_request', `resource.properties.${member} ${wanted}`)
 }
 
 function knownAction(name: string): Action {
   return ACTIONS.find((action) => action === name) ?? ('unknown' as Action)
 }
 
-function readName(member: string, id: string, client: Client, series: NumberSeries): Named {
+/** @throws Problem `numbers_not_allowed`, or for a number that is none. */
+export function readName(member: string, id: string, client: Client, series: NumberSeries): Named {
   if (HANDLE.test(id)) return { by: 'handle', handle: id }
   if (!client.mayUseNumbers) {
     throw new Problem('numbers_not_allowed', `${member}.id must be a handle: this client may not ask with numbers`)
@@ -72,7 +114,7 @@ function readName(member: string, id: string, client: Client, series: NumberSeri
   return { by: 'identifier', identifier }
 }
 
-function refuseWrongType(type: 'person' | 'organisation', named: Named): void {
+export function refuseWrongType(type: 'person' | 'organisation', named: Named): void {
   if (named.by !== 'identifier') return
   if ((named.identifier.scheme === 'orgnr') !== (type === 'organisation')) {
     throw new Problem('invalid_request', `an id of type ${type} is expected`)
@@ -83,27 +125,37 @@ async function readLogin(
   context: EvaluationRequest['context'],
   actor: Named,
   client: Client,
-  tokens: LoginTokens,
+  tokens: LoginVerifier,
 ): Promise<Login> {
-  if (context?.login_token !== undefined) return readLoginToken(context.login_token, actor, client, tokens)
-  const level: AssuranceLevel = levelOf(context?.acr) ?? 'low'
-  const seconds = context?.auth_time
-  return { level, authenticatedAt: seconds === undefined ? null : new Date(seconds * 1000), proof: 'asserted' }
+  const token = context?.login_token ?? null
+  if (token !== null) {
+    const { level, authenticatedAt, identifier } = await verifyLogin(token, client, tokens)
+    // By number: a handle does not say whose number it stands for.
+    if (actor.by !== 'identifier' || !same(actor.identifier, identifier)) throw tokenOfAnother('subject')
+    return { level, authenticatedAt, proof: 'login_token' }
+  }
+  const level: AssuranceLevel = levelOf(context?.acr ?? undefined) ?? 'low'
+  const seconds = context?.auth_time ?? null
+  return { level, authenticatedAt: seconds === null ? null : new Date(seconds * 1000), proof: 'asserted' }
 }
 
-/** The token must be of the very person asked about, by number: a handle does not say whose number it stands for. */
-async function readLoginToken(token: string, actor: Named, client: Client, tokens: LoginTokens): Promise<Login> {
-  const { loginIssuer, loginClientId } = client
+/** The login of the client's own user that the token tells of. @throws Problem `invalid_login_token` */
+export async function verifyLogin(
+  token: string,
+  { loginIssuer, loginClientId }: Client,
+  tokens: LoginVerifier,
+): Promise<VerifiedLogin> {
   if (loginIssuer === null || loginClientId === null) {
     throw new Problem('invalid_login_token', 'this client is not registered with an identity provider')
   }
-  const login = await tokens.verifyIdToken(token, { issuer: loginIssuer, clientId: loginClientId })
-  if (actor.by !== 'identifier' || !same(actor.identifier, login.identifier)) {
-    throw new Problem('invalid_login_token', 'the login token is not of the subject, who must be named by number here')
-  }
-  return { level: login.level, authenticatedAt: login.authenticatedAt, proof: 'login_token' }
+  return tokens.verifyIdToken(token, { issuer: loginIssuer, clientId: loginClientId })
 }
 
-function same(a: Identifier, b: Identifier): boolean {
+export function tokenOfAnother(member: 'subject' | 'resource'): Problem {
+  const how = member === 'subject' ? ', who must be named by number here' : ''
+  return new Problem('invalid_login_token', `the login token is not of the ${member}${how}`)
+}
+
+export function same(a: Identifier, b: Identifier): boolean {
   return a.scheme === b.scheme && a.value === b.value
 }

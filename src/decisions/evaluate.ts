@@ -1,11 +1,14 @@
-import { createHmac } from 'node:crypto'
 import { type AuditEntry, auditEntry } from '../audit/audit-entry.js'
-import type { Json } from '../domain/json.js'
 import { type AuditLog } from '../audit/audit-log.js'
+import type { Action } from '../domain/catalogue.js'
 import { type Decision, type Question, decide } from '../domain/decide.js'
 import type { Power } from '../domain/mandate.js'
 import type { Login } from '../domain/party.js'
+import { Problem } from '../domain/problem.js'
+import { type NamedAct, withApprovals } from './approvals.js'
 import { catalogueFor } from './judge-ground.js'
+import { answerOf, hashOfUnknown, loggablePower, loginOf } from './decision-entry.js'
+import { type Semantic, inTurn } from './evaluations.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Queryable } from '../store/database.js'
 import { type FactsAt, type Named, type NamedPair, readFactsOfPairs } from '../store/facts-store.js'
@@ -17,6 +20,8 @@ export interface Asked {
   readonly principal: Named
   readonly power: Power
   readonly login: Login
+  /** The act that several must agree to; null where the question names none. */
+  readonly act: NamedAct | null
   /** The client that asks, and the services it is registered for. */
   readonly client: { readonly clientId: string; readonly services: readonly string[] }
   /** The asker's own name for the request, logged beside ours. */
@@ -51,73 +56,98 @@ export class Decisions {
    * is fulfilled, the answer is durable in the log and may leave.
    */
   async evaluate(asked: Asked): Promise<Judged> {
-    const { actor, principal, client } = asked
-    const facts = await this.facts.ask({ actor, principal, clientId: client.clientId })
+    const facts = await this.facts.ask(pairOf(asked))
     const judged = await this.judge(asked, facts)
     await this.log.append(judged.entry)
     return judged
   }
 
-  private async judge(asked: Asked, facts: FactsAt): Promise<Judged> {
+  /**
+   * Decides a batch, in its order and as far as its semantic goes, and records each answer in an entry of its own: one
+   * statement reads what all of it needs, one appends. An item that was no question stays what it is, a no.
+   */
+  async evaluateAll(items: readonly (Asked | Problem)[], semantic: Semantic): Promise<(Judged | Problem)[]> {
+    const factsOf = await this.factsOfAll(items.filter((item): item is Asked => !(item instanceof Problem)))
+    const answers = await inTurn<Asked | Problem, Judged | Problem>(
+      items,
+      semantic,
+      (item) => (item instanceof Problem ? item : this.judge(item, factsOf(item))),
+      (answer) => !(answer instanceof Problem) && answer.decision.allowed,
+    )
+    await this.log.appendAll(answers.flatMap((answer) => (answer instanceof Problem ? [] : [answer.entry])))
+    return answers
+  }
+
+  /** Decides about each of several actions between the same two: one statement reads, and nothing is recorded here. */
+  async judgeActions(asked: Asked, actions: readonly Action[]): Promise<{ facts: FactsAt; decisions: Decision[] }> {
+    const facts = await this.facts.ask(pairOf(asked))
     const catalogue = await catalogueFor(this.db, this.catalogues, facts)
-    const question: Question = {
-      actor: facts.facts.actor?.partyId ?? null,
-      principal: facts.facts.principal?.partyId ?? null,
-      principalNamedBy: asked.principal.by === 'identifier' ? 'number' : 'handle',
-      power: asked.power,
-      login: asked.login,
-      instant: facts.instant,
-      entitledTo: asked.client.services,
+    const decisions = actions.map((action) => {
+      const question = questionOf({ ...asked, power: { ...asked.power, action } }, facts)
+      return decide(question, facts.facts, catalogue)
+    })
+    return { facts, decisions }
+  }
+
+  private async factsOfAll(asked: readonly Asked[]): Promise<(one: Asked) => FactsAt> {
+    const pairs = new Map(asked.map((one) => [nameOf(pairOf(one)), pairOf(one)]))
+    const read = pairs.size === 0 ? [] : await readFactsOfPairs(this.db, [...pairs.values()])
+    const byName = new Map([...pairs.keys()].map((name, place) => [name, read[place]]))
+    return (one) => {
+      const facts = byName.get(nameOf(pairOf(one)))
+      if (facts === undefined) throw new Error('a question of the batch got no facts')
+      return facts
     }
+  }
+
+  private async judge(asked: Asked, read: FactsAt): Promise<Judged> {
+    const { act, power, client } = asked
+    const facts = act === null ? read : await withApprovals(this.db, read, act, power, client.clientId)
+    const catalogue = await catalogueFor(this.db, this.catalogues, facts)
+    const question = questionOf(asked, facts)
     const decision = decide(question, facts.facts, catalogue)
     return { decision, facts, entry: this.entryOf(asked, question, decision, facts) }
   }
 
   private entryOf(asked: Asked, question: Question, decision: Decision, facts: FactsAt): AuditEntry {
+    const { actor, principal } = question
     return auditEntry({
       kind: 'evaluation',
       occurredAt: question.instant,
-      actor: question.actor,
-      principal: question.principal,
+      actor,
+      principal,
       clientId: asked.client.clientId,
       content: {
-        power: loggablePower(asked.power, decision),
-        login: {
-          level: asked.login.level,
-          proof: asked.login.proof,
-          authenticated_at: isoOf(asked.login.authenticatedAt),
-        },
+        power: loggablePower(asked.power, !decision.allowed && decision.reason === 'unknown_power'),
+        login: loginOf(asked.login),
         answer: answerOf(decision),
         catalogue_version: facts.catalogueVersion,
-        unknown_actor: question.actor === null ? this.hashOf(asked.actor) : null,
-        unknown_principal: question.principal === null ? this.hashOf(asked.principal) : null,
+        unknown_actor: actor === null ? hashOfUnknown(this.unknownNumberKey, asked.actor) : null,
+        unknown_principal: principal === null ? hashOfUnknown(this.unknownNumberKey, asked.principal) : null,
+        act: asked.act?.actId ?? null,
         request_id: asked.requestId,
       },
     })
   }
-
-  private hashOf(named: Named): string | null {
-    const value = named.by === 'identifier' ? `${named.identifier.scheme}:${named.identifier.value}` : null
-    return value === null ? null : createHmac('sha256', this.unknownNumberKey).update(value).digest('base64url')
-  }
 }
 
-/** A service that is not in the catalogue is the asker's own text, and that may be anything. */
-function loggablePower(power: Power, decision: Decision): Record<string, Json> | null {
-  return !decision.allowed && decision.reason === 'unknown_power' ? null : { ...power }
+function pairOf({ actor, principal, client }: Asked): NamedPair {
+  return { actor, principal, clientId: client.clientId }
 }
 
-function answerOf(decision: Decision): Record<string, Json> {
+function nameOf(pair: NamedPair): string {
+  return JSON.stringify(pair)
+}
+
+/** The question as `decide` takes it, of the parties that were found. */
+function questionOf(asked: Asked, { facts, instant }: FactsAt): Question {
   return {
-    allowed: decision.allowed,
-    reason: decision.allowed ? null : decision.reason,
-    basis: decision.basis,
-    representation: decision.representationId,
-    obligations: decision.obligations.map(({ type }) => type),
-    valid_until: isoOf(decision.validUntil),
+    actor: facts.actor?.partyId ?? null,
+    principal: facts.principal?.partyId ?? null,
+    principalNamedBy: asked.principal.by === 'identifier' ? 'number' : 'handle',
+    power: asked.power,
+    login: asked.login,
+    instant,
+    entitledTo: asked.client.services,
   }
-}
-
-function isoOf(time: Date | null): string | null {
-  return time?.toISOString() ?? null
 }

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../domain/catalogue.js'
 import { type Decision, decide } from '../domain/decide.js'
-import { judgeMandate } from '../domain/mandate-coverage.js'
+import { judgeCoverage } from '../domain/coverage.js'
 import type { Power, RepresentationId } from '../domain/mandate.js'
 import type { Login } from '../domain/party.js'
 import type { Catalogues } from '../store/catalogue-store.js'
@@ -19,7 +19,7 @@ export interface GroundQuestion {
 export interface JudgedPower {
   readonly power: Power
   readonly decision: Decision
-  /** When the ground itself stops covering the power; null where it does not cover it. */
+  /** When the ground itself stops covering the power; null where no end is set, or where it does not cover it. */
   readonly groundEnd: Date | null
 }
 
@@ -29,7 +29,9 @@ export function catalogueFor(
   catalogues: Catalogues,
   { facts, catalogueVersion }: FactsAt,
 ): Promise<Catalogue> {
-  const pinned = facts.grounds.flatMap(({ powers }) => powers.map((power) => power.catalogueVersion))
+  const pinned = facts.grounds.flatMap((ground) =>
+    ground.basis === 'mandate' ? ground.powers.map((power) => power.catalogueVersion) : [],
+  )
   return catalogues.at(db, catalogueVersion, pinned)
 }
 
@@ -40,21 +42,21 @@ export function catalogueFor(
  * The principal is named by handle, and the login is one whose token we have checked.
  */
 export function judgeGround(asked: GroundQuestion, facts: FactsAt, catalogue: Catalogue): readonly JudgedPower[] {
-  const { actor, principal } = facts.facts
-  const grounds = facts.facts.grounds.filter(({ representationId }) => representationId === asked.representationId)
+  const { grounds: all, ...rest } = facts.facts
+  const grounds = all.filter(({ representationId }) => representationId === asked.representationId)
   return asked.powers.map((power) => {
     const question = {
-      actor: actor?.partyId ?? null,
-      principal: principal?.partyId ?? null,
+      actor: rest.actor?.partyId ?? null,
+      principal: rest.principal?.partyId ?? null,
       principalNamedBy: 'handle',
       power,
       login: asked.login,
       instant: facts.instant,
       entitledTo: asked.services,
     } as const
-    const decision = decide(question, { actor, principal, grounds }, catalogue)
+    const decision = decide(question, { ...rest, grounds }, catalogue)
     const [ground] = grounds
-    const coverage = ground === undefined ? null : judgeMandate(ground, power, facts.instant, catalogue)
+    const coverage = ground === undefined ? null : judgeCoverage(ground, power, facts.instant, facts.facts, catalogue)
     return { power, decision, groundEnd: coverage !== null && 'assurance' in coverage ? coverage.validUntil : null }
   })
 }

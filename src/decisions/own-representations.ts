@@ -4,16 +4,22 @@ import { type Catalogue, type Language, findService } from '../domain/catalogue.
 import { type Allowed, decide } from '../domain/decide.js'
 import type { Json } from '../domain/json.js'
 import { lastDay } from '../domain/giving.js'
-import type { GrantedPower } from '../domain/mandate.js'
-import type { PartyId } from '../domain/party.js'
+import { judgeCoverage, nameablePowers } from '../domain/coverage.js'
+import type { Power } from '../domain/mandate.js'
+import { catalogueFor } from './judge-ground.js'
+import type { Party, PartyId } from '../domain/party.js'
+import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { counterparts } from '../store/counterpart-store.js'
 import type { Queryable } from '../store/database.js'
 import { clock } from '../store/mandate-store.js'
 import { type FactsAt, readFacts } from '../store/facts-store.js'
+import { refuseYoungViewer } from './young-viewer.js'
 import { type NamedParty, namedParties } from '../store/party-store.js'
 
 const MOST_PAIRS = 200
+/** A birthday worth asking about is nearer. */
+const FARTHEST_AHEAD_MS = 20 * 366 * 24 * 3_600_000
 
 /** Asked at the strongest login: the page tells for whom, the service tells how strongly one must be logged in. */
 const STRONGEST_LOGIN = { level: 'high', authenticatedAt: null, proof: 'login_token' } as const
@@ -26,16 +32,26 @@ export class OwnRepresentations {
     private readonly catalogues: Catalogues,
   ) {}
 
-  /** What holds right now, in both directions, in the person's language. Recorded before it is answered. */
-  async of(party: PartyId, language: Language): Promise<Json> {
-    const pairs = await counterparts(this.db, party, MOST_PAIRS)
+  /**
+   * What holds in both directions, in the person's language, now or at a time to come if nothing else changed: what the next
+   * birthday changes is seen so. Recorded before it is answered.
+   *
+   * @throws Problem `invalid_request` for a time that has been, or is too far ahead; `principal_too_young`.
+   */
+  async of(party: PartyId, language: Language, at: Date | null): Promise<Json> {
+    const { instant } = await clock(this.db)
+    await refuseYoungViewer(this.db, party, instant)
+    if (at !== null && (at < instant || at.getTime() > instant.getTime() + FARTHEST_AHEAD_MS)) {
+      throw new Problem('invalid_request', 'at must be a time to come, 20 years ahead at most')
+    }
+    const pairs = await counterparts(this.db, party, at ?? instant, MOST_PAIRS)
     const others = pairs.map((pair) => (pair.principal === party ? pair.representative : pair.principal))
     const named = new Map((await namedParties(this.db, others)).map((one) => [one.partyId, one]))
     const forOthers: Json[] = []
     const forMe: Json[] = []
     for (const { principal, representative } of pairs) {
       const other = named.get(principal === party ? representative : principal)
-      const powers = await this.powersBetween(representative, principal, language)
+      const powers = await this.powersBetween(representative, principal, language, at)
       if (other === undefined || powers.length === 0) continue
       if (principal === party) forMe.push({ representative: partyView(other), powers })
       else forOthers.push({ principal: partyView(other), powers })
@@ -43,35 +59,51 @@ export class OwnRepresentations {
     await this.log.append(
       auditEntry({
         kind: 'representations_listed',
-        occurredAt: (await clock(this.db)).instant,
+        occurredAt: instant,
         actor: party,
         principal: null,
         clientId: null,
-        content: { pairs: pairs.map((pair) => ({ ...pair })) },
+        content: { pairs: pairs.map((pair) => ({ ...pair })), at: at?.toISOString() ?? null },
       }),
     )
     return { you_may_act_for: forOthers, may_act_for_you: forMe }
   }
 
-  private async powersBetween(actor: PartyId, principal: PartyId, language: Language): Promise<Json[]> {
-    const facts = await readFacts(this.db, { by: 'party', partyId: actor }, { by: 'party', partyId: principal }, null)
-    const powers = facts.facts.grounds.flatMap((ground) => ground.powers)
-    const pinned = powers.map(({ catalogueVersion }) => catalogueVersion)
-    const catalogue = await this.catalogues.at(this.db, facts.catalogueVersion, pinned)
+  private async powersBetween(
+    actor: PartyId,
+    principal: PartyId,
+    language: Language,
+    at: Date | null,
+  ): Promise<Json[]> {
+    const known = await readFacts(this.db, { by: 'party', partyId: actor }, { by: 'party', partyId: principal }, null)
+    const facts = at === null ? known : unchangedUntil(known, at)
+    const catalogue = await catalogueFor(this.db, this.catalogues, facts)
+    const services = catalogue.current.services.map(({ id }) => id)
+    const powers = facts.facts.grounds.flatMap((ground) => nameablePowers(ground, facts.facts, services, catalogue))
     return distinct(powers).flatMap((power) => {
       const decision = decideAt(facts, power, catalogue)
-      return decision === null ? [] : [powerView(power, decision, language, catalogue)]
+      return decision === null
+        ? []
+        : [powerView(power, decision, lastDayOf(facts, power, decision, catalogue), language, catalogue)]
     })
   }
 }
 
-function decideAt(facts: FactsAt, power: GrantedPower, catalogue: Catalogue): Allowed | null {
+/** The facts as they would be then if no register told anything else, and all of them were fresh. */
+function unchangedUntil({ facts, catalogueVersion }: FactsAt, at: Date): FactsAt {
+  const fresh = (one: Party | null): Party | null => (one === null ? null : { ...one, factsFreshAt: at })
+  const grounds = facts.grounds.map((ground) => (ground.basis === 'mandate' ? ground : { ...ground, factsFreshAt: at }))
+  const then = { ...facts, actor: fresh(facts.actor), principal: fresh(facts.principal), grounds }
+  return { instant: at, catalogueVersion, facts: then }
+}
+
+function decideAt(facts: FactsAt, power: Power, catalogue: Catalogue): Allowed | null {
   const decision = decide(
     {
       actor: facts.facts.actor?.partyId ?? null,
       principal: facts.facts.principal?.partyId ?? null,
       principalNamedBy: 'handle',
-      power: { service: power.service, action: power.action, provider: power.provider, object: power.object },
+      power,
       login: STRONGEST_LOGIN,
       instant: facts.instant,
       entitledTo: catalogue.current.services.map(({ id }) => id),
@@ -82,18 +114,24 @@ function decideAt(facts: FactsAt, power: GrantedPower, catalogue: Catalogue): Al
   return decision.allowed ? decision : null
 }
 
-/** Each power once; given twice, with the later end. */
-function distinct(powers: readonly GrantedPower[]): GrantedPower[] {
-  const byKey = new Map<string, GrantedPower>()
-  for (const power of powers) {
-    const key = JSON.stringify([power.service, power.action, power.provider, power.object])
-    const other = byKey.get(key)
-    if (other === undefined || other.validUntil < power.validUntil) byKey.set(key, power)
-  }
-  return [...byKey.values()]
+function distinct(powers: readonly Power[]): Power[] {
+  return [...new Map(powers.map((power) => [JSON.stringify(Object.values(power)), power])).values()]
 }
 
-function powerView(power: GrantedPower, decision: Allowed, language: Language, { current }: Catalogue): Json {
+/** The last day on which the ground that gave the yes covers the power; null where no end is set. */
+function lastDayOf({ facts, instant }: FactsAt, power: Power, decision: Allowed, catalogue: Catalogue): string | null {
+  const ground = facts.grounds.find(({ representationId }) => representationId === decision.representationId)
+  const coverage = ground === undefined ? null : judgeCoverage(ground, power, instant, facts, catalogue)
+  return coverage === null || coverage.validUntil === null ? null : lastDay(coverage.validUntil)
+}
+
+function powerView(
+  power: Power,
+  decision: Allowed,
+  last_day: string | null,
+  language: Language,
+  { current }: Catalogue,
+): Json {
   const service = findService(current, power.service)
   return {
     service: power.service,
@@ -103,8 +141,8 @@ function powerView(power: GrantedPower, decision: Allowed, language: Language, {
     provider: power.provider,
     object: power.object,
     basis: decision.basis,
-    mandate_id: decision.representationId,
-    last_day: lastDay(power.validUntil),
+    mandate_id: decision.basis === 'mandate' ? decision.representationId : null,
+    last_day,
   }
 }
 

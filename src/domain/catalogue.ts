@@ -81,8 +81,23 @@ export interface MandateRule extends LegalSource {
 export interface ParentRule extends LegalSource {
   readonly actions: readonly Action[]
   readonly untilAge: number
+  /** From this age of the child on only these actions remain; null where all do until `untilAge`. */
+  readonly reduced: { readonly fromAge: number; readonly actions: readonly Action[] } | null
   /** Actions that need every holder of parental responsibility. */
   readonly bothParents: readonly Action[]
+  /** Actions for which the act itself needs the consent of the Statsforvalter. */
+  readonly consentForAct: readonly Action[]
+  /** Whether at least one of those responsible must be registered as living where the child does. */
+  readonly coResidence: boolean
+}
+
+/** What a role in Enhetsregisteret gives in a service for organisations. */
+export interface RoleRule extends LegalSource {
+  /** The register's code, e.g. `DAGL`. */
+  readonly role: string
+  readonly actions: readonly Action[]
+  /** Whether all who hold the role must agree (`SIFE`, `POFE`: in common). */
+  readonly joint: boolean
 }
 
 /** One guardian task of the population register (vergeTjenestevirksomhet / vergeTjenesteoppgave) and what it gives. */
@@ -92,6 +107,11 @@ export interface GuardianRule extends LegalSource {
   readonly actions: readonly Action[]
   /** Whether the act itself needs the consent of the Statsforvalter. */
   readonly consentForAct: boolean
+}
+
+/** What a confirmed lasting power can give where its document says so. */
+export interface LastingPowerRule extends LegalSource {
+  readonly actions: readonly Action[]
 }
 
 export interface Service {
@@ -112,6 +132,8 @@ export interface Service {
   readonly riskClass: string
   /** Least age in whole years at which a person uses the service alone. */
   readonly selfFromAge: number
+  /** In which field of life it lies: capacity is lost by field. Health is personal, and decided by other rules too. */
+  readonly field: 'economic' | 'personal'
   /** `refuse`: no one acts for or as someone with a protected address. `by_handle`: help is possible, by handle only. */
   readonly protectedAddress: 'refuse' | 'by_handle'
   /** Whether reading may go on with the obligation `stale_facts` when facts are older than the risk class allows. */
@@ -120,6 +142,10 @@ export interface Service {
   readonly mandate: MandateRule | null
   readonly parent: ParentRule | null
   readonly guardians: readonly GuardianRule[]
+  /** Whether a confirmed lasting power whose registered scope names the service counts, and for what. */
+  readonly lastingPower: LastingPowerRule | null
+  /** What roles in an organisation give; empty where organisations do not use the service. */
+  readonly roles: readonly RoleRule[]
   readonly name: Text
   /** One or two sentences a citizen understands. */
   readonly description: Text

@@ -1,4 +1,4 @@
-import { ageOn, earliestOf, osloDay, reachesAge, startOfDay } from './calendar.js'
+import { ageOn, earliestOf, osloDay, reachesAge } from './calendar.js'
 import {
   type AssuranceLevel,
   type Basis,
@@ -9,10 +9,22 @@ import {
   satisfies,
   stricter,
 } from './catalogue.js'
-import type { MandateGround, Power, RepresentationId } from './mandate.js'
-import { type Covered, type NotCovered, judgeMandate, nextChangeOf } from './mandate-coverage.js'
+import { mayNotDispose } from './capacity.js'
+import { type NotCovered, judgeCoverage } from './coverage.js'
+import { type Ground, type Holder, type Ruling, nextBoundary } from './ground.js'
+import {
+  type Covering,
+  deathToCome,
+  hindranceOf,
+  isDead,
+  nextLegalChange,
+  othersOf,
+  partlyReserved,
+} from './hindrance.js'
+import type { Power, RepresentationId } from './mandate.js'
+import { nextChangeOf } from './mandate-coverage.js'
 import type { Login, Party, PartyId } from './party.js'
-import { REASONS, REMEDY_FOR, type Reason, type Remedy } from './reasons.js'
+import { REASONS, remedyFor, type Reason, type Remedy } from './reasons.js'
 
 /** May `actor` use `power` on behalf of `principal` at `instant`? */
 export interface Question {
@@ -28,14 +40,19 @@ export interface Question {
   readonly entitledTo: readonly string[]
 }
 
-/** A legal ground by which one party may act for another, as far as we know it. Further bases join this union. */
-export type Ground = MandateGround
-
-/** Everything known of the two parties and what is between them; nothing of anyone else. */
+/** Everything known of the two parties and what is between them, and of others only what can make an answer stricter. */
 export interface Facts {
   readonly actor: Party | null
   readonly principal: Party | null
   readonly grounds: readonly Ground[]
+  /** All who hold parental responsibility for the principal, or a role in it, the actor among them. */
+  readonly holders: readonly Holder[]
+  /** About acting for the principal. */
+  readonly rulings: readonly Ruling[]
+  /** Who has approved the very act that the question names; empty where it names none. */
+  readonly approvedBy: readonly PartyId[]
+  /** When that act lapses. */
+  readonly approvedUntil?: Date
 }
 
 /** What the asking service must see to when it goes on. */
@@ -43,6 +60,8 @@ export type Obligation =
   | { readonly type: 'assurance'; readonly level: AssuranceLevel }
   | { readonly type: 'introspect' }
   | { readonly type: 'stale_facts'; readonly freshAt: Date | null }
+  /** Something of what was asked about is reserved: ask about each object by itself before it is shown or changed. */
+  | { readonly type: 'ask_for_each_object' }
 
 export interface Allowed {
   readonly allowed: true
@@ -85,13 +104,14 @@ export function decide(question: Question, facts: Facts, catalogue: Catalogue): 
   if (!satisfies(question.login.level, service.assurance)) return stepUp(service.assurance)
 
   const { actor, principal, grounds } = facts
-  if (actor === null || isDead(actor, question.instant)) return refuseActor(question, actor)
+  if (actor?.kind !== 'person' || actor.ceased || isDead(actor, question.instant)) return refuseActor(question, actor)
   if (question.actor === question.principal) return whileAlive(actor, question, decideSelf(question, actor, service))
   const judged = grounds.flatMap((ground) => {
     if (principal === null) return []
-    const coverage = judgeMandate(ground, question.power, question.instant, catalogue)
-    const names = !('reason' in coverage) || coverage.names
-    return [{ names, decision: decideGround(question, actor, principal, ground, coverage, service, risk) }]
+    const coverage = judgeCoverage(ground, question.power, question.instant, facts, catalogue)
+    if ('reason' in coverage) return [{ names: coverage.names, decision: notCovered(ground, coverage) }]
+    const covering = { question, facts, actor, principal, ground, covered: coverage, service }
+    return [{ names: true, decision: decideCovering(covering, risk) }]
   })
   return whileAlive(actor, question, best(judged))
 }
@@ -101,14 +121,17 @@ function refuseForeignFacts({ actor, principal }: Question, facts: Facts): void 
   const ofThePair =
     (facts.actor?.partyId ?? null) === actor &&
     (facts.principal?.partyId ?? null) === principal &&
-    facts.grounds.every((ground) => ground.principal === principal && ground.representative === actor)
+    facts.grounds.every((ground) => ground.principal === principal && ground.representative === actor) &&
+    facts.rulings.every((ruling) => ruling.principal === principal)
   if (!ofThePair) throw new Error('the facts are not about the parties of the question')
 }
 
 /** Whether the actor is unknown or dead is told only of someone whose own login we have checked. */
 function refuseActor(question: Question, actor: Party | null): Refused {
   if (question.login.proof !== 'login_token') return refuse('no_registered_ground')
-  return refuse(actor === null ? 'actor_not_identified' : 'actor_deceased')
+  if (actor?.kind !== 'person') return refuse('actor_not_identified')
+  if (isDead(actor, question.instant)) return refuse('actor_deceased')
+  return refuse('actor_ceased', { validUntil: deathToCome(actor, question.instant) })
 }
 
 /** A register may tell of a death on a day that has not begun here: it would change every answer but one about no one. */
@@ -120,98 +143,73 @@ function whileAlive(actor: Party, question: Question, decision: Decision): Decis
 /** A protected address is no hindrance to acting for oneself. */
 function decideSelf(question: Question, actor: Party, service: Service): Decision {
   const self = { basis: 'self' as const, representationId: null }
-  if (actor.kind !== 'person') return refuse('no_registered_ground')
   if (actor.bornOn === null) return refuse('facts_missing', self)
   if (ageOn(actor.bornOn, osloDay(question.instant)) < service.selfFromAge) {
     return refuse('self_too_young', { ...self, validUntil: reachesAge(actor.bornOn, service.selfFromAge) })
   }
+  if (mayNotDispose(actor, service, question.power.action)) return refuse('self_without_capacity', self)
   return { allowed: true, ...self, obligations: [{ type: 'assurance', level: service.assurance }], validUntil: null }
 }
 
-function decideGround(
-  question: Question,
-  actor: Party,
-  principal: Party,
-  ground: Ground,
-  judged: Covered | NotCovered,
-  service: Service,
-  risk: RiskClass,
-): Decision {
-  const of = { basis: ground.basis, representationId: ground.representationId }
-  if ('reason' in judged) return refuse(judged.reason, { ...of, validUntil: judged.validUntil })
-  const level = stricter(judged.assurance, service.assurance)
+/** What is not covered says nothing of the parties: only a change of the ground changes it. */
+function notCovered(ground: Ground, { reason, validUntil }: NotCovered): Decision {
+  return refuse(reason, { ...about(ground), validUntil })
+}
+
+function decideCovering(covering: Covering, risk: RiskClass): Decision {
+  const { question, actor, principal, ground, covered, service } = covering
+  const of = about(ground)
+  const level = stricter(covered.assurance, service.assurance)
   if (!satisfies(question.login.level, level)) {
     // From the next change on another power may cover it, for which a weaker login does.
-    return { ...stepUp(level), ...of, validUntil: nextChangeOf(ground, question.instant) }
+    return { ...stepUp(level), ...of, validUntil: changeOf(ground, question.instant) }
   }
 
-  const until = earliestOf([judged.validUntil, deathToCome(principal, question.instant)])
-  const hindrance = hindranceOf(question, actor, principal, service)
+  const hindrance = hindranceOf(covering)
+  // Who held it in the child's youth learns nothing of the grown-up, not even by a time.
+  if (hindrance?.reason === 'child_of_age') {
+    return refuse('child_of_age', { ...of, validUntil: covered.validUntil })
+  }
+  const until = earliestOf([covered.validUntil, deathToCome(principal, question.instant), nextLegalChange(covering)])
   if (hindrance !== null) {
     return refuse(hindrance.reason, { ...of, validUntil: earliestOf([until, hindrance.validUntil]) })
   }
 
-  const freshness = freshnessOf([actor, principal], risk, question.instant)
+  const freshness = freshnessOf(
+    [actor, principal, ...(ground.basis === 'mandate' ? [] : [ground])],
+    risk,
+    question.instant,
+  )
   const mayBeStale = service.readOnStaleFacts && question.power.action === 'read'
   if (!freshness.fresh && !mayBeStale) return refuse('facts_too_old', { ...of, validUntil: until })
+  const untilStale = freshness.fresh ? earliestOf([until, freshness.until]) : until
+  const others = othersOf(covering)
+  if (others !== null) return refuse(others, { ...of, validUntil: untilStale })
 
   const obligations: Obligation[] = [{ type: 'assurance', level }]
   if (risk.introspect) obligations.push({ type: 'introspect' })
   if (!freshness.fresh) obligations.push({ type: 'stale_facts', freshAt: freshness.freshAt })
-  return {
-    allowed: true,
-    ...of,
-    obligations,
-    validUntil: freshness.fresh ? earliestOf([until, freshness.until]) : until,
-  }
+  if (partlyReserved(covering)) obligations.push({ type: 'ask_for_each_object' })
+  return { allowed: true, ...of, obligations, validUntil: untilStale }
 }
 
-/** What the registers say of the parties that stands in the way of a ground that covers the power. */
-function hindranceOf(
-  { instant, principalNamedBy }: Question,
-  actor: Party,
-  principal: Party,
-  service: Service,
-): { reason: Reason; validUntil: Date | null } | null {
-  if (isDead(principal, instant)) return { reason: 'principal_deceased', validUntil: null }
-  const isProtected = actor.protectedAddress || principal.protectedAddress
-  if (isProtected && (service.protectedAddress === 'refuse' || principalNamedBy === 'number')) {
-    return { reason: 'not_available', validUntil: null }
-  }
-  const rule = service.mandate
-  if (rule === null) return { reason: 'power_withdrawn', validUntil: null }
-  return (
-    tooYoung(principal, rule.principalFromAge, 'principal_too_young', instant) ??
-    tooYoung(actor, rule.representativeFromAge, 'representative_too_young', instant)
-  )
+function about({ basis, representationId }: Ground): { basis: Basis; representationId: RepresentationId } {
+  return { basis, representationId }
 }
 
-function tooYoung(
-  party: Party,
-  fromAge: number,
-  reason: Reason,
-  instant: Date,
-): { reason: Reason; validUntil: Date | null } | null {
-  if (party.kind === 'organisation') return null
-  if (party.bornOn === null) return { reason: 'facts_missing', validUntil: null }
-  if (ageOn(party.bornOn, osloDay(instant)) >= fromAge) return null
-  return { reason, validUntil: reachesAge(party.bornOn, fromAge) }
-}
-
-/** Dead from the beginning of the day of death on: the registers know no hour. */
-function isDead(party: Party, instant: Date): boolean {
-  return party.diedOn !== null && party.diedOn <= osloDay(instant)
-}
-
-function deathToCome(party: Party, instant: Date): Date | null {
-  return party.diedOn === null || isDead(party, instant) ? null : startOfDay(party.diedOn)
+function changeOf(ground: Ground, instant: Date): Date | null {
+  return ground.basis === 'mandate' ? nextChangeOf(ground, instant) : nextBoundary([ground], instant)
 }
 
 type Freshness =
   { readonly fresh: true; readonly until: Date } | { readonly fresh: false; readonly freshAt: Date | null }
 
-function freshnessOf(parties: readonly Party[], risk: RiskClass, instant: Date): Freshness {
-  const told = parties.map(({ factsFreshAt }) => factsFreshAt)
+function freshnessOf(
+  sources: readonly { readonly factsFreshAt: Date | null }[],
+  risk: RiskClass,
+  instant: Date,
+): Freshness {
+  const told = sources.map(({ factsFreshAt }) => factsFreshAt)
   const oldest = told.includes(null) ? null : earliestOf(told)
   if (oldest === null) return { fresh: false, freshAt: null }
   const until = new Date(oldest.getTime() + risk.freshnessMinutes * 60_000)
@@ -225,7 +223,7 @@ interface Judged {
 }
 
 /**
- * A yes before a no; of several, the yes that lasts longest, the no that came closest to a yes, and of those the one that
+ * A yes before a no; of several, the yes on fresh facts, of those the one that lasts longest, the no that came closest to a yes, and of those the one that
  * changes first. A ground that names the power tells more by its no than one that names others. A no lasts only until
  * one of the grounds, whichever it is, may give another answer.
  */
@@ -236,9 +234,16 @@ function best(judged: readonly Judged[]): Decision {
   return { ...first, validUntil: earliestOf(judged.map(({ decision }) => decision.validUntil)) }
 }
 
+/** How close it came. For a stronger login a ground asks only once it covers the power. */
+function rank({ decision, names }: Judged): number {
+  if (decision.allowed) return decision.obligations.some(({ type }) => type === 'stale_facts') ? YES : YES + 1
+  const reason = decision.reason === 'step_up_required' ? 'personal_by_law' : decision.reason
+  return (names ? REASONS.length : 0) + REASONS.indexOf(reason)
+}
+
+const YES = 2 * REASONS.length
+
 function bestFirst(one: Judged, other: Judged): number {
-  const rank = ({ decision, names }: Judged): number =>
-    decision.allowed ? 2 * REASONS.length : (names ? REASONS.length : 0) + REASONS.indexOf(decision.reason)
   const lasts = ({ decision }: Judged): number => decision.validUntil?.getTime() ?? Number.MAX_SAFE_INTEGER
   const id = ({ decision }: Judged): string => decision.representationId ?? ''
   const time = one.decision.allowed ? lasts(other) - lasts(one) : lasts(one) - lasts(other)
@@ -255,7 +260,7 @@ function refuse(reason: Reason, about: Partial<Refused> = {}): Refused {
   return {
     allowed: false,
     reason,
-    remedy: REMEDY_FOR[reason],
+    remedy: remedyFor(reason, about.basis !== undefined && about.basis !== null && about.basis !== 'mandate'),
     basis: null,
     representationId: null,
     obligations: [],

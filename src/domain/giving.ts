@@ -1,5 +1,6 @@
 import { type Day, addDays, addMonths, ageOn, isDay, osloDay, startOfDay } from './calendar.js'
 import { type Action, type CatalogueVersion, type MandateRule, type Service, findService } from './catalogue.js'
+import { lacksCapacity } from './capacity.js'
 import type { Power } from './mandate.js'
 import type { Party } from './party.js'
 import { Problem } from './problem.js'
@@ -96,7 +97,14 @@ function checkGiver(giver: Party, service: Service, rule: MandateRule, instant: 
   if (giver.kind !== 'person' || giver.bornOn === null) {
     throw new Problem('principal_facts_missing', 'the register has not told us your date of birth')
   }
-  if (giver.diedOn !== null) throw new Problem('principal_not_alive', 'the register says that the giver is dead')
+  if (giver.diedOn !== null || giver.ceased) {
+    throw new Problem('principal_not_alive', 'the register says that the giver is dead, or has closed the number')
+  }
+  if (lacksCapacity(giver, service)) {
+    throw new Problem('principal_without_capacity', 'legal capacity was taken away in this field', {
+      service: service.id,
+    })
+  }
   if (ageOn(giver.bornOn, osloDay(instant)) < rule.principalFromAge) {
     throw new Problem('principal_too_young', `this can be given from the age of ${rule.principalFromAge}`, {
       service: service.id,
@@ -116,6 +124,7 @@ function checkRepresentative(party: Party | null, rule: MandateRule, instant: Da
     party.kind === 'person' &&
     party.bornOn !== null &&
     party.diedOn === null &&
+    !party.ceased &&
     ageOn(party.bornOn, osloDay(instant)) >= rule.representativeFromAge &&
     // By number no one helps someone with a protected address, whatever the service: the answer must not tell which one it is.
     !party.protectedAddress

@@ -1,13 +1,7 @@
-import { type MongoAbility, type RawRuleOf, createMongoAbility } from '@casl/ability'
+import { weigh } from './ability.js'
 import { earliestOf } from './calendar.js'
-import {
-  type AssuranceLevel,
-  type Catalogue,
-  type CatalogueVersion,
-  findService,
-  satisfies,
-  stricter,
-} from './catalogue.js'
+import { type AssuranceLevel, type Catalogue, findService, satisfies, stricter } from './catalogue.js'
+import type { Covered, NotCovered } from './coverage.js'
 import {
   type GrantedPower,
   type MandateGround,
@@ -19,23 +13,6 @@ import {
   stateUntil,
 } from './mandate.js'
 import type { Reason } from './reasons.js'
-
-type Rule = RawRuleOf<MongoAbility>
-
-/** The ground covers the power; the registers have not yet been asked about the parties. */
-export interface Covered {
-  readonly assurance: AssuranceLevel
-  /** When the power that covers it ends. */
-  readonly validUntil: Date
-}
-
-/** The ground does not cover it, and why; `validUntil` is when time alone could change that. */
-export interface NotCovered {
-  readonly reason: Reason
-  /** Whether the ground names this very power: then its reason tells more than that of a ground that names others. */
-  readonly names: boolean
-  readonly validUntil: Date | null
-}
 
 /**
  * Tells whether a mandate covers the power at that instant, and if not, what comes closest.
@@ -54,17 +31,18 @@ export function judgeMandate(
   const about = mandate.powers.filter((power) => power.service === asked.service && power.action === asked.action)
   const fitting = about.filter((power) => coversProvider(power, asked) && coversObject(power, asked))
   const inForce = fitting.filter(isActive)
-  const deciding = abilityOf(mandate, inForce, asked.service, catalogue).relevantRuleFor(asked.action, asked.service)
+  const weighed = weigh(mandate, inForce, asked, catalogue.current)
 
-  if (deciding?.inverted === true) return { reason: 'personal_by_law', names: true, validUntil: null }
-  if (deciding === null) {
+  if (weighed === 'personal') return { reason: 'personal_by_law', names: true, validUntil: null }
+  if (weighed === 'not_given') {
     return { reason: whyNot(), names: fitting.length > 0, validUntil: nextChangeOf(mandate, instant) }
   }
   const [easiest] = inForce
     .map((power) => ({ assurance: levelOf(power, catalogue), validUntil: power.validUntil }))
-    .filter((power): power is Covered => power.assurance !== null)
+    .filter((power): power is Holding => power.assurance !== null)
     .sort(weakestLoginFirst)
-  return easiest ?? { reason: 'power_withdrawn', names: true, validUntil: nextChangeOf(mandate, instant) }
+  if (easiest !== undefined) return { ...easiest, needsConsent: false, needsOthers: false }
+  return { reason: 'power_withdrawn', names: true, validUntil: nextChangeOf(mandate, instant) }
 
   function isActive(power: GrantedPower): boolean {
     return stateAt(power, mandate.answerBy, instant) === 'active'
@@ -97,7 +75,12 @@ function levelOf(power: GrantedPower, catalogue: Catalogue): AssuranceLevel | nu
   return inBoth ? stricter(pinned.assurance, current.assurance) : null
 }
 
-function weakestLoginFirst(a: Covered, b: Covered): number {
+interface Holding {
+  readonly assurance: AssuranceLevel
+  readonly validUntil: Date
+}
+
+function weakestLoginFirst(a: Holding, b: Holding): number {
   if (a.assurance !== b.assurance) return satisfies(b.assurance, a.assurance) ? -1 : 1
   return b.validUntil.getTime() - a.validUntil.getTime()
 }
@@ -116,28 +99,3 @@ const REASON_FOR_STATE: Readonly<Record<MandateState, Reason>> = {
 }
 
 const CLOSEST_FIRST: readonly Reason[] = ['frozen', 'not_yet_valid', 'held', 'not_accepted', 'expired', 'ended']
-
-/** CASL reads the words `manage` and `all` as wildcards. A service may bear any name, so nothing is a wildcard here. */
-const NO_WILDCARDS = { anyAction: '\0', anySubjectType: '\0' }
-
-/** What no mandate can cover goes last: in CASL the last rule that fits wins. */
-function abilityOf(
-  mandate: MandateGround,
-  powers: readonly Power[],
-  service: string,
-  catalogue: Catalogue,
-): MongoAbility {
-  const given = powers.map((power): Rule => ({
-    action: power.action,
-    subject: power.service,
-    reason: mandate.representationId,
-  }))
-  return createMongoAbility([...given, ...personalRules(service, catalogue.current)], NO_WILDCARDS)
-}
-
-/** Of what the law keeps personal, the rules that say something of this service. */
-function personalRules(service: string, { personalByLaw }: CatalogueVersion): Rule[] {
-  return personalByLaw
-    .filter(({ bases, services }) => bases.includes('mandate') && services.includes(service))
-    .map(({ id, actions }) => ({ inverted: true, action: [...actions], subject: service, reason: id }))
-}

@@ -3,6 +3,10 @@ import type { Day } from './calendar.js'
 /** Opaque, never shown outside: outside a party is known by a number, or by a handle bound to one client. */
 export type PartyId = string & { readonly brand: 'PartyId' }
 
+/** `unknown`: the register names a field that we do not know, so it counts for every one. */
+export const CAPACITY_FIELDS = ['economic', 'personal', 'unknown'] as const
+export type CapacityField = (typeof CAPACITY_FIELDS)[number]
+
 /** What the registers say of a party, as far as a decision needs it. */
 export interface Party {
   readonly partyId: PartyId
@@ -10,7 +14,13 @@ export interface Party {
   /** From the register, never from the number; null where the register has not told us. */
   readonly bornOn: Day | null
   readonly diedOn: Day | null
+  /** The register has closed the number for good (`opphoert`), or struck the organisation off: nobody acts as it or for it. */
+  readonly ceased: boolean
   readonly protectedAddress: boolean
+  /** Fields in which a court has taken the legal capacity away (`rettsligHandleevne`). */
+  readonly capacityLost: readonly CapacityField[]
+  /** Opaque keys of where the person is registered as living: one, or two for a child with a shared residence. */
+  readonly residences: readonly string[]
   /** When the register that says this was last known to be complete; null for a party that no register has told us of. */
   readonly factsFreshAt: Date | null
 }

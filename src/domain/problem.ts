@@ -36,6 +36,7 @@ export const PROBLEM_CODES = [
   'principal_too_young',
   'principal_facts_missing',
   'principal_not_alive',
+  'principal_without_capacity',
   'representative_not_available',
   'no_such_day',
   'start_in_the_past',
@@ -53,6 +54,14 @@ export const PROBLEM_CODES = [
   'not_wider',
   'if_match_required',
   'version_conflict',
+  // Acting together.
+  'no_such_act',
+  'no_others_needed',
+  'act_not_possible',
+  // Ruling.
+  'no_such_ruling',
+  'party_not_known',
+  'reference_in_use',
   'idempotency_key_required',
   'idempotency_key_reused',
 ] as const

@@ -1,48 +1,63 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common'
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
-import type { FastifyReply } from 'fastify'
+import { Body, Controller, Get, HttpCode, Inject, Post, UseInterceptors } from '@nestjs/common'
+import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger'
+import type { AuthzenDecision } from '../decisions/authzen-answer.js'
+import { type Asker as AskerOf, Authzen } from '../decisions/authzen.js'
 import type { Json } from '../domain/json.js'
-import { type AnswerTexts, authzenAnswer } from '../decisions/authzen-answer.js'
-import { readQuestion } from '../decisions/authzen-question.js'
-import { Decisions } from '../decisions/evaluate.js'
-import type { NumberSeries } from '../domain/identifier.js'
 import { Problem } from '../domain/problem.js'
-import { Clients } from '../login/clients.js'
-import { LoginTokens } from '../login/login-token.js'
-import { DecisionShape, EvaluationShape } from './authzen.shapes.js'
-import { Service, type ServiceVisitor, Through } from './door.js'
-import { ANSWER_TEXTS, ISSUER, NUMBER_SERIES } from './settings.js'
+import { DecisionShape, UndecidedShape } from './authzen-answer.shapes.js'
+import { Asker, EchoRequestId, REQUEST_ID } from './authzen-asker.js'
+import { EvaluationsShape, readItems, readSingle } from './authzen-evaluations.shapes.js'
+import { EvaluationShape } from './authzen.shapes.js'
+import { Through } from './door.js'
+import { STATUS } from './problem.filter.js'
+import { ISSUER } from './settings.js'
 import { lenientShape } from './shape.js'
+
+const ITEM = [{ $ref: getSchemaPath(DecisionShape) }, { $ref: getSchemaPath(UndecidedShape) }]
+const BATCH = {
+  type: 'object',
+  required: ['evaluations'],
+  properties: { evaluations: { type: 'array', items: { anyOf: ITEM } } },
+}
 
 /** Ask: OpenID AuthZEN Authorization API 1.0. */
 @ApiTags('Ask')
 @Controller()
+@UseInterceptors(EchoRequestId)
 export class AuthzenController {
   constructor(
-    @Inject(Decisions) private readonly decisions: Decisions,
-    @Inject(Clients) private readonly clients: Clients,
-    @Inject(LoginTokens) private readonly tokens: LoginTokens,
-    @Inject(ANSWER_TEXTS) private readonly texts: AnswerTexts,
-    @Inject(NUMBER_SERIES) private readonly series: NumberSeries,
+    @Inject(Authzen) private readonly authzen: Authzen,
     @Inject(ISSUER) private readonly issuer: string,
   ) {}
 
   @Post('access/v1/evaluation')
   @Through('service')
   @HttpCode(200)
+  @ApiHeader(REQUEST_ID)
   @ApiOperation({ summary: 'May this person do this, here, now, on behalf of that one?' })
   @ApiOkResponse({ type: DecisionShape })
-  async evaluation(
-    @Service() { clientId }: ServiceVisitor,
+  evaluation(
     @Body(lenientShape(EvaluationShape)) body: EvaluationShape,
-    @Headers('x-request-id') requestId: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Json> {
-    if (requestId !== undefined) void reply.header('X-Request-ID', requestId)
-    const client = await this.clients.find(clientId)
-    if (client === null) throw new Problem('invalid_client_token', 'this client is no longer registered')
-    const asked = await readQuestion(body, client, loggable(requestId), this.series, this.tokens)
-    return authzenAnswer(await this.decisions.evaluate(asked), this.texts)
+    @Asker() asker: AskerOf,
+  ): Promise<AuthzenDecision> {
+    return this.authzen.evaluate(body, asker)
+  }
+
+  @Post('access/v1/evaluations')
+  @Through('service')
+  @HttpCode(200)
+  @ApiHeader(REQUEST_ID)
+  @ApiOperation({ summary: 'Several such questions at once; without any in `evaluations`, one' })
+  @ApiExtraModels(DecisionShape, UndecidedShape)
+  @ApiOkResponse({ schema: { anyOf: [BATCH, { $ref: getSchemaPath(DecisionShape) }] } })
+  async evaluations(
+    @Body(lenientShape(EvaluationsShape)) body: EvaluationsShape,
+    @Asker() asker: AskerOf,
+  ): Promise<AuthzenDecision | { evaluations: AuthzenDecision[] }> {
+    if ((body.evaluations ?? []).length === 0) return this.authzen.evaluate(await readSingle(body), asker)
+    const semantic = body.options?.evaluations_semantic ?? 'execute_all'
+    const answers = await this.authzen.evaluateAll(await readItems(body), semantic, asker)
+    return { evaluations: answers.map((answer) => (answer instanceof Problem ? undecided(answer) : answer)) }
   }
 
   @Get('.well-known/authzen-configuration')
@@ -50,15 +65,20 @@ export class AuthzenController {
   @ApiOperation({ summary: 'Where to ask (AuthZEN metadata)' })
   @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
   metadata(): Json {
+    const at = `${this.issuer}/access/v1`
     return {
       policy_decision_point: this.issuer,
-      access_evaluation_endpoint: `${this.issuer}/access/v1/evaluation`,
+      access_evaluation_endpoint: `${at}/evaluation`,
+      access_evaluations_endpoint: `${at}/evaluations`,
+      search_subject_endpoint: `${at}/search/subject`,
+      search_resource_endpoint: `${at}/search/resource`,
+      search_action_endpoint: `${at}/search/action`,
     }
   }
 }
 
-/** What the asker calls the request may hold anything: only what cannot be an identity number goes into the log. */
-function loggable(requestId: string | undefined): string | null {
-  if (requestId === undefined || !/^[\w.:-]{1,100}$/.test(requestId) || /\d{9}/.test(requestId)) return null
-  return requestId
+/** AuthZEN knows 400 for whatever is wrong with a question. */
+function undecided({ code, detail }: Problem): AuthzenDecision {
+  const status: number = STATUS[code]
+  return { decision: false, context: { error: { status: status === 422 ? 400 : status, message: detail } } }
 }

@@ -2,10 +2,10 @@ import { ApiProperty } from '@nestjs/swagger'
 import { Type } from 'class-transformer'
 import {
   IsInt,
-  IsNotEmptyObject,
   IsObject,
   IsOptional,
   IsString,
+  IsUUID,
   Length,
   Matches,
   Max,
@@ -14,13 +14,10 @@ import {
 } from 'class-validator'
 
 const ID = { example: '47906701517', description: 'Identity or organisation number, or a handle of this client.' }
-
-/** Half a character (a lone surrogate) has no place in the log's canonical JSON (RFC 8785 section 3.2.2.2). */
-const WELL_FORMED = /^\P{Cs}*$/u
-const WITHOUT_HALVES = { message: 'must hold whole characters only' }
+const ANY_PROPERTIES = { type: Object, required: false, description: 'Of any kind; here they say nothing.' }
 
 export class SubjectShape {
-  @ApiProperty({ enum: ['person'] })
+  @ApiProperty({ example: 'person', description: '`person`; no other is known here.' })
   @IsString()
   @Length(1, 100)
   type: string
@@ -29,6 +26,11 @@ export class SubjectShape {
   @IsString()
   @Length(1, 300)
   id: string
+
+  @ApiProperty(ANY_PROPERTIES)
+  @IsOptional()
+  @IsObject()
+  properties?: Record<string, unknown>
 }
 
 export class ActionShape {
@@ -36,31 +38,27 @@ export class ActionShape {
   @IsString()
   @Length(1, 100)
   name: string
+
+  @ApiProperty(ANY_PROPERTIES)
+  @IsOptional()
+  @IsObject()
+  properties?: Record<string, unknown>
 }
 
+/** What our reading looks for among the properties of a resource (`decisions/authzen-question.ts`). */
 export class ResourcePropertiesShape {
-  @ApiProperty({ example: 'nav.pension' })
-  @IsString()
-  @Length(1, 100)
+  @ApiProperty({ example: 'nav.pension', minLength: 1, maxLength: 100 })
   service: string
 
-  @ApiProperty({ required: false, example: '889640782' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 100)
-  @Matches(WELL_FORMED, WITHOUT_HALVES)
+  @ApiProperty({ required: false, example: '889640782', minLength: 1, maxLength: 100 })
   provider?: string
 
-  @ApiProperty({ required: false })
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  @Matches(WELL_FORMED, WITHOUT_HALVES)
+  @ApiProperty({ required: false, minLength: 1, maxLength: 200 })
   object?: string
 }
 
 export class ResourceShape {
-  @ApiProperty({ enum: ['person', 'organisation'] })
+  @ApiProperty({ example: 'person', description: '`person` or `organisation`; no other is known here.' })
   @IsString()
   @Length(1, 100)
   type: string
@@ -71,11 +69,19 @@ export class ResourceShape {
   id: string
 
   @ApiProperty({ type: ResourcePropertiesShape })
+  @IsOptional()
   @IsObject()
-  @IsNotEmptyObject()
-  @ValidateNested()
-  @Type(() => ResourcePropertiesShape)
-  properties: ResourcePropertiesShape
+  properties?: Record<string, unknown>
+}
+
+export class ActShape {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  id: string
+
+  @ApiProperty({ description: 'SHA-256 of what is to be done, base64url.' })
+  @Matches(/^[A-Za-z0-9_-]{43}$/)
+  content_hash: string
 }
 
 export class EvaluationContextShape {
@@ -92,11 +98,22 @@ export class EvaluationContextShape {
   @Max(9_999_999_999)
   auth_time?: number
 
-  @ApiProperty({ required: false, description: 'The user’s own id_token, for services that ask for proof of login.' })
+  @ApiProperty({
+    required: false,
+    description:
+      'The user’s own id_token: for services that ask for proof of login, and for every search over parties.',
+  })
   @IsOptional()
   @IsString()
   @Length(1, 16_384)
   login_token?: string
+
+  @ApiProperty({ required: false, type: ActShape, description: 'The act (`/v1/acts`) that the question is about.' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ActShape)
+  act?: ActShape
 }
 
 /** An AuthZEN 1.0 evaluation request. Members that stand nowhere here are ignored, as the standard demands. */
@@ -125,38 +142,4 @@ export class EvaluationShape {
   @ValidateNested()
   @Type(() => EvaluationContextShape)
   context?: EvaluationContextShape
-}
-
-export class DecisionContextShape {
-  @ApiProperty()
-  evaluation_id: string
-
-  @ApiProperty({ required: false, description: 'A code of the closed list; absent when the answer is yes.' })
-  reason?: string
-
-  @ApiProperty({ required: false, enum: ['self', 'mandate'] })
-  basis?: string
-
-  @ApiProperty({ required: false })
-  remedy?: string
-
-  @ApiProperty({ required: false, type: Object, description: 'The reason in nb, nn, en and se.' })
-  reason_user?: Record<string, string>
-
-  @ApiProperty({ required: false })
-  reason_admin?: string
-
-  @ApiProperty({ type: [Object] })
-  obligations: Record<string, unknown>[]
-
-  @ApiProperty({ required: false, format: 'date-time', description: 'The answer holds no longer than this.' })
-  valid_until?: string
-}
-
-export class DecisionShape {
-  @ApiProperty()
-  decision: boolean
-
-  @ApiProperty({ type: DecisionContextShape })
-  context: DecisionContextShape
 }

@@ -20,7 +20,6 @@ import { Drafts, type DraftContent } from '../mandates/drafts.js'
 import type { WantedChange } from '../mandates/change.js'
 import { Mandates } from '../mandates/mandates.js'
 import type { Draft } from '../store/draft-store.js'
-import type { WriteAnswer } from '../store/idempotency-store.js'
 import { type Door, Person, type PersonVisitor, Through } from './door.js'
 import {
   ConfirmationShape,
@@ -35,8 +34,8 @@ import {
 import { DraftView, MandatePageView, MandateView, VersionsView } from './mandates.views.js'
 import { NUMBER_SERIES } from './settings.js'
 import { shape } from './shape.js'
+import { IDEMPOTENCY_KEY, idempotencyKey, sendWritten } from './written.js'
 
-const KEY = { name: 'Idempotency-Key', required: true, description: 'The same key and request get the same answer.' }
 const IF_MATCH = { name: 'If-Match', required: true, description: 'The ETag of the mandate as you saw it.' }
 
 /** A change of a mandate as it stands: needs the version it was decided upon, and a key. */
@@ -45,7 +44,7 @@ const Change = (path: string, door: Door, summary: string): MethodDecorator =>
     Post(`:mandateId/${path}`),
     Through(door),
     HttpCode(200),
-    ApiHeader(KEY),
+    ApiHeader(IDEMPOTENCY_KEY),
     ApiHeader(IF_MATCH),
     ApiOperation({ summary }),
     ApiOkResponse({ type: MandateView }),
@@ -100,7 +99,7 @@ export class MandatesController {
 
   @Post('drafts/:draftId/confirmation')
   @Through('person')
-  @ApiHeader(KEY)
+  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiOperation({ summary: 'Second step: confirms the text that was shown; the mandate takes effect or is offered' })
   @ApiCreatedResponse({ type: MandateView })
   async confirm(
@@ -110,7 +109,10 @@ export class MandatesController {
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
-    return send(reply, await this.mandates.confirm(actor, language, keyOf(key), draftId, body.text_hash))
+    return sendWritten(
+      reply,
+      await this.mandates.confirm(actor, language, idempotencyKey(key), draftId, body.text_hash),
+    )
   }
 
   @Get()
@@ -133,7 +135,7 @@ export class MandatesController {
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
-    return send(reply, await this.mandates.one(actor, language, mandateId))
+    return sendWritten(reply, await this.mandates.one(actor, language, mandateId))
   }
 
   @Get(':mandateId/versions')
@@ -222,33 +224,22 @@ export class MandatesController {
     headers: HeaderValues,
     reply: FastifyReply,
   ): Promise<Json> {
-    const key = keyOf(headers['idempotency-key'])
+    const key = idempotencyKey(headers['idempotency-key'])
     const version = versionOf(headers['if-match'])
-    return send(reply, await this.mandates.change(actor, language, key, mandateId, version, wanted, reason ?? null))
+    return sendWritten(
+      reply,
+      await this.mandates.change(actor, language, key, mandateId, version, wanted, reason ?? null),
+    )
   }
 }
 
 type HeaderValues = Readonly<Record<string, string | undefined>>
-
-function keyOf(header: string | undefined): string {
-  if (header === undefined) throw new Problem('idempotency_key_required', 'send an Idempotency-Key with every write')
-  if (!/^[\x21-\x7e]{8,128}$/.test(header)) {
-    throw new Problem('idempotency_key_required', 'an Idempotency-Key is 8 to 128 printable characters without spaces')
-  }
-  return header
-}
 
 function versionOf(header: string | undefined): number {
   if (header === undefined) throw new Problem('if_match_required', 'send If-Match with the ETag of the mandate you saw')
   const version = /^"(\d{1,9})"$/.exec(header)?.[1]
   if (version === undefined) throw new Problem('version_conflict', 'If-Match is no ETag of a mandate')
   return Number(version)
-}
-
-function send(reply: FastifyReply, { status, etag, body }: WriteAnswer): Json {
-  void reply.status(status)
-  if (etag !== null) void reply.header('ETag', etag)
-  return body
 }
 
 function draftView(draft: Draft<DraftContent>): Json {

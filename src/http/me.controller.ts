@@ -1,35 +1,15 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common'
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger'
-import { IsIn, IsOptional, IsString, Length } from 'class-validator'
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Json } from '../domain/json.js'
 import { activityOf, readCursor } from '../audit/activity.js'
+import { refuseYoungViewer } from '../decisions/young-viewer.js'
 import { OwnRepresentations } from '../decisions/own-representations.js'
-import { LANGUAGES, type Language } from '../domain/catalogue.js'
 import { Problem } from '../domain/problem.js'
 import { Catalogues } from '../store/catalogue-store.js'
 import { Database } from '../store/database.js'
 import { Person, type PersonVisitor, Through } from './door.js'
+import { ActivityPageShape, RepresentationsAtShape } from './me.shapes.js'
 import { shape } from './shape.js'
-
-class ActivityPageShape {
-  @ApiProperty({ required: false, description: '`next` of the page before.' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 100)
-  before?: string
-
-  @ApiProperty({ enum: LANGUAGES, required: false })
-  @IsOptional()
-  @IsIn(LANGUAGES)
-  language?: Language
-}
-
-class LanguageShape {
-  @ApiProperty({ enum: LANGUAGES, required: false })
-  @IsOptional()
-  @IsIn(LANGUAGES)
-  language?: Language
-}
 
 /** What a person sees of himself: who may act for whom, and what was done. */
 @ApiTags('Me')
@@ -43,13 +23,14 @@ export class MeController {
 
   @Get('representations')
   @Through('person_or_app')
-  @ApiOperation({ summary: 'For whom may I act, and who may act for me, right now' })
+  @ApiOperation({ summary: 'For whom may I act, and who may act for me, now or at a time to come' })
   @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
   representations(
     @Person() { actor, language }: PersonVisitor,
-    @Query(shape(LanguageShape)) query: LanguageShape,
+    @Query(shape(RepresentationsAtShape)) query: RepresentationsAtShape,
   ): Promise<Json> {
-    return this.own.of(actor.partyId, query.language ?? language)
+    const at = query.at === undefined ? null : new Date(query.at)
+    return this.own.of(actor.partyId, query.language ?? language, at)
   }
 
   @Get('activity')
@@ -62,6 +43,7 @@ export class MeController {
   ): Promise<Json> {
     const before = query.before === undefined ? null : readCursor(query.before)
     if (query.before !== undefined && before === null) throw new Problem('invalid_request', 'before is no cursor')
+    await refuseYoungViewer(this.db, actor.partyId, new Date())
     const { current } = await this.catalogues.latest(this.db)
     return activityOf(this.db, actor.partyId, before, query.language ?? language, current)
   }

@@ -71,7 +71,7 @@ export class RepresentationDetailBody {
 
   @ApiProperty({
     type: 'object',
-    properties: { method: { type: 'string', enum: ['delegated'] } },
+    properties: { method: { type: 'string', enum: ['delegated', 'appointed', 'statutory'] } },
     required: ['method'],
   })
   granted_by: object
@@ -85,8 +85,8 @@ export class RepresentationDetailBody {
   @ApiPropertyOptional({ description: 'Where the power is limited to one case, property or journey' })
   object?: string
 
-  @ApiProperty({ format: 'date-time' })
-  valid_until: string
+  @ApiPropertyOptional({ format: 'date-time', description: 'Left out where the ground has no end set' })
+  valid_until?: string
 
   @ApiProperty({ enum: [false] })
   may_delegate: boolean

@@ -49,8 +49,13 @@ export class ListedPowerBody {
   @ApiProperty({ description: 'What to ask for at /oauth/token' })
   scope: string
 
-  @ApiProperty({ format: 'date-time', description: 'When the ground stops covering it' })
-  valid_until: string
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the ground stops covering it; null where no end is set',
+  })
+  valid_until: string | null
 }
 
 export class RepresentationBody {

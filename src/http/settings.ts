@@ -6,5 +6,3 @@ export const NUMBER_SERIES = Symbol('number series')
 export const ISSUER = Symbol('issuer')
 /** What people read of each problem (`texts/problems.yaml`). */
 export const PROBLEM_TITLES = Symbol('problem titles')
-/** The words that go with an answer (`decisions/authzen-answer.ts`). */
-export const ANSWER_TEXTS = Symbol('answer texts')

@@ -42,8 +42,18 @@ function readMember({ name, optional, isRight, read }: Member, object: Record<st
   const value = object[name]
   if (value === null && optional) return null
   if (!isRight.every((rule) => rule(value, object))) return undefined
-  return read === null ? value : read(value)
+  return read === null ? plainCopy(value) : read(value)
 }
+
+/** What is open to any member, as the pipe takes it: without the names by which one could get at a prototype. */
+function plainCopy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(plainCopy)
+  const members = Object.entries(value).filter(([name]) => !TRAPS.includes(name))
+  return Object.fromEntries(members.map(([name, member]) => [name, plainCopy(member)]))
+}
+
+const TRAPS = ['__proto__', 'prototype', 'constructor']
 
 type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number]
 

@@ -9,7 +9,7 @@ import { seeMandate, seeMandates, seeVersions } from '../store/mandate-view-stor
 import { type WantedChange, changeMandate } from './change.js'
 import { confirm } from './give.js'
 import { mandateView, versionView } from './mandate-view.js'
-import { writeOnce } from './write-once.js'
+import { writeOnce } from '../store/write-once.js'
 
 const PAGE = 50
 

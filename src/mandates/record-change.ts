@@ -8,6 +8,7 @@ import {
   type ChangedPower,
   type ConfirmedText,
   type LockedMandate,
+  type RegisterName,
   insertChange,
 } from '../store/mandate-store.js'
 
@@ -17,21 +18,21 @@ export interface Cause {
   readonly confirmed: ConfirmedText | null
 }
 
-/** Writes the next version of a locked mandate and the entry that tells of it. Returns the new version. */
+/**
+ * Writes the next version of a locked mandate and the entry that tells of it. Returns the new version. A register can
+ * only end.
+ */
 export async function recordChange(
   tx: Transaction,
-  actor: Actor,
+  by: Actor | RegisterName,
   locked: LockedMandate,
   change: Exclude<Change, 'given'>,
   powers: readonly ChangedPower[],
   { reason, confirmed }: Cause,
 ): Promise<number> {
   const { mandateId, moment, instant, principal, representative } = locked
-  const version = await insertChange(
-    tx,
-    { mandateId, change, madeBy: actor.partyId, madeAt: moment, reason, confirmed },
-    powers,
-  )
+  const madeBy = 'register' in by ? by : by.partyId
+  const version = await insertChange(tx, { mandateId, change, madeBy, madeAt: moment, reason, confirmed }, powers)
   const kind: AuditKind = `mandate_${change}`
   const content: Record<string, Json> = {
     mandate: mandateId,
@@ -45,9 +46,10 @@ export async function recordChange(
     })),
     text_hash: confirmed?.textHash.toString('base64url') ?? null,
     catalogue_version: confirmed?.catalogueVersion ?? null,
-    login_level: actor.login.level,
+    ...('register' in by ? { register: by.register } : { login_level: by.login.level }),
   }
-  const entry = auditEntry({ kind, occurredAt: instant, actor: actor.partyId, principal, clientId: null, content })
+  const actor = 'register' in by ? null : by.partyId
+  const entry = auditEntry({ kind, occurredAt: instant, actor, principal, clientId: null, content })
   await appendWithChange(tx, entry)
   return version
 }

@@ -7,7 +7,8 @@ import {
   type PersonalByLaw,
   type RiskClass,
 } from '../domain/catalogue.js'
-import { type GuardianTask, type ReadService, SERVICE_ID, serviceReader } from './catalogue-service.js'
+import type { GuardianTask, OrganisationRole } from './catalogue-rules.js'
+import { type ReadService, SERVICE_ID, serviceReader } from './catalogue-service.js'
 import { type CitizenText, actions, legal, orgnr, words } from './catalogue-values.js'
 import {
   CatalogueError,
@@ -26,7 +27,7 @@ import {
 
 export { CatalogueError } from './yaml-reader.js'
 
-const SINGLE_FILES = ['version', 'organisations', 'risk-classes', 'guardian-tasks', 'personal-by-law'] as const
+const SINGLE_FILES = ['version', 'organisations', 'risk-classes', 'guardian-tasks', 'roles', 'personal-by-law'] as const
 type SingleFile = (typeof SINGLE_FILES)[number]
 
 /** Names are relative to the folder, e.g. `services/nav.yaml`. */
@@ -61,6 +62,7 @@ export function parseCatalogue(folder: string, contents: CatalogueContents): Cat
     organisations: organisations.map((organisation) => organisation.orgnr),
     riskClasses: riskClasses.map(({ id }) => id),
     guardianTasks: single('guardian-tasks', guardianTaskList),
+    roles: single('roles', roleList),
   })
   const personal = single('personal-by-law', personalList(services.map(({ service }) => service.id)))
   return deepFreeze({
@@ -109,6 +111,15 @@ const guardianTaskList: Reader<readonly GuardianTask[]> = list(
     expired: optional(yesOrNo, false),
   }),
   ({ task }) => task,
+)
+
+const roleList: Reader<readonly OrganisationRole[]> = list(
+  record({
+    role: matching(/^[A-ZÆØÅ]{3,4}$/, 'the code of a role like DAGL'),
+    name: text,
+    joint: optional(yesOrNo, false),
+  }),
+  ({ role }) => role,
 )
 
 type PersonalInFile = Omit<PersonalByLaw, 'text'> & { readonly text: CitizenText }

@@ -1,4 +1,5 @@
 import type { JSONWebKeySet } from 'jose'
+import type { RulingKind } from '../domain/ground.js'
 import { type Queryable, statement } from './database.js'
 
 /** A relying service as it is registered. */
@@ -14,6 +15,8 @@ export interface Client {
   readonly loginIssuer: string | null
   readonly loginClientId: string | null
   readonly mayUseNumbers: boolean
+  /** The kinds of rulings that it may tell us of: an authority’s own, never a service’s. */
+  readonly mayRule: readonly RulingKind[]
 }
 
 /** Where tokens may be sent. `web`: the client's own session; `api`: a resource server without one. */
@@ -27,7 +30,7 @@ export interface Audience {
 const FIND_CLIENT = statement(
   'find_client',
   `select client_id as "clientId", name, organisation, jwks, services, login_issuer as "loginIssuer",
-          login_client_id as "loginClientId", may_use_numbers as "mayUseNumbers"
+          login_client_id as "loginClientId", may_use_numbers as "mayUseNumbers", may_rule as "mayRule"
      from client where client_id = $1`,
 )
 
@@ -50,18 +53,21 @@ export async function findAudience(db: Queryable, audience: string, clientId: st
 
 const PUT_CLIENT = statement(
   'put_client',
-  `insert into client (client_id, name, organisation, jwks, services, login_issuer, login_client_id, may_use_numbers)
-   values ($1, $2, $3, $4, $5, $6, $7, $8)
+  `insert into client (client_id, name, organisation, jwks, services, login_issuer, login_client_id, may_use_numbers,
+     may_rule)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
    on conflict (client_id) do update set name = excluded.name, organisation = excluded.organisation,
      jwks = excluded.jwks, services = excluded.services, login_issuer = excluded.login_issuer,
-     login_client_id = excluded.login_client_id, may_use_numbers = excluded.may_use_numbers`,
+     login_client_id = excluded.login_client_id, may_use_numbers = excluded.may_use_numbers,
+     may_rule = excluded.may_rule`,
 )
 
 /** Registers a client, or gives a registered one these properties. */
 export async function putClient(db: Queryable, client: Client): Promise<void> {
-  const { clientId, name, organisation, jwks, services, loginIssuer, loginClientId, mayUseNumbers } = client
+  const { clientId, name, organisation, jwks, services, loginIssuer, loginClientId, mayUseNumbers, mayRule } = client
   const keys = JSON.stringify(jwks)
-  await db.query(PUT_CLIENT, [clientId, name, organisation, keys, services, loginIssuer, loginClientId, mayUseNumbers])
+  const login = [loginIssuer, loginClientId]
+  await db.query(PUT_CLIENT, [clientId, name, organisation, keys, services, ...login, mayUseNumbers, mayRule])
 }
 
 const PUT_AUDIENCE = statement(

@@ -1,6 +1,7 @@
 import type { Facts } from '../domain/decide.js'
 import type { Identifier } from '../domain/identifier.js'
-import type { GrantedPower, MandateGround, RepresentationId } from '../domain/mandate.js'
+import type { Ground, Guardianship, Holder, Responsibility, Ruling } from '../domain/ground.js'
+import type { GrantedPower, RepresentationId } from '../domain/mandate.js'
 import type { Party, PartyId } from '../domain/party.js'
 import { type Queryable, type Transaction, statement } from './database.js'
 
@@ -21,27 +22,58 @@ export interface FactsAt {
 /** What the registers say of the party whose id stands for %, as JSON. */
 export const PARTY_JSON = `(
   select json_build_object('partyId', p.party_id, 'kind', p.kind, 'bornOn', f.born_on, 'diedOn', f.died_on,
-           'protectedAddress', coalesce(f.protected_address, false),
+           'ceased', coalesce(f.ceased, false), 'protectedAddress', coalesce(f.protected_address, false),
+           'capacityLost', coalesce(f.capacity_lost, '{}'), 'residences', coalesce(f.residences, '{}'),
            'factsFreshAt', floor(extract(epoch from r.fresh_at) * 1000))
     from party p
     left join party_fact f on f.party_id = p.party_id and upper_inf(f.recorded)
     left join register_freshness r on r.source = f.source
    where p.party_id = %)`
 
-/** The grounds between `asked.principal` and `asked.actor`, each with its powers, as JSON. */
+const millisecondsOf = (bound: 'lower' | 'upper', range: string): string =>
+  `floor(extract(epoch from ${bound}(${range})) * 1000)`
+
+/** The grounds between `asked.principal` and `asked.actor`, given ones each with its powers, as JSON. */
 export const GROUNDS_JSON = `(
-  select json_agg(json_build_object('representationId', m.mandate_id,
+  select json_agg(json_build_object('representationId', n.representation_id, 'basis', n.basis,
            'principal', n.principal, 'representative', n.representative,
            'answerBy', floor(extract(epoch from m.answer_by) * 1000), 'powers', (
              select json_agg(json_build_object('powerId', w.mandate_power_id, 'service', w.service_id,
                       'action', w.action, 'provider', w.provider, 'object', w.object,
                       'catalogueVersion', w.catalogue_version, 'state', w.state,
-                      'validFrom', floor(extract(epoch from lower(w.valid)) * 1000),
-                      'validUntil', floor(extract(epoch from upper(w.valid)) * 1000)))
-               from mandate_power w where w.mandate_id = m.mandate_id and upper_inf(w.recorded)))
-         order by m.mandate_id)
-    from representation n join mandate m on m.mandate_id = n.representation_id
-   where n.principal = asked.principal and n.representative = asked.actor)`
+                      'validFrom', ${millisecondsOf('lower', 'w.valid')},
+                      'validUntil', ${millisecondsOf('upper', 'w.valid')}))
+               from mandate_power w where w.mandate_id = m.mandate_id and upper_inf(w.recorded)),
+           'says', v.says, 'tasks', v.tasks,
+           'validFrom', ${millisecondsOf('lower', 'v.valid')}, 'validUntil', ${millisecondsOf('upper', 'v.valid')},
+           'factsFreshAt', (select floor(extract(epoch from r.fresh_at) * 1000)
+                              from register_freshness r where r.source = n.source))
+         order by n.representation_id)
+    from representation n
+    left join mandate m on m.mandate_id = n.representation_id
+    left join relation_version v on v.representation_id = n.representation_id and upper_inf(v.recorded)
+   where n.principal = asked.principal and n.representative = asked.actor
+     and num_nonnulls(m.mandate_id, v.representation_id) > 0)`
+
+/** All who hold parental responsibility for `asked.principal`, or a role in it, as JSON. */
+export const HOLDERS_JSON = `(
+  select json_agg(json_build_object('representationId', n.representation_id, 'basis', n.basis,
+           'representative', n.representative, 'says', v.says,
+           'validFrom', ${millisecondsOf('lower', 'v.valid')}, 'validUntil', ${millisecondsOf('upper', 'v.valid')},
+           'diedOn', f.died_on, 'residences', coalesce(f.residences, '{}'))
+         order by n.representation_id)
+    from representation n
+    join relation_version v on v.representation_id = n.representation_id and upper_inf(v.recorded)
+    left join party_fact f on f.party_id = n.representative and upper_inf(f.recorded)
+   where n.principal = asked.principal and n.basis in ('parent', 'organisation_role'))`
+
+/** What has been ruled about acting for `asked.principal`, as JSON. */
+export const RULINGS_JSON = `(
+  select json_agg(json_build_object('rulingId', g.ruling_id, 'kind', g.kind, 'principal', g.principal,
+           'representative', g.representative, 'service', g.service_id, 'action', g.action, 'object', g.object,
+           'validFrom', ${millisecondsOf('lower', 'g.valid')}, 'validUntil', ${millisecondsOf('upper', 'g.valid')})
+         order by g.ruling_id)
+    from ruling g where g.principal = asked.principal and upper_inf(g.recorded))`
 
 /** The party that `asked` names, found anew in each of the three ways. */
 function partyNamed(role: 'actor' | 'principal'): string {
@@ -67,7 +99,7 @@ const READ = statement(
           (select max(version) from catalogue_version) as "catalogueVersion",
           ${PARTY_JSON.replace('%', 'asked.actor')} as actor,
           ${PARTY_JSON.replace('%', 'asked.principal')} as principal,
-          ${GROUNDS_JSON} as grounds
+          ${GROUNDS_JSON} as grounds, ${HOLDERS_JSON} as holders, ${RULINGS_JSON} as rulings
      from asked`,
 )
 
@@ -80,21 +112,40 @@ interface Row {
   readonly actor: PartyRow | null
   readonly principal: PartyRow | null
   readonly grounds: readonly GroundRow[] | null
+  readonly holders: readonly HolderRow[] | null
+  readonly rulings: readonly RulingRow[] | null
 }
 
 export type PartyRow = Omit<Party, 'factsFreshAt'> & { readonly factsFreshAt: number | null }
 
-export interface GroundRow {
+interface PeriodRow {
+  readonly validFrom: number | null
+  readonly validUntil: number | null
+}
+
+export interface GroundRow extends PeriodRow {
   readonly representationId: RepresentationId
+  readonly basis: Ground['basis']
   readonly principal: PartyId
   readonly representative: PartyId
+  /** Of a mandate. */
   readonly answerBy: number | null
   readonly powers: readonly PowerRow[] | null
+  /** Of what a register tells. */
+  readonly says: string | null
+  readonly tasks: readonly string[] | null
+  readonly factsFreshAt: number | null
 }
 
 type PowerRow = Omit<GrantedPower, 'validFrom' | 'validUntil'> & {
   readonly validFrom: number
   readonly validUntil: number
+}
+
+export type HolderRow = Omit<Holder, 'validFrom' | 'validUntil'> & PeriodRow
+export type RulingRow = Omit<Ruling, 'validFrom' | 'validUntil'> & {
+  readonly validFrom: number
+  readonly validUntil: number | null
 }
 
 /** A pair as a question names it. A handle counts only for the client that it was made for; null: no client is asking. */
@@ -141,10 +192,9 @@ export async function readFactsOfPairs(db: Queryable, pairs: readonly NamedPair[
 
 function factsOf(row: Row): FactsAt {
   if (row.catalogueVersion === null) throw new Error('no catalogue has been published')
-  const grounds = (row.grounds ?? []).map(groundOf)
   return {
     instant: new Date(row.instant),
-    facts: { actor: partyOf(row.actor), principal: partyOf(row.principal), grounds },
+    facts: { actor: partyOf(row.actor), principal: partyOf(row.principal), ...betweenOf(row) },
     catalogueVersion: row.catalogueVersion,
   }
 }
@@ -174,29 +224,71 @@ function nameOf(named: Named): [scheme: string, value: string] {
 }
 
 export function partyOf(row: PartyRow | null): Party | null {
-  if (row === null) return null
-  return { ...row, factsFreshAt: row.factsFreshAt === null ? null : new Date(row.factsFreshAt) }
+  return row === null ? null : { ...row, factsFreshAt: timeOf(row.factsFreshAt) }
 }
 
-export function groundOf(row: GroundRow): MandateGround {
+/** What is between the two, as the three columns tell it. */
+export function betweenOf(row: {
+  readonly grounds: readonly GroundRow[] | null
+  readonly holders: readonly HolderRow[] | null
+  readonly rulings: readonly RulingRow[] | null
+}): Omit<Facts, 'actor' | 'principal'> {
   return {
-    ...row,
-    basis: 'mandate',
-    answerBy: row.answerBy === null ? null : new Date(row.answerBy),
-    powers: (row.powers ?? []).map((power) => ({
-      ...power,
-      validFrom: new Date(power.validFrom),
-      validUntil: new Date(power.validUntil),
+    grounds: (row.grounds ?? []).map(groundOf),
+    holders: (row.holders ?? []).map((holder) => ({ ...holder, ...periodOf(holder) })),
+    rulings: (row.rulings ?? []).map((ruling) => ({
+      ...ruling,
+      validFrom: new Date(ruling.validFrom),
+      validUntil: timeOf(ruling.validUntil),
     })),
+    approvedBy: [],
   }
 }
 
-const HOLD_MANDATE = statement('hold_mandate', 'select from mandate where mandate_id = $1 for share')
+function groundOf(row: GroundRow): Ground {
+  const { representationId, principal, representative } = row
+  const ids = { representationId, principal, representative }
+  if (row.basis === 'mandate') {
+    const powers = (row.powers ?? []).map(({ validFrom, validUntil, ...power }) => ({
+      ...power,
+      validFrom: new Date(validFrom),
+      validUntil: new Date(validUntil),
+    }))
+    return { basis: 'mandate', ...ids, answerBy: timeOf(row.answerBy), powers }
+  }
+  const registered = { ...ids, ...periodOf(row), factsFreshAt: timeOf(row.factsFreshAt) }
+  const says = row.says ?? ''
+  switch (row.basis) {
+    case 'parent':
+      return { basis: 'parent', ...registered, responsibility: says as Responsibility }
+    case 'guardian':
+      return { basis: 'guardian', ...registered, guardianship: says as Guardianship, tasks: row.tasks ?? [] }
+    case 'lasting_power':
+      return { basis: 'lasting_power', ...registered }
+    case 'organisation_role':
+      return { basis: 'organisation_role', ...registered, role: says }
+  }
+}
+
+function periodOf({ validFrom, validUntil }: PeriodRow): { validFrom: Date | null; validUntil: Date | null } {
+  return { validFrom: timeOf(validFrom), validUntil: timeOf(validUntil) }
+}
+
+function timeOf(milliseconds: number | null): Date | null {
+  return milliseconds === null ? null : new Date(milliseconds)
+}
+
+const HOLD_GROUND = statement(
+  'hold_ground',
+  `with given as (select from mandate where mandate_id = $1 for share),
+        told as (select from relation_version where representation_id = $1 and upper_inf(recorded) for share)
+   select from given union all select from told`,
+)
 
 /**
  * Keeps the ground as it is until the transaction ends: whoever wants to change it waits, and whoever is changing it is
- * waited for. False when there is no such mandate.
+ * waited for. False when there is no such ground.
  */
-export async function holdMandate(tx: Transaction, representationId: RepresentationId): Promise<boolean> {
-  return (await tx.query(HOLD_MANDATE, [representationId])).length === 1
+export async function holdGround(tx: Transaction, representationId: RepresentationId): Promise<boolean> {
+  return (await tx.query(HOLD_GROUND, [representationId])).length > 0
 }

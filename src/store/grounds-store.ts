@@ -4,9 +4,13 @@ import {
   type FactsAt,
   GROUNDS_JSON,
   type GroundRow,
+  HOLDERS_JSON,
+  type HolderRow,
   PARTY_JSON,
   type PartyRow,
-  groundOf,
+  RULINGS_JSON,
+  type RulingRow,
+  betweenOf,
   partyOf,
 } from './facts-store.js'
 
@@ -26,17 +30,20 @@ export interface Candidates {
   readonly complete: boolean
 }
 
-/** Whoever is left out here could not be answered with a yes: no power in force in any of the services. */
+/** Whoever is left out here could not be answered with a yes: nothing in force that could give a power in any of the services. */
 const GATHER = statement(
   'gather_candidates',
   `with clock as materialized (select clock_timestamp() as instant),
    principals as (
      select distinct n.principal
        from clock, representation n
-      where n.representative = $1 and n.basis = 'mandate' and exists (
+      where n.representative = $1 and (exists (
               select from mandate_power w
                where w.mandate_id = n.representation_id and upper_inf(w.recorded) and w.state = 'active'
                  and w.valid @> clock.instant and w.service_id = any($2::text[]))
+         or exists (
+              select from relation_version v
+               where v.representation_id = n.representation_id and upper_inf(v.recorded) and v.valid @> clock.instant))
       order by n.principal limit $3 + 1
    )
    select floor(extract(epoch from clock.instant) * 1000)::float8 as instant,
@@ -45,7 +52,7 @@ const GATHER = statement(
           (select json_agg(json_build_object(
                     'principal', ${PARTY_JSON.replace('%', 'asked.principal')},
                     'name', (select f.name from party_fact f where f.party_id = asked.principal and upper_inf(f.recorded)),
-                    'grounds', ${GROUNDS_JSON}) order by asked.principal)
+                    'grounds', ${GROUNDS_JSON}, 'holders', ${HOLDERS_JSON}, 'rulings', ${RULINGS_JSON}) order by asked.principal)
              from (select $1::uuid as actor, p.principal from principals p) asked) as candidates
      from clock`,
 )
@@ -61,6 +68,8 @@ interface CandidateRow {
   readonly principal: PartyRow
   readonly name: string | null
   readonly grounds: readonly GroundRow[] | null
+  readonly holders: readonly HolderRow[] | null
+  readonly rulings: readonly RulingRow[] | null
 }
 
 /**
@@ -78,8 +87,8 @@ export async function gatherCandidates(
   const { catalogueVersion } = row
   const instant = new Date(row.instant)
   const actor = partyOf(row.actor)
-  const candidates = (row.candidates ?? []).map(({ principal, name, grounds }) => {
-    const facts = { actor, principal: partyOf(principal), grounds: (grounds ?? []).map(groundOf) }
+  const candidates = (row.candidates ?? []).map(({ principal, name, ...between }) => {
+    const facts = { actor, principal: partyOf(principal), ...betweenOf(between) }
     return { name: name ?? '', facts: { instant, catalogueVersion, facts } }
   })
   return { instant, catalogueVersion, candidates: candidates.slice(0, limit), complete: candidates.length <= limit }

@@ -28,12 +28,17 @@ export interface ConfirmedText {
   readonly catalogueVersion: number
 }
 
+/** A register whose word changed something: a death ends what was given. */
+export interface RegisterName {
+  readonly register: string
+}
+
 /** Who changed what, when and why. */
 export interface Version {
   readonly mandateId: string
   readonly version: number
   readonly change: Change
-  readonly madeBy: PartyId
+  readonly madeBy: PartyId | RegisterName
   readonly madeAt: Moment
   readonly reason: string | null
   /** For what was given or extended; null for every other change. */
@@ -132,8 +137,9 @@ const LOCK_PAIR = statement(
 )
 const INSERT_VERSION = statement(
   'insert_mandate_version',
-  `insert into mandate_version (mandate_id, version, change, made_by, made_at, reason, language, text, text_hash, catalogue_version)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  `insert into mandate_version (mandate_id, version, change, made_by, made_by_register, made_at, reason, language, text,
+     text_hash, catalogue_version)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 )
 const INSERT_POWERS = statement(
   'insert_mandate_powers',
@@ -198,7 +204,7 @@ async function insertVersion(tx: Transaction, made: Version): Promise<void> {
     mandateId,
     version,
     change,
-    madeBy,
+    ...(typeof madeBy === 'string' ? [madeBy, null] : [null, madeBy.register]),
     madeAt,
     reason,
     ...text.map((value) => value ?? null),
@@ -327,5 +333,29 @@ export async function overlappingMandates(
     powers.map((power) => power.validFrom.toISOString()),
     powers.map((power) => power.validUntil.toISOString()),
   ])
+  return rows.map(({ mandateId }) => mandateId)
+}
+
+const LIVE_OF = statement(
+  'live_mandates_of',
+  `with recursive concerned as (
+     select n.representation_id from representation n where n.principal = any($1::uuid[]) and n.basis = 'mandate'
+     union
+     select n.representation_id from representation n where n.representative = any($1::uuid[]) and n.basis = 'mandate'
+   ), below as (
+     select representation_id from concerned
+     union
+     select child.representation_id from representation child join below on child.parent = below.representation_id
+   )
+   select representation_id as "mandateId" from below
+    where exists (select from mandate_power w
+                   where w.mandate_id = below.representation_id and upper_inf(w.recorded)
+                     and w.state in ('offered', 'held', 'active', 'frozen'))
+    order by representation_id`,
+)
+
+/** The mandates to and from these parties of which something has not ended, and those passed on from them. In order of id. */
+export async function liveMandatesOf(db: Queryable, parties: readonly PartyId[]): Promise<string[]> {
+  const rows = await db.query<{ mandateId: string }>(LIVE_OF, [[...parties]])
   return rows.map(({ mandateId }) => mandateId)
 }

@@ -82,7 +82,8 @@ function seenOf(row: Row): SeenMandate {
 export interface SeenVersion {
   readonly version: number
   readonly change: Change
-  readonly madeBy: PartyId
+  /** Null where the register's word changed it. */
+  readonly madeBy: PartyId | null
   readonly madeAt: Date
   readonly reason: string | null
   readonly language: string | null

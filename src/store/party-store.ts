@@ -1,7 +1,7 @@
 import { v7 as timeOrderedId } from 'uuid'
 import type { Day } from '../domain/calendar.js'
 import type { Identifier } from '../domain/identifier.js'
-import type { Party, PartyId } from '../domain/party.js'
+import type { CapacityField, Party, PartyId } from '../domain/party.js'
 import { type Database, type Queryable, statement } from './database.js'
 
 const FIND = statement(
@@ -88,14 +88,17 @@ export interface PartyFacts {
   readonly familyName: string | null
   readonly bornOn: Day | null
   readonly diedOn: Day | null
+  readonly ceased: boolean
   readonly protectedAddress: boolean
+  readonly capacityLost: readonly CapacityField[]
+  readonly residences: readonly string[]
 }
 
 const RECORD = statement(
   'record_party_facts',
   `with current as (
-     select (source, name, family_name, born_on, died_on, protected_address)
-              is not distinct from ($2, $3, $4, $5::date, $6::date, $7) as same,
+     select (source, name, family_name, born_on, died_on, protected_address, ceased, capacity_lost, residences)
+              is not distinct from ($2, $3, $4, $5::date, $6::date, $7, $8, $9::text[], $10::text[]) as same,
             greatest(clock_timestamp(), lower(recorded) + interval '1 microsecond') as at
        from party_fact where party_id = $1 and upper_inf(recorded)
    ), closed as (
@@ -103,8 +106,9 @@ const RECORD = statement(
       where party_id = $1 and upper_inf(recorded) and (select not same from current)
      returning upper(recorded) as at
    ), added as (
-     insert into party_fact (party_id, source, name, family_name, born_on, died_on, protected_address, recorded)
-     select $1, $2, $3, $4, $5::date, $6::date, $7, tstzrange(coalesce((select at from closed), clock_timestamp()), null)
+     insert into party_fact (party_id, source, name, family_name, born_on, died_on, protected_address, ceased,
+       capacity_lost, residences, recorded)
+     select $1, $2, $3, $4, $5::date, $6::date, $7, $8, $9::text[], $10::text[], tstzrange(coalesce((select at from closed), clock_timestamp()), null)
       where exists (select from closed) or not exists (select from current)
      on conflict do nothing returning party_id
    )
@@ -117,8 +121,9 @@ const MOST_WRITERS_AT_ONCE = 20
  * that record of one party at once each is recorded, in some order: who finds that another came first tries again.
  */
 export async function recordPartyFacts(db: Queryable, partyId: PartyId, facts: PartyFacts): Promise<void> {
-  const { source, name, familyName, bornOn, diedOn, protectedAddress } = facts
-  const values = [partyId, source, name, familyName, bornOn, diedOn, protectedAddress]
+  const { source, name, familyName, bornOn, diedOn, protectedAddress, ceased, capacityLost, residences } = facts
+  const told = [source, name, familyName, bornOn, diedOn, protectedAddress, ceased, [...capacityLost], [...residences]]
+  const values = [partyId, ...told]
   for (let attempt = 0; attempt < MOST_WRITERS_AT_ONCE; attempt++) {
     const [row] = await db.query<{ recorded: boolean }>(RECORD, values)
     if (row?.recorded === true) return
@@ -147,7 +152,8 @@ const NAMED = statement(
   'named_parties',
   `select p.party_id as "partyId", p.kind, coalesce(f.name, '') as name, f.family_name as "familyName",
           f.born_on::text as "bornOn", f.died_on::text as "diedOn",
-          coalesce(f.protected_address, false) as "protectedAddress", r.fresh_at as "factsFreshAt"
+          coalesce(f.ceased, false) as ceased, coalesce(f.protected_address, false) as "protectedAddress",
+          coalesce(f.capacity_lost, '{}') as "capacityLost", coalesce(f.residences, '{}') as residences, r.fresh_at as "factsFreshAt"
      from party p
      left join party_fact f on f.party_id = p.party_id and upper_inf(f.recorded)
      left join register_freshness r on r.source = f.source

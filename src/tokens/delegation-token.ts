@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { ACTIONS } from '../domain/catalogue.js'
+import { earliestOf } from '../domain/calendar.js'
+import { ACTIONS, type Basis } from '../domain/catalogue.js'
 import type { JudgedPower } from '../decisions/judge-ground.js'
 import type { ActorGrant } from '../store/actor-grant-store.js'
 import { detailTypeOf } from './authorization-details.js'
@@ -11,9 +12,9 @@ const LONGEST_LIFE = 300
 /** Verifiers read no token longer than 16 KiB; this much JSON stays below that as base64url, header and signature included. */
 const LONGEST_CLAIMS = 11_500
 
-/** A power that was allowed, and that the ground covers until `groundEnd`. */
+/** A power that was allowed, and that the ground covers until `groundEnd`, where an end is set. */
 export interface AllowedPower extends JudgedPower {
-  readonly groundEnd: Date
+  readonly groundEnd: Date | null
 }
 
 /** What goes into a delegation token. All parts are of one ground, and the token is for one audience. */
@@ -25,7 +26,7 @@ export interface Delegation {
   /** The client's names for the principal and for the ground. */
   readonly principalHandle: string
   readonly representationHandle: string
-  readonly basis: string
+  readonly basis: Basis
   readonly powers: readonly AllowedPower[]
   readonly evaluationId: string
   readonly instant: Date
@@ -38,11 +39,11 @@ export interface RepresentationDetail {
   readonly actions: readonly string[]
   readonly datatypes: readonly string[]
   readonly identifier: string
-  readonly granted_by: { readonly method: 'delegated' }
+  readonly granted_by: { readonly method: 'delegated' | 'appointed' | 'statutory' }
   readonly basis: string
   readonly provider?: string
   readonly object?: string
-  readonly valid_until: string
+  readonly valid_until?: string
   readonly may_delegate: false
   /** What the service must see to when it goes on, beyond the login level, which has been seen to. */
   readonly obligations?: readonly string[]
@@ -67,7 +68,7 @@ export type DelegationClaims = {
 
 /** Whether a token issued at this instant could live for as much as a second: times in tokens are whole seconds. */
 export function outlives(power: JudgedPower, instant: Date): power is AllowedPower {
-  return power.decision.allowed && power.groundEnd !== null && endOf(power as AllowedPower) > secondOf(instant)
+  return power.decision.allowed && endOf(power) > secondOf(instant)
 }
 
 /**
@@ -111,24 +112,35 @@ function detailsOf(delegation: Delegation): readonly RepresentationDetail[] {
   return [...groups.values()].map((powers) => detailOf(delegation, powers))
 }
 
+/** Who made the ground: the principal, an authority that appointed the representative, or the law itself. */
+const METHODS: Readonly<Record<Basis, RepresentationDetail['granted_by']['method']>> = {
+  mandate: 'delegated',
+  parent: 'statutory',
+  guardian: 'appointed',
+  lasting_power: 'delegated',
+  organisation_role: 'statutory',
+  employment: 'delegated',
+  estate: 'appointed',
+}
+
 function detailOf(delegation: Delegation, powers: readonly AllowedPower[]): RepresentationDetail {
   const [first] = powers
   if (first === undefined) throw new Error('a detail of no powers')
   const { service, provider, object } = first.power
   const obligations = powers.flatMap(({ decision }) => decision.obligations.map(({ type }) => type))
   const open = [...new Set(obligations)].filter((type) => type !== 'assurance')
-  const earliestEnd = new Date(Math.min(...powers.map(({ groundEnd }) => groundEnd.getTime())))
+  const end = earliestOf(powers.map(({ groundEnd }) => groundEnd))
   return {
     type: detailTypeOf(delegation.issuer),
     locations: [delegation.audience],
     actions: ACTIONS.filter((action) => powers.some(({ power }) => power.action === action)),
     datatypes: [service],
     identifier: delegation.representationHandle,
-    granted_by: { method: 'delegated' },
+    granted_by: { method: METHODS[delegation.basis] },
     basis: delegation.basis,
     ...(provider === null ? {} : { provider }),
     ...(object === null ? {} : { object }),
-    valid_until: earliestEnd.toISOString(),
+    ...(end === null ? {} : { valid_until: end.toISOString() }),
     may_delegate: false,
     ...(open.length === 0 ? {} : { obligations: open }),
   }
@@ -136,7 +148,7 @@ function detailOf(delegation: Delegation, powers: readonly AllowedPower[]): Repr
 
 /** When the power could first change by time alone, in seconds since 1970, rounded down. */
 function endOf({ groundEnd, decision }: AllowedPower): number {
-  return secondOf(new Date(Math.min(groundEnd.getTime(), decision.validUntil?.getTime() ?? Infinity)))
+  return secondOf(new Date(Math.min(groundEnd?.getTime() ?? Infinity, decision.validUntil?.getTime() ?? Infinity)))
 }
 
 function secondOf(instant: Date): number {

@@ -1,5 +1,6 @@
 import { appendWithChange } from '../audit/audit-log.js'
 import { type JudgedPower, catalogueFor, judgeGround } from '../decisions/judge-ground.js'
+import { nameablePowers } from '../domain/coverage.js'
 import type { RepresentationId } from '../domain/mandate.js'
 import type { PartyId } from '../domain/party.js'
 import { hashOf } from '../login/opaque-secret.js'
@@ -7,7 +8,7 @@ import { useActorGrant } from '../store/actor-grant-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { type Client, findAudience } from '../store/client-store.js'
 import type { Database, Transaction } from '../store/database.js'
-import { type Named, holdMandate, readFacts } from '../store/facts-store.js'
+import { type Named, holdGround, readFacts } from '../store/facts-store.js'
 import { ensureHandles, findRepresented } from '../store/handle-store.js'
 import { ACTOR_GRANT_IDLE_SECONDS } from './actor-grant.js'
 import { type DelegationClaims, type RepresentationDetail, delegationClaims, fitsInToken } from './delegation-token.js'
@@ -86,7 +87,7 @@ export class TokenExchange {
     const grantHash = hashOf(request.actorGrant)
     const grant = await useActorGrant(tx, grantHash, client.clientId, ACTOR_GRANT_IDLE_SECONDS)
     const represented = await findRepresented(tx, client.clientId, request.representationHandle)
-    await holdMandate(tx, represented?.representationId ?? NOBODY)
+    await holdGround(tx, represented?.representationId ?? NOBODY)
     const facts = await readFacts(tx, party(grant?.partyId), party(represented?.principal), null)
 
     const ground = facts.facts.grounds.find(
@@ -95,9 +96,9 @@ export class TokenExchange {
     let judged: readonly JudgedPower[] = []
     if (grant !== null && ground !== undefined) {
       const { representationId } = ground
-      const powers = wantedPowers(request, ground.powers, services)
-      const login = { level: grant.level, authenticatedAt: grant.authenticatedAt, proof: 'login_token' } as const
       const catalogue = await catalogueFor(tx, this.catalogues, facts)
+      const powers = wantedPowers(request, nameablePowers(ground, facts.facts, services, catalogue), services)
+      const login = { level: grant.level, authenticatedAt: grant.authenticatedAt, proof: 'login_token' } as const
       judged = judgeGround({ representationId, powers, login, services }, facts, catalogue)
     }
     const { clientId } = client

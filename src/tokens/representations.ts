@@ -1,6 +1,7 @@
 import type { Json } from '../domain/json.js'
 import { type JudgedPower, catalogueFor, judgeGround } from '../decisions/judge-ground.js'
 import type { Action, Basis } from '../domain/catalogue.js'
+import { nameablePowers } from '../domain/coverage.js'
 import type { RepresentationId } from '../domain/mandate.js'
 import type { Login, PartyId } from '../domain/party.js'
 import type { VerifiedLogin } from '../login/login-token.js'
@@ -10,7 +11,6 @@ import type { Candidate, Candidates } from '../store/grounds-store.js'
 import type { Handles } from '../store/handle-store.js'
 import { answerOf } from './exchange-entry.js'
 import { scopeOf } from './exchange-request.js'
-import { namedPowers } from './wanted-powers.js'
 
 /** A ground that the person has, with the answer to each of its powers. */
 export interface JudgedRepresentation {
@@ -38,8 +38,8 @@ export interface ListedPower {
   readonly provider: string | null
   readonly object: string | null
   readonly scope: string
-  /** When the ground stops covering it. */
-  readonly valid_until: string
+  /** When the ground stops covering it; null where no end is set. */
+  readonly valid_until: string | null
 }
 
 /** Asks of each power that each ground names in these services: allowed now, for someone who logged in like this? */
@@ -66,8 +66,10 @@ async function judgeCandidate(
 ): Promise<readonly JudgedRepresentation[]> {
   const catalogue = await catalogueFor(db, catalogues, facts)
   const bornOn = facts.facts.principal?.bornOn ?? null
-  return facts.facts.grounds.map(({ representationId, principal, basis, powers }) => {
-    const asked = { representationId, powers: namedPowers(powers, services), login, services }
+  return facts.facts.grounds.map((ground) => {
+    const { representationId, principal, basis } = ground
+    const powers = nameablePowers(ground, facts.facts, services, catalogue)
+    const asked = { representationId, powers, login, services }
     const judged = judgeGround(asked, facts, catalogue)
     const entry = { representation: representationId, principal, powers: judged.map(answerOf) }
     const bornYear = bornOn === null ? null : Number(bornOn.slice(0, 4))
@@ -92,6 +94,6 @@ export function listed(representation: JudgedRepresentation, handles: Handles): 
 }
 
 function listedPower({ power, decision, groundEnd }: JudgedPower): ListedPower[] {
-  if (!decision.allowed || groundEnd === null) return []
-  return [{ ...power, scope: scopeOf(power), valid_until: groundEnd.toISOString() }]
+  if (!decision.allowed) return []
+  return [{ ...power, scope: scopeOf(power), valid_until: groundEnd?.toISOString() ?? null }]
 }

@@ -1,4 +1,4 @@
-import type { GrantedPower, Power } from '../domain/mandate.js'
+import type { Power } from '../domain/mandate.js'
 import { type Narrowing } from './authorization-details.js'
 import type { ExchangeRequest, ScopedAction } from './exchange-request.js'
 
@@ -16,7 +16,7 @@ const MOST_POWERS = 500
  */
 export function wantedPowers(
   request: Pick<ExchangeRequest, 'scope' | 'narrowings'>,
-  granted: readonly GrantedPower[],
+  granted: readonly Power[],
   services: readonly string[],
 ): readonly Power[] {
   const wanted = new Map<string, Power>()
@@ -31,7 +31,7 @@ export function wantedPowers(
 }
 
 /** The same for the whole ground: all that it names among these services. */
-export function namedPowers(granted: readonly GrantedPower[], services: readonly string[]): readonly Power[] {
+export function namedPowers(granted: readonly Power[], services: readonly string[]): readonly Power[] {
   return wantedPowers({ scope: null, narrowings: null }, granted, services)
 }
 
@@ -39,7 +39,7 @@ function includes({ services, actions }: Narrowing, { service, action }: ScopedA
   return (services?.includes(service) ?? true) && (actions?.includes(action) ?? true)
 }
 
-function limited({ service, action }: ScopedAction, granted: readonly GrantedPower[], narrowing: Narrowing): Power[] {
+function limited({ service, action }: ScopedAction, granted: readonly Power[], narrowing: Narrowing): Power[] {
   const { provider, object } = narrowing
   const fitting = granted
     .filter((power) => power.service === service && power.action === action)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Decision, type Ground, decide } from '../../src/domain/decide.js'
-import type { RepresentationId } from '../../src/domain/mandate.js'
+import { type Decision, decide } from '../../src/domain/decide.js'
+import type { RepresentationId, MandateGround } from '../../src/domain/mandate.js'
 import { ROWS } from './policy-matrix.js'
 import { NOON, type Situation, at, granted, mandate, withGrounds } from './situation.js'
 
@@ -9,7 +9,7 @@ const situations = ROWS.map(([sentence, situation]) => [sentence, situation] as 
 
 const answer = ({ question, facts, catalogue }: Situation): Decision => decide(question, facts, catalogue)
 
-function turned(ground: Ground): Ground {
+function turned(ground: MandateGround): MandateGround {
   return { ...ground, powers: ground.powers.toReversed() }
 }
 

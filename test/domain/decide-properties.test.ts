@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ageOn, osloDay } from '../../src/domain/calendar.js'
 import { type Service, findService, satisfies } from '../../src/domain/catalogue.js'
-import { type Decision, type Ground, decide } from '../../src/domain/decide.js'
-import type { GrantedPower } from '../../src/domain/mandate.js'
+import { type Decision, decide } from '../../src/domain/decide.js'
+import type { GrantedPower, MandateGround } from '../../src/domain/mandate.js'
 import type { Party } from '../../src/domain/party.js'
 import { later, laterInstants, simpleSituations, situations } from './random-situations.js'
 import { type Situation, withGrounds } from './situation.js'
@@ -139,7 +139,7 @@ describe('grounds', () => {
 })
 
 /** What must be true of a power for it to allow: written out once more, flat, without regard to reasons or order. */
-function holds({ question, facts, catalogue }: Situation, ground: Ground, power: GrantedPower): boolean {
+function holds({ question, facts, catalogue }: Situation, ground: MandateGround, power: GrantedPower): boolean {
   const { actor, principal } = facts
   const service = findService(catalogue.current, question.power.service)
   const pinned = findService(catalogue.version(power.catalogueVersion), power.service)
@@ -182,6 +182,7 @@ function peopleAllow(
     party.kind === 'organisation' || (party.bornOn !== null && ageOn(party.bornOn, today) >= age)
   const seen = service.protectedAddress === 'by_handle' && principalNamedBy === 'handle'
   return (
+    actor.kind === 'person' &&
     people.every(({ diedOn }) => diedOn === null || today < diedOn) &&
     people.every(({ protectedAddress }) => !protectedAddress || seen) &&
     oldEnough(principal, service.mandate?.principalFromAge) &&

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { reachesAge, startOfDay } from '../../src/domain/calendar.js'
 import { ACTIONS, ASSURANCE_LEVELS, type Catalogue, type CatalogueVersion } from '../../src/domain/catalogue.js'
-import type { Ground } from '../../src/domain/decide.js'
-import { type GrantedPower, STORED_STATES } from '../../src/domain/mandate.js'
-import type { RepresentationId } from '../../src/domain/mandate.js'
+import {
+  type GrantedPower,
+  type MandateGround,
+  type RepresentationId,
+  STORED_STATES,
+} from '../../src/domain/mandate.js'
 import type { Party } from '../../src/domain/party.js'
 import { BERGEN, CATALOGUE, EVERY_SERVICE, OSLO, catalogueOf, mandateRule, versionWith } from '../support/catalogue.js'
 import { END, HOUR, NOON, type Situation, at, kari, mandate, ola } from './situation.js'
@@ -55,7 +58,10 @@ function party(base: Party): fc.Arbitrary<Party> {
     kind: usually<Party['kind']>('person', 'organisation'),
     bornOn: usually(base.bornOn, ...days),
     diedOn: usually<string | null>(null, '2026-03-01', '2026-03-02', '2026-03-03', '2026-07-01'),
+    ceased: fc.constant(false),
     protectedAddress: usually(false, true),
+    capacityLost: fc.constant([]),
+    residences: fc.constant([]),
     factsFreshAt: usually<Date | null>(
       at(-HOUR),
       null,
@@ -66,7 +72,7 @@ function party(base: Party): fc.Arbitrary<Party> {
 
 const M: readonly RepresentationId[] = ['mandate-1', 'mandate-2', 'mandate-3'] as RepresentationId[]
 
-const grounds: fc.Arbitrary<readonly Ground[]> = fc
+const grounds: fc.Arbitrary<readonly MandateGround[]> = fc
   .array(fc.record({ answerBy: fc.option(instants), powers: fc.array(granted, { maxLength: 3 }) }), { maxLength: 3 })
   .map((some) =>
     some.map((one, index) => ({ ...mandate, ...one, representationId: M[index] ?? mandate.representationId })),
@@ -124,7 +130,7 @@ export const situations: fc.Arbitrary<Situation> = fc
         instant,
         entitledTo: entitled,
       },
-      facts: { actor, principal, grounds: between },
+      facts: { actor, principal, grounds: between, holders: [], rulings: [], approvedBy: [] },
       catalogue,
     }
   })

@@ -1,13 +1,18 @@
 import type { Catalogue } from '../../src/domain/catalogue.js'
-import type { Facts, Ground, Question } from '../../src/domain/decide.js'
+import type { Facts, Question } from '../../src/domain/decide.js'
 import type { GrantedPower, MandateGround, Power, RepresentationId } from '../../src/domain/mandate.js'
 import type { Login, Party, PartyId } from '../../src/domain/party.js'
 import { CATALOGUE, EVERY_SERVICE, catalogueOf } from '../support/catalogue.js'
 
+/** Facts in which every ground is a mandate. */
+export interface MandateFacts extends Facts {
+  readonly grounds: readonly MandateGround[]
+}
+
 /** Everything that a decision depends on. */
 export interface Situation {
   readonly question: Question
-  readonly facts: Facts
+  readonly facts: MandateFacts
   readonly catalogue: Catalogue
 }
 
@@ -22,7 +27,7 @@ export interface Change {
   readonly mandate?: Partial<MandateGround>
   readonly granted?: Partial<GrantedPower>
   readonly powers?: readonly GrantedPower[]
-  readonly grounds?: readonly Ground[]
+  readonly grounds?: readonly MandateGround[]
   readonly catalogue?: Catalogue
 }
 
@@ -53,6 +58,9 @@ export const kari: Party = {
   bornOn: '1950-05-17',
   diedOn: null,
   protectedAddress: false,
+  ceased: false,
+  capacityLost: [],
+  residences: [],
   factsFreshAt: FRESH_AT,
 }
 export const ola: Party = { ...kari, partyId: OLA, bornOn: '1985-11-21' }
@@ -97,7 +105,7 @@ export function when(change: Change = {}): Situation {
   const bothKnown = principal !== null && actor !== null
   return {
     question,
-    facts: { actor, principal, grounds: bothKnown ? grounds : [] },
+    facts: { actor, principal, grounds: bothKnown ? grounds : [], holders: [], rulings: [], approvedBy: [] },
     catalogue: change.catalogue ?? catalogueOf(CATALOGUE),
   }
 }
@@ -108,12 +116,12 @@ export function whenKariHerself(change: Omit<Change, 'ola'> = {}): Situation {
   const herself = facts.principal
   return {
     question: { ...question, actor: question.principal },
-    facts: { actor: herself, principal: herself, grounds: [] },
+    facts: { actor: herself, principal: herself, grounds: [], holders: [], rulings: [], approvedBy: [] },
     catalogue,
   }
 }
 
 /** The situation with more grounds, or fewer, between the two. */
-export function withGrounds(situation: Situation, grounds: readonly Ground[]): Situation {
+export function withGrounds(situation: Situation, grounds: readonly MandateGround[]): Situation {
   return { ...situation, facts: { ...situation.facts, grounds } }
 }

@@ -166,7 +166,8 @@ async function register(database: Database, people: readonly LoginPerson[]): Pro
     if (typeof identifier === 'string') throw new Error(identifier)
     const partyId = await ensureParty(database, identifier)
     const name = `${givenName} ${familyName}`
-    await recordPartyFacts(database, partyId, { source: 'freg', name, familyName, bornOn, diedOn, protectedAddress })
+    const told = { source: 'freg', name, familyName, bornOn, diedOn, protectedAddress }
+    await recordPartyFacts(database, partyId, { ...told, ceased: false, capacityLost: [], residences: [] })
   }
 }
 

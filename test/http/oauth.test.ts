@@ -8,7 +8,7 @@ import { hashOf } from '../../src/login/opaque-secret.js'
 import { endActorGrant } from '../../src/store/actor-grant-store.js'
 import { putAudience } from '../../src/store/client-store.js'
 import { type Transaction, statement } from '../../src/store/database.js'
-import { holdMandate } from '../../src/store/facts-store.js'
+import { holdGround } from '../../src/store/facts-store.js'
 import { lockMandate } from '../../src/store/mandate-store.js'
 import {
   DAY,
@@ -737,7 +737,7 @@ describe('no token after an end has been answered:', () => {
     const mandateId = await stage.give(giver, representative, [{ service: 'nav.pension', action: 'read' }])
     let ended = false
     const ending = await stage.test.database.transaction(async (tx) => {
-      await holdMandate(tx, mandateId as RepresentationId)
+      await holdGround(tx, mandateId as RepresentationId)
       const change = stage.change(mandateId, giver, 1, { kind: 'end' }).finally(() => (ended = true))
       await new Promise((resolve) => setTimeout(resolve, 300))
       expect(ended).toBe(false)

@@ -32,7 +32,14 @@ beforeAll(async () => {
   ;[provider, store] = await Promise.all([startSigningProvider(), testDatabase()])
   logout = new PersonLogout('https://fullmakt.example', store.database, await provider.client())
   party = await ensureParty(store.database, { scheme: 'fnr', value: NUMBER })
-  const client = { clientId: 'nav', name: 'Nav', organisation: '889640782', services: [], mayUseNumbers: false }
+  const client = {
+    clientId: 'nav',
+    name: 'Nav',
+    organisation: '889640782',
+    services: [],
+    mayUseNumbers: false,
+    mayRule: [],
+  }
   await putClient(store.database, {
     ...client,
     jwks: { keys: [] },

@@ -59,6 +59,7 @@ function clientWith(clientId: string, registered: JWK[]): Client {
     loginIssuer: null,
     loginClientId: null,
     mayUseNumbers: false,
+    mayRule: [],
   }
 }
 

@@ -35,8 +35,14 @@ export const BROKEN: Readonly<Record<string, readonly Break[]>> = {
     ['nav/familie }', 'nav/arbeid } # again', '"nav/arbeid" stands twice in "file"'],
     ['expired: true', 'expired: 2026', '"expired" must be true or false, not 2026'],
   ],
+  'roles.yaml': [
+    ['role: DAGL', 'role: dagl', '"dagl" is not the code of a role like DAGL'],
+    ['role: DAGL', 'role: LEDE', '"LEDE" stands twice in "file"', 'Styrets leder'],
+    ['joint: true', 'joint: both', '"joint" must be true or false, not "both"'],
+    ['name: Daglig leder', 'title: Daglig leder', 'unknown member "title"'],
+  ],
   'personal-by-law.yaml': [
-    ['[mandate, guardian', '[mandate, neighbour', 'unknown basis "neighbour"'],
+    ['[mandate, parent', '[mandate, neighbour', 'unknown basis "neighbour"'],
     ['[health.consents]', '[health.consent]', 'unknown service "health.consent"'],
     ['services: [vote]', 'services: [Vote]', '"Vote" is not a service id or the name of a matter'],
     ['    nn: Ingen kan stemme ved val for ein annan.\n', '', 'missing member "nn"', 'text:'],
@@ -49,6 +55,41 @@ export const BROKEN: Readonly<Record<string, readonly Break[]>> = {
   'services/health.yaml': [
     ['mandate:\n    actions: [read', 'mandate:\n    actions: [consent', 'action "consent" is beyond any mandate'],
     ['health.vaccines', 'health.record # again', '"health.record" stands twice in "file"'],
+    ['{ from_age: 12', '{ from_age: 16', 'from_age 16 must be less than until_age 16'],
+    ['{ from_age: 12', '{ from_age: 0', '"from_age" must be a whole number from 1 to 17, not 0'],
+    ['{ from_age: 12, ', '{ ', 'missing member "from_age"', 'reduced:'],
+    ['actions: [communicate, write] }', 'actions: [] }', 'at least one action is needed'],
+    ['actions: [communicate, write] }', 'actions: [sign] }', 'action "sign" is not given to a parent'],
+    [
+      'actions: [communicate, write] }',
+      'actions: [write, read, communicate] }',
+      'nothing is reduced: every action remains',
+    ],
+    ['actions: [communicate, write] }', 'actions: [write], until_age: 14 }', 'unknown member "until_age"'],
+    ['co_residence: true', 'co_residence: often', '"co_residence" must be true or false, not "often"'],
+  ],
+  'services/land.yaml': [
+    ['consent_for_act: [sign]', 'consent_for_act: [receive]', 'action "receive" is not given to a parent'],
+    ['consent_for_act: [sign]', 'consent_for_act: true', '"consent_for_act" must be a list'],
+    ['role: DAGL', 'role: SJEF', 'unknown role "SJEF"'],
+    ['role: LEDE', 'role: DAGL # again', '"DAGL" stands twice in "roles"'],
+    [
+      'role: DAGL\n      actions: [read, write]',
+      'role: DAGL\n      actions: [receive]',
+      'action "receive" is not an action of land.registry',
+    ],
+    [
+      'role: SIFE\n      actions: [sign]\n      joint: true',
+      'role: SIFE\n      actions: [sign]\n      joint: false',
+      'role "SIFE" acts in common only: joint must be true',
+    ],
+    [
+      'role: SIFE\n      actions: [sign]\n      joint: true\n',
+      'role: SIFE\n      actions: [sign]\n',
+      'role "SIFE" acts in common only: joint must be true',
+      'role: SIFE',
+    ],
+    ['      source: enhetsregisterloven (role DAGL)', '      #', 'missing member "source"', 'role: DAGL'],
   ],
   'services/nav.yaml': [
     [
@@ -86,6 +127,18 @@ export const BROKEN: Readonly<Record<string, readonly Break[]>> = {
     ['assurance: high', 'assurance: highest', 'unknown level of assurance "highest"'],
     ['sensitivity: 3', 'sensitivity: 5', 'unknown sensitivity 5'],
     ['sensitivity: 3', 'sensitivity: "3"', 'unknown sensitivity "3"'],
+    ['field: economic', 'field: social', 'unknown field of life "social"'],
+    ['  field: economic\n', '', 'missing member "field"', 'id: nav.pension'],
+    [
+      `lasting_power:\n    ${ACTIONS}`,
+      'lasting_power:\n    actions: [sign]',
+      'action "sign" is not an action of nav.pension',
+    ],
+    [
+      `lasting_power:\n    ${ACTIONS}`,
+      'lasting_power:\n    actions: [consent]',
+      'action "consent" is beyond any lasting power',
+    ],
     ['risk_class: normal', 'risk_class: odd', 'unknown risk class "odd"'],
     ['owner: "889640782"', 'owner: "974761343"', 'unknown organisation "974761343"'],
     [

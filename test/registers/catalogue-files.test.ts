@@ -103,8 +103,20 @@ describe('what the files can say', () => {
     )
   })
 
+  test('what most services do without may be left out', async () => {
+    const { services } = await readCatalogueFiles(REAL)
+    const found = (id: string): unknown => services.find((service) => service.id === id)
+    expect(found('health.record')).toMatchObject({
+      field: 'personal',
+      parent: { reduced: null, consentForAct: [], coResidence: true },
+      lastingPower: null,
+      roles: [],
+    })
+    expect(found('nav.pension')).toMatchObject({ field: 'economic', parent: { coResidence: false } })
+  })
+
   test('parsing touches no disk: the same contents give the same catalogue', async () => {
-    const names = ['version', 'organisations', 'risk-classes', 'guardian-tasks', 'personal-by-law']
+    const names = ['version', 'organisations', 'risk-classes', 'guardian-tasks', 'roles', 'personal-by-law']
     const files = [...names, ...(await realServices())].map((name) => `${name}.yaml`)
     const contents = await Promise.all(
       files.map(async (name) => [name, await readFile(path.join(REAL, name), 'utf8')] as const),

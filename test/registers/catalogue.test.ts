@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import type { Action, CatalogueVersion, Service } from '../../src/domain/catalogue.js'
+import { type Action, BASES, type CatalogueVersion, type ParentRule, type Service } from '../../src/domain/catalogue.js'
 import { hasValidCheckDigit } from '../../src/domain/identifier.js'
 import { readCatalogueFiles } from '../../src/registers/catalogue-files.js'
 
@@ -12,33 +12,36 @@ beforeAll(async () => {
 
 type Row = readonly [id: string, can: string, level: 3 | 4, sensitivity: number, giver: number | null, parent: string]
 
-/** R read, C communicate, W write, S sign, P receive, X consent; `18 WS`: until 18, both parents for write and sign. */
+/**
+ * R read, C communicate, W write, S sign, P receive, X consent. `18 2p WS +S`: a parent until 18, both for write and sign,
+ * consent of the Statsforvalter for signing; `16 (12 R) h`: until 16, from 12 to read only, someone living with the child.
+ */
 const SERVICES: readonly Row[] = [
-  ['tax.return', 'RWS', 4, 3, 18, '18 WS'],
+  ['tax.return', 'RWS', 4, 3, 18, '18 2p WS'],
   ['tax.card', 'RW', 3, 2, 15, '15'],
   ['tax.collection', 'RCW', 4, 3, 18, '18'],
   ['freg.postal-address', 'W', 4, 2, 18, '18'],
-  ['freg.move', 'W', 4, 3, null, '18 W'],
+  ['freg.move', 'W', 4, 3, null, '18 2p W'],
   ['nav.pension', 'RCW', 4, 3, 18, '18'],
   ['nav.work-sickness', 'RCW', 4, 4, 18, '-'],
   ['nav.family', 'RCWP', 4, 3, 18, '18'],
-  ['nav.assistive-tech', 'RCW', 4, 4, 18, '16'],
+  ['nav.assistive-tech', 'RCW', 4, 4, 18, '16 (12 CW)'],
   ['nav.social-services', 'RCWP', 4, 4, 18, '18'],
-  ['health.gp-choice', 'RW', 4, 2, 16, '16'],
-  ['health.appointments', 'RCW', 4, 4, 16, '12'],
-  ['health.prescriptions', 'RW', 4, 4, 16, '12'],
-  ['health.record', 'R', 4, 4, 16, '12'],
-  ['health.vaccines', 'R', 4, 3, 16, '16'],
-  ['health.consents', 'X', 4, 4, null, '16 X'],
-  ['health.refund', 'RWP', 4, 3, 16, '16'],
-  ['health.travel-refund', 'RWP', 3, 3, 16, '16'],
+  ['health.gp-choice', 'RW', 4, 2, 16, '16 h'],
+  ['health.appointments', 'RCW', 4, 4, 16, '16 (12 CW) h'],
+  ['health.prescriptions', 'RW', 4, 4, 16, '16 (12 R) h'],
+  ['health.record', 'R', 4, 4, 16, '12 h'],
+  ['health.vaccines', 'R', 4, 3, 16, '16 h'],
+  ['health.consents', 'X', 4, 4, null, '16 2p X h'],
+  ['health.refund', 'RWP', 4, 3, 16, '16 h'],
+  ['health.travel-refund', 'RWP', 3, 3, 16, '16 h'],
   ['muni.care', 'RCW', 4, 4, 18, '16'],
-  ['muni.school', 'RCW', 3, 3, 15, '18'],
+  ['muni.school', 'RCW', 3, 3, 15, '18 (15 RC)'],
   ['muni.kindergarten-sfo', 'RCWP', 3, 2, 18, '18'],
-  ['muni.building', 'RWS', 4, 2, 18, '18 W'],
+  ['muni.building', 'RWS', 4, 2, 18, '18 2p WS +S'],
   ['housing.benefit', 'RW', 3, 3, 18, '-'],
-  ['transport.vehicle', 'RWS', 4, 2, 18, '18 WS'],
-  ['land.registry', 'RWS', 4, 4, 18, '18 W'],
+  ['transport.vehicle', 'RWS', 4, 2, 18, '18 2p WS'],
+  ['land.registry', 'RWS', 4, 4, 18, '18 2p WS +S'],
   ['justice.criminal-case', 'RC', 4, 4, 18, '18'],
 ]
 
@@ -53,8 +56,21 @@ const LETTER: Readonly<Record<Action, string>> = {
 const letters = (actions: readonly Action[]): string => actions.map((action) => LETTER[action]).join('')
 
 function rowOf({ id, actions, assurance, sensitivity, mandate, parent }: Service): Row {
-  const both = parent === null ? '-' : `${String(parent.untilAge)} ${letters(parent.bothParents)}`.trim()
-  return [id, letters(actions), assurance === 'high' ? 4 : 3, sensitivity, mandate?.principalFromAge ?? null, both]
+  const level = assurance === 'high' ? 4 : 3
+  return [id, letters(actions), level, sensitivity, mandate?.principalFromAge ?? null, parentOf(parent)]
+}
+
+function parentOf(parent: ParentRule | null): string {
+  if (parent === null) return '-'
+  const { untilAge, reduced, bothParents, consentForAct, coResidence } = parent
+  const parts = [
+    String(untilAge),
+    reduced && `(${String(reduced.fromAge)} ${letters(reduced.actions)})`,
+    bothParents.length > 0 && `2p ${letters(bothParents)}`,
+    consentForAct.length > 0 && `+${letters(consentForAct)}`,
+    coResidence && 'h',
+  ]
+  return parts.filter(Boolean).join(' ')
 }
 
 describe('the services', () => {
@@ -166,6 +182,94 @@ describe('guardians', () => {
     expect(guarded.flatMap(({ guardians }) => guardians).every(({ consentForAct }) => consentForAct)).toBe(true)
     expect(guarded.find(({ id }) => id === 'land.registry')?.guardians).toHaveLength(7)
   })
+})
+
+describe('fields of life', () => {
+  test('are economic where money or property is at stake', () => {
+    const personal = catalogue.services.filter(({ field }) => field === 'personal').map(({ id }) => id)
+    expect(personal.sort()).toEqual([
+      'freg.move',
+      'freg.postal-address',
+      'health.appointments',
+      'health.consents',
+      'health.gp-choice',
+      'health.prescriptions',
+      'health.record',
+      'health.vaccines',
+      'justice.criminal-case',
+      'muni.care',
+      'muni.kindergarten-sfo',
+      'muni.school',
+      'nav.assistive-tech',
+    ])
+  })
+})
+
+describe('lasting powers', () => {
+  test('reach no further than guardians do: where no guardian has a task, their documents are for the staff', () => {
+    for (const { id, guardians, lastingPower } of catalogue.services) {
+      expect([id, lastingPower === null]).toEqual([id, guardians.length === 0])
+    }
+  })
+
+  test('give what the service has, but for what the law keeps personal', () => {
+    for (const { actions, lastingPower } of catalogue.services) {
+      if (lastingPower !== null) expect(lastingPower.actions).toEqual(actions)
+    }
+    const kept = catalogue.personalByLaw.filter(({ bases }) => bases.includes('lasting_power'))
+    const services = kept.flatMap((rule) => rule.services)
+    expect(catalogue.services.filter(({ id, lastingPower }) => lastingPower && services.includes(id))).toEqual([])
+  })
+})
+
+describe('roles in organisations', () => {
+  const LEAD = ['DAGL', 'LEDE', 'DTSO', 'KOMP', 'BEST', 'BOBE']
+
+  test('are those of the register, two of them held in common', async () => {
+    const file = await readFile('catalogue/roles.yaml', 'utf8')
+    expect(file.match(/role: [A-ZÆØÅ]+/g)).toHaveLength(34)
+    expect(file.match(/role: \w+(?=.*joint: true)/g)).toEqual(['role: SIFE', 'role: POFE'])
+  })
+
+  test('count where organisations use the service', () => {
+    const given = catalogue.services.filter(({ roles }) => roles.length > 0)
+    expect(given.map(({ id }) => id).sort()).toEqual([
+      'land.registry',
+      'muni.building',
+      'tax.collection',
+      'tax.return',
+      'transport.vehicle',
+    ])
+  })
+
+  test('sign for it only where they are registered to, or own it; those in common only together', () => {
+    for (const { actions, roles } of catalogue.services) {
+      for (const { role, actions: given, joint } of roles) {
+        expect([role, joint]).toEqual([role, ['SIFE', 'POFE'].includes(role)])
+        if (LEAD.includes(role)) expect(given).toEqual(actions.filter((action) => action !== 'sign'))
+        else expect(given).toEqual(joint ? ['sign'] : actions)
+      }
+    }
+  })
+
+  test('by procuration reach no real property', () => {
+    const withProcuration = catalogue.services.filter(({ roles }) => roles.some(({ role }) => /^P/.test(role)))
+    expect(withProcuration.map(({ id }) => id).sort()).toEqual(['tax.collection', 'tax.return', 'transport.vehicle'])
+  })
+
+  test('of accountants, auditors and members of a board give nothing', () => {
+    const named = new Set(catalogue.services.flatMap(({ roles }) => roles.map(({ role }) => role)))
+    const single = ['INNH', 'SIGN', 'SIHV', 'PROK', 'POHV']
+    expect([...named].sort()).toEqual([...LEAD, ...single, 'SIFE', 'POFE'].sort())
+  })
+})
+
+test('what no one does for anyone, and what is kept from all but parents', () => {
+  const basesOf = new Map(catalogue.personalByLaw.map(({ id, bases }) => [id, bases]))
+  for (const id of ['vote', 'marriage', 'paternity', 'will']) expect(basesOf.get(id)).toEqual(BASES)
+  for (const id of ['organ-donation', 'coercion', 'health-consents', 'eid']) {
+    expect(basesOf.get(id)).toEqual(['mandate', 'guardian', 'lasting_power'])
+  }
 })
 
 test('what the law keeps personal', () => {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals'
 import { LANGUAGES, type Language, type Text } from '../../src/domain/catalogue.js'
 import { MANDATE_PLACEHOLDERS } from '../../src/domain/mandate-text.js'
 import { PROBLEM_CODES } from '../../src/domain/problem.js'
-import { REASONS, REMEDIES } from '../../src/domain/reasons.js'
+import { REASONS, REMEDIES, REMEDY_FOR } from '../../src/domain/reasons.js'
 import { type TextContents, type Texts, parseTexts, readTextFiles } from '../../src/registers/text-files.js'
 import { CatalogueError } from '../../src/registers/yaml-reader.js'
 
@@ -134,10 +134,22 @@ describe('the words', () => {
   test('where nothing may be told of the other person, nothing is', () => {
     const telling =
       /død|dead|jápm|adress|address|čujuhus|skjul|skjerm|hemmeleg|hemmelig|secret|protect|beskytt|verna|suodj|verge|verje/i
-    for (const code of ['no_registered_ground', 'not_available'] as const) {
+    for (const code of ['no_registered_ground', 'not_available', 'reserved', 'care_order'] as const) {
       for (const text of Object.values(texts.reasons[code].citizen)) expect(text).not.toMatch(telling)
     }
     expect(texts.reasons.principal_deceased.citizen.nb).toMatch(telling)
+  })
+
+  test('a care order and a reservation are told in the very words that tell no cause', () => {
+    for (const code of ['reserved', 'care_order'] as const) {
+      expect(texts.reasons[code].citizen).toEqual(texts.reasons.not_available.citizen)
+      expect(REMEDY_FOR[code]).toBe(REMEDY_FOR.not_available)
+    }
+    for (const text of [texts.reasons.conflict_of_interest, texts.reasons.capacity_lost]) {
+      expect(Object.values(text.citizen).join(' ')).not.toMatch(
+        /interess|konflikt|conflict|handleevne|capacity|rett\b/i,
+      )
+    }
   })
 })
 

@@ -21,6 +21,7 @@ const PENSION: Client = {
   loginIssuer: 'https://login.example',
   loginClientId: 'pension-at-login',
   mayUseNumbers: true,
+  mayRule: [],
 }
 const SCHOOL: Client = {
   ...PENSION,
@@ -30,6 +31,7 @@ const SCHOOL: Client = {
   loginIssuer: null,
   loginClientId: null,
   mayUseNumbers: false,
+  mayRule: [],
 }
 
 let stage: TestDatabase
@@ -60,8 +62,9 @@ describe('a registered client', () => {
       name: 'B',
       services: ['nav.pension', 'muni.school'],
       mayUseNumbers: false,
+      mayRule: [],
     })
-    expect(await findClient(stage.database, 'changing')).toMatchObject({ name: 'B', mayUseNumbers: false })
+    expect(await findClient(stage.database, 'changing')).toMatchObject({ name: 'B', mayUseNumbers: false, mayRule: [] })
   })
 
   test('has its own audiences, and no one takes them over', async () => {

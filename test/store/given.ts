@@ -39,6 +39,9 @@ export async function newPerson(db: Database, name = 'Kari'): Promise<PartyId> {
     bornOn: '1950-05-17',
     diedOn: null,
     protectedAddress: false,
+    ceased: false,
+    capacityLost: [],
+    residences: [],
   })
   return partyId
 }

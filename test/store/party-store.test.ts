@@ -115,6 +115,9 @@ const FACTS: PartyFacts = {
   bornOn: '2008-02-29',
   diedOn: null,
   protectedAddress: false,
+  ceased: false,
+  capacityLost: [],
+  residences: [],
 }
 
 const record = (partyId: PartyId, facts: Partial<PartyFacts> = {}): Promise<void> =>
@@ -137,8 +140,21 @@ const historyOf = (partyId: PartyId): Promise<FactRow[]> =>
 describe('what a register says', () => {
   test('reads back as it was told, days as days', async () => {
     const partyId = await newParty()
-    await record(partyId, { diedOn: '2026-03-29', protectedAddress: true })
-    const { source, ...told } = { ...FACTS, diedOn: '2026-03-29', protectedAddress: true }
+    await record(partyId, {
+      diedOn: '2026-03-29',
+      protectedAddress: true,
+      ceased: false,
+      capacityLost: [],
+      residences: [],
+    })
+    const { source, ...told } = {
+      ...FACTS,
+      diedOn: '2026-03-29',
+      protectedAddress: true,
+      ceased: false,
+      capacityLost: [],
+      residences: [],
+    }
     expect(await namedParties(stage.database, [partyId])).toMatchObject([{ partyId, kind: 'person', ...told }])
     expect(source).toBe(REGISTER)
   })
@@ -148,7 +164,7 @@ describe('what a register says', () => {
     expect(await namedParties(stage.database, [partyId])).toEqual([
       {
         ...{ partyId, kind: 'person', name: '', familyName: null, bornOn: null, diedOn: null },
-        ...{ protectedAddress: false, factsFreshAt: null },
+        ...{ protectedAddress: false, ceased: false, capacityLost: [], residences: [], factsFreshAt: null },
       },
     ])
   })
@@ -166,7 +182,7 @@ describe('what a register says', () => {
     ['a family name', { familyName: null }],
     ['a birth date', { bornOn: null }],
     ['a death', { diedOn: '2026-03-01' }],
-    ['a protection', { protectedAddress: true }],
+    ['a protection', { protectedAddress: true, ceased: false, capacityLost: [], residences: [] }],
   ])('%s that changes closes what was known and adds what is', async (_what, change) => {
     const partyId = await newParty()
     await record(partyId)

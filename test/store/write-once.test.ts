@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { PartyId } from '../../src/domain/party.js'
-import { writeOnce } from '../../src/mandates/write-once.js'
+import { writeOnce } from '../../src/store/write-once.js'
 import type { Transaction } from '../../src/store/database.js'
 import { type WriteAnswer, forgetIdempotencyKeys } from '../../src/store/idempotency-store.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'

@@ -141,6 +141,12 @@ export class RelyingService {
     return answerOf('POST', url, response)
   }
 
+  async get(path: string): Promise<Answer> {
+    const url = new URL(path, this.parts.url)
+    const headers = { authorization: `Bearer ${await this.accessToken()}` }
+    return answerOf('GET', url, await fetch(url, { headers }))
+  }
+
   /** May the one act for the other? Named by number, logged in at the high level by the service's word. */
   evaluate(
     representative: string,

@@ -355,6 +355,9 @@ test('a change in the register is seen at the next listing', async () => {
     bornOn: '1936-05-14',
     diedOn: '2026-01-02',
     protectedAddress: false,
+    ceased: false,
+    capacityLost: [],
+    residences: [],
   })
   expect((await openGrant(stage, nav, person('berit-haugen'))).representations).toEqual([])
 })

@@ -66,7 +66,7 @@ describe('an exchange', () => {
     return { sent: stage.test.statements.slice(from), outcome }
   }
 
-  const READ = ['find_audience', 'use_actor_grant', 'find_represented', 'hold_mandate', 'read_facts']
+  const READ = ['find_audience', 'use_actor_grant', 'find_represented', 'hold_ground', 'read_facts']
 
   test('is one transaction of six statements after the audience', async () => {
     const { sent, outcome } = await statementsOf({})

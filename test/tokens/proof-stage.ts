@@ -114,6 +114,7 @@ export async function startProofStage(): Promise<ProofStage> {
         loginIssuer: provider.issuer,
         loginClientId: clientId,
         mayUseNumbers: false,
+        mayRule: [],
         ...more,
       }
       const audience = `https://${clientId}.example.no`

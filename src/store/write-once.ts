@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../domain/canonical-json.js'
 import type { PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
-import type { Database, Transaction } from '../store/database.js'
-import { type WriteAnswer, claimKey, keepAnswer } from '../store/idempotency-store.js'
+import type { Database, Transaction } from './database.js'
+import { type WriteAnswer, claimKey, keepAnswer } from './idempotency-store.js'
 
 /** A write as it was asked for. The key belongs to the person: another person's same key is another key. */
 export interface WriteRequest {

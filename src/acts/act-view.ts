@@ -1,0 +1,44 @@
+import { type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
+import type { Json } from '../domain/json.js'
+import type { PartyId } from '../domain/party.js'
+import { type Act, stateOfAct } from '../store/act-store.js'
+
+/** What the views of acts need beside the acts themselves. */
+export interface ActViews {
+  readonly language: Language
+  readonly catalogue: CatalogueVersion
+  readonly nameOf: (partyId: PartyId) => string
+}
+
+/** The act as the service that opened it sees it. What lapsed unanswered is done on paper. */
+export function actOfClient(act: Act): Json {
+  const state = stateOfAct(act)
+  return {
+    act_id: act.actId,
+    state,
+    approved: act.approvedBy.length,
+    refused: act.refusedBy.length,
+    expires_at: act.expiresAt.toISOString(),
+    completed_at: act.completedAt?.toISOString() ?? null,
+    remedy: state === 'lapsed' || state === 'refused' ? 'use_the_form' : null,
+  }
+}
+
+/** The act as someone sees it who is asked to agree: what, for whom, who began it, until when. */
+export function actForHolder(act: Act, { language, catalogue, nameOf }: ActViews): Json {
+  const service = findService(catalogue, act.service)
+  return {
+    act_id: act.actId,
+    principal: { name: nameOf(act.principal) },
+    opened_by: { name: nameOf(act.openedBy) },
+    service: act.service,
+    service_name: service?.name[language] ?? act.service,
+    action: act.action,
+    action_text: service?.actionTexts[act.action]?.[language] ?? act.action,
+    provider: act.provider,
+    object: act.object,
+    text: act.text,
+    content_hash: act.contentHash.toString('base64url'),
+    expires_at: act.expiresAt.toISOString(),
+  }
+}

@@ -1,0 +1,256 @@
+import { v7 as timeOrderedId } from 'uuid'
+import { type AuditKind, auditEntry } from '../audit/audit-entry.js'
+import { appendWithChange } from '../audit/audit-log.js'
+import { approvedAs } from '../decisions/approvals.js'
+import { answerOf } from '../decisions/decision-entry.js'
+import { catalogueFor } from '../decisions/judge-ground.js'
+import type { Language } from '../domain/catalogue.js'
+import { type Decision, type Refused, decide } from '../domain/decide.js'
+import type { Json } from '../domain/json.js'
+import type { Power } from '../domain/mandate.js'
+import type { Actor, Login, PartyId } from '../domain/party.js'
+import { Problem } from '../domain/problem.js'
+import type { LoginTokens, VerifiedLogin } from '../login/login-token.js'
+import {
+  type Act,
+  actsWaitingFor,
+  answerAct,
+  completeAct,
+  findAct,
+  insertAct,
+  lockAct,
+  stateOfAct,
+} from '../store/act-store.js'
+import type { Catalogues } from '../store/catalogue-store.js'
+import type { Client } from '../store/client-store.js'
+import type { Database, Queryable, Transaction } from '../store/database.js'
+import { type FactsAt, type Named, readFacts } from '../store/facts-store.js'
+import type { WriteAnswer } from '../store/idempotency-store.js'
+import { namedParties } from '../store/party-store.js'
+import { holdGroundsOf } from '../store/ruling-store.js'
+import { writeOnce } from '../store/write-once.js'
+import { type ActViews, actOfClient, actForHolder } from './act-view.js'
+
+/** An act as a service opens it for its logged-in user. */
+export interface WantedAct {
+  readonly loginToken: string
+  readonly principal: Named
+  readonly power: Power
+  /** What the others are shown. */
+  readonly text: string
+  /** SHA-256 of what is to be done. */
+  readonly contentHash: Buffer
+  readonly expiresAt: Date
+}
+
+const SHORTEST_MS = 10 * 60_000
+const LONGEST_MS = 30 * 24 * 3_600_000
+const MOST_WAITING = 100
+
+/**
+ * What several must agree to, one act at a time: the first one's is bound to the hash of what is to be done, the others
+ * approve or refuse it in time, and it is consumed once.
+ */
+export class Acts {
+  constructor(
+    private readonly db: Database,
+    private readonly catalogues: Catalogues,
+    private readonly loginTokens: LoginTokens,
+  ) {}
+
+  /**
+   * Opens an act for the person whose login token this is. Nothing but the agreement of the others may be missing.
+   *
+   * @throws Problem `no_others_needed`, `act_not_possible` with the decision’s reason and remedy, `invalid_login_token`.
+   */
+  async open(client: Client, wanted: WantedAct): Promise<Json> {
+    const login = await this.verify(client, wanted.loginToken)
+    const named: Named = { by: 'identifier', identifier: login.identifier }
+    const facts = await readFacts(this.db, named, wanted.principal, client.clientId)
+    refuseTimes(wanted.expiresAt, facts.instant)
+    const decision = await this.judge(this.db, facts, wanted.power, asLogin(login), client.services)
+    const possible = !decision.allowed && decision.reason === 'others_must_approve'
+    const actId = possible ? timeOrderedId() : null
+    const { actor, principal } = facts.facts
+    await this.db.transaction(async (tx) => {
+      if (actId !== null && !decision.allowed && actor !== null && principal !== null) {
+        const who = { principal: principal.partyId, openedBy: actor.partyId, basis: jointBasisOf(decision) }
+        const { power, text, contentHash, expiresAt } = wanted
+        const { level, authenticatedAt } = login
+        const { clientId } = client
+        await insertAct(tx, { actId, clientId, ...who, level, authenticatedAt, ...power, text, contentHash, expiresAt })
+      }
+      const about = { actor: actor?.partyId ?? null, principal: principal?.partyId ?? null, clientId: client.clientId }
+      await this.log(tx, 'act_opened', facts.instant, about, actId, {
+        power: { ...wanted.power },
+        answer: answerOf(decision),
+      })
+    })
+    if (actId !== null) return this.ofClient(client.clientId, actId)
+    throw impossible(decision)
+  }
+
+  /** An act of this client’s. @throws Problem `no_such_act` */
+  async ofClient(clientId: string, actId: string): Promise<Json> {
+    const act = await findAct(this.db, actId)
+    if (act?.clientId !== clientId) throw new Problem('no_such_act', 'this client has opened no such act')
+    return actOfClient(act)
+  }
+
+  /**
+   * Consumes the act when all have agreed and everything else still holds: the yes for this one act, once. Told again it is
+   * the same yes.
+   */
+  async complete(clientId: string, actId: string, contentHash: Buffer): Promise<Json> {
+    return this.db.transaction(async (tx) => {
+      const act = await this.locked(tx, actId)
+      if (act?.clientId !== clientId) throw new Problem('no_such_act', 'this client has opened no such act')
+      refuseOtherContent(act, contentHash)
+      if (stateOfAct(act) === 'completed') return completedView(act.actId, act.completedAt, null)
+      await holdGroundsOf(tx, act.principal)
+      const facts = approvedAs(await readFacts(tx, party(act.openedBy), party(act.principal), null), act)
+      const login: Login = { level: act.level, authenticatedAt: act.authenticatedAt, proof: 'login_token' }
+      const decision = await this.judge(tx, facts, act, login, [act.service])
+      const completedAt = decision.allowed ? await completeAct(tx, actId) : null
+      const about = { actor: act.openedBy, principal: act.principal, clientId }
+      await this.log(tx, 'act_completed', completedAt ?? facts.instant, about, actId, { answer: answerOf(decision) })
+      return completedView(actId, completedAt, decision.allowed ? null : decision)
+    })
+  }
+
+  /** What waits for this person’s answer. */
+  async waiting(actor: Actor, language: Language): Promise<Json> {
+    const acts = await actsWaitingFor(this.db, actor.partyId, MOST_WAITING)
+    const views = await this.viewsOf(this.db, acts, language)
+    return { acts: acts.map((act) => actForHolder(act, views)) }
+  }
+
+  /** The person approves or refuses. @throws Problem when it is not open, not his to answer, or says something else. */
+  answer(actor: Actor, key: string, actId: string, contentHash: Buffer, approved: boolean): Promise<WriteAnswer> {
+    const content = { act: actId, contentHash: contentHash.toString('base64url'), approved }
+    return writeOnce(this.db, { owner: actor.partyId, key, content }, async (tx) => {
+      const act = await this.locked(tx, actId)
+      const holds = act !== null && (await this.holds(tx, act, actor))
+      if (!holds) throw new Problem('no_such_act', 'there is no such act for you to answer')
+      if (stateOfAct(act) !== 'open') throw new Problem('not_in_this_state', `the act is ${stateOfAct(act)}`)
+      refuseOtherContent(act, contentHash)
+      if (approved) await this.refuseWhoMayNot(tx, act, actor)
+      const at = await answerAct(tx, actId, actor.partyId, approved)
+      if (at === null) throw new Problem('not_in_this_state', 'you have answered')
+      const about = { actor: actor.partyId, principal: act.principal, clientId: act.clientId }
+      await this.log(tx, approved ? 'act_approved' : 'act_refused', at, about, actId, {})
+      return { status: 200, etag: null, body: { act_id: actId, answer: approved ? 'approved' : 'refused' } }
+    })
+  }
+
+  private async locked(tx: Transaction, actId: string): Promise<Act | null> {
+    await lockAct(tx, actId)
+    return findAct(tx, actId)
+  }
+
+  /** Whether the person holds the same ground as the one who began it. */
+  private async holds(tx: Transaction, act: Act, actor: Actor): Promise<boolean> {
+    if (actor.partyId === act.openedBy) return false
+    const { facts } = await readFacts(tx, party(actor.partyId), party(act.principal), null)
+    return facts.grounds.some(({ basis }) => basis === act.basis)
+  }
+
+  /** Who could not do it himself cannot agree to it either. */
+  private async refuseWhoMayNot(tx: Transaction, act: Act, actor: Actor): Promise<void> {
+    const facts = await readFacts(tx, party(actor.partyId), party(act.principal), null)
+    const decision = await this.judge(tx, facts, act, actor.login, [act.service])
+    if (decision.allowed || decision.reason === 'others_must_approve') return
+    if (decision.reason === 'step_up_required') {
+      throw new Problem('login_level_too_low', 'log in at a higher level to agree to this', {
+        obligations: decision.obligations.map(({ type }) => type),
+      })
+    }
+    throw new Problem('not_yours_to_do', 'you could not do this yourself now', { reason: decision.reason })
+  }
+
+  private async judge(
+    db: Queryable,
+    facts: FactsAt,
+    power: Power,
+    login: Login,
+    entitledTo: readonly string[],
+  ): Promise<Decision> {
+    const catalogue = await catalogueFor(db, this.catalogues, facts)
+    const { service, action, provider, object } = power
+    const question = {
+      actor: facts.facts.actor?.partyId ?? null,
+      principal: facts.facts.principal?.partyId ?? null,
+      principalNamedBy: 'handle',
+      power: { service, action, provider, object },
+      login,
+      instant: facts.instant,
+      entitledTo,
+    } as const
+    return decide(question, facts.facts, catalogue)
+  }
+
+  private async viewsOf(db: Queryable, acts: readonly Act[], language: Language): Promise<ActViews> {
+    const { current } = await this.catalogues.latest(db)
+    const ids = acts.flatMap(({ principal, openedBy }) => [principal, openedBy])
+    const names = new Map((await namedParties(db, [...new Set(ids)])).map((one) => [one.partyId, one.name]))
+    return { language, catalogue: current, nameOf: (id) => names.get(id) ?? '' }
+  }
+
+  private verify({ loginIssuer, loginClientId }: Client, token: string): Promise<VerifiedLogin> {
+    if (loginIssuer === null || loginClientId === null) {
+      throw new Problem('invalid_login_token', 'this client is not registered with an identity provider')
+    }
+    return this.loginTokens.verifyIdToken(token, { issuer: loginIssuer, clientId: loginClientId })
+  }
+
+  private log(
+    tx: Transaction,
+    kind: AuditKind,
+    occurredAt: Date,
+    about: { readonly actor: PartyId | null; readonly principal: PartyId | null; readonly clientId: string },
+    actId: string | null,
+    content: Readonly<Record<string, Json>>,
+  ): Promise<void> {
+    return appendWithChange(tx, auditEntry({ kind, occurredAt, ...about, content: { act: actId, ...content } }))
+  }
+}
+
+function party(partyId: PartyId): Named {
+  return { by: 'party', partyId }
+}
+
+function asLogin({ level, authenticatedAt }: VerifiedLogin): Login {
+  return { level, authenticatedAt, proof: 'login_token' }
+}
+
+function jointBasisOf({ basis }: Refused): 'parent' | 'organisation_role' {
+  if (basis === 'parent' || basis === 'organisation_role') return basis
+  throw new Error('others must approve under a ground that no one else holds')
+}
+
+function impossible(decision: Decision): Problem {
+  if (decision.allowed) return new Problem('no_others_needed', 'this can be done without the agreement of others')
+  const { reason, remedy } = decision
+  return new Problem('act_not_possible', 'more is missing than the agreement of others', { reason, remedy })
+}
+
+function refuseTimes(expiresAt: Date, instant: Date): void {
+  const ahead = expiresAt.getTime() - instant.getTime()
+  if (ahead < SHORTEST_MS || ahead > LONGEST_MS) {
+    throw new Problem('invalid_request', 'expires_at must be between 10 minutes and 30 days ahead')
+  }
+}
+
+function refuseOtherContent(act: Act, contentHash: Buffer): void {
+  if (!act.contentHash.equals(contentHash)) throw new Problem('text_changed', 'this is not the content of the act')
+}
+
+function completedView(actId: string, completedAt: Date | null, refused: Refused | null): Json {
+  return {
+    act_id: actId,
+    decision: completedAt !== null,
+    completed_at: completedAt?.toISOString() ?? null,
+    reason: refused?.reason ?? null,
+    remedy: refused?.remedy ?? null,
+  }
+}

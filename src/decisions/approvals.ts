@@ -1,0 +1,36 @@
+import type { Power } from '../domain/mandate.js'
+import { type Act, findAct, samePower, stateOfAct } from '../store/act-store.js'
+import type { Queryable } from '../store/database.js'
+import type { FactsAt } from '../store/facts-store.js'
+
+/** The act that a question is about, as the asker names it: its id, and the SHA-256 of what is to be done. */
+export interface NamedAct {
+  readonly actId: string
+  readonly contentHash: Buffer
+}
+
+/**
+ * The facts with the approvals of the act that was named. An act of another client, about another principal or power, of
+ * another content, or one that is over, brings none: the answer is then what it would be without it.
+ */
+export async function withApprovals(
+  db: Queryable,
+  facts: FactsAt,
+  named: NamedAct,
+  power: Power,
+  clientId: string,
+): Promise<FactsAt> {
+  const act = await findAct(db, named.actId)
+  const isMeant =
+    act?.clientId === clientId &&
+    act.principal === facts.facts.principal?.partyId &&
+    samePower(act, power) &&
+    act.contentHash.equals(named.contentHash)
+  return isMeant ? approvedAs(facts, act) : facts
+}
+
+/** The facts with the approvals of this very act, as long as it is open. */
+export function approvedAs(facts: FactsAt, act: Act): FactsAt {
+  if (stateOfAct(act) !== 'open') return facts
+  return { ...facts, facts: { ...facts.facts, approvedBy: act.approvedBy, approvedUntil: act.expiresAt } }
+}

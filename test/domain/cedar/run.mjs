@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
+import process from 'node:process'
+import config from '../../../jest.config.js'
+
+/**
+ * Holds `decide` against the rules in Cedar on very many random worlds: `node test/domain/cedar/run.mjs [worlds] [seed]`,
+ * a million and the day's seed when nothing is said. Needs no database.
+ */
+const ROOT = path.resolve(import.meta.dirname, '../../..')
+const [worlds = '1000000', seed = new Date().toISOString().slice(0, 10).replaceAll('-', '')] = process.argv.slice(2)
+
+const { testEnvironment, testRegex, extensionsToTreatAsEsm, transform, moduleNameMapper } = config
+const ours = { testEnvironment, testRegex, extensionsToTreatAsEsm, transform, moduleNameMapper }
+const plain = JSON.stringify({ ...ours, rootDir: ROOT, roots: [path.join(ROOT, 'test/domain/cedar')] })
+const jest = path.join(ROOT, 'node_modules/jest/bin/jest.js')
+const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
+console.log(`${worlds} worlds from seed ${seed}`)
+const { status } = spawnSync(process.execPath, [...flags, jest, '--config', plain, '--runInBand', 'cedar'], {
+  cwd: ROOT,
+  stdio: 'inherit',
+  env: { ...process.env, FULLMAKT_CEDAR_WORLDS: worlds, FULLMAKT_CEDAR_SEED: seed },
+})
+process.exit(status ?? 1)

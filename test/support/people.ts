@@ -1,0 +1,25 @@
+import { addMonths, osloDay } from '../../src/domain/calendar.js'
+import { readIdentifier } from '../../src/domain/identifier.js'
+import type { PartyId } from '../../src/domain/party.js'
+import { findParty } from '../../src/store/party-store.js'
+import type { TestService } from './service.js'
+
+/** Someone made for a test, whom the register and the stand-in ID-porten know. */
+export interface Someone {
+  readonly id: string
+  readonly number: string
+  readonly partyId: PartyId
+}
+
+export async function someone(parts: TestService, bornOn: string, givenName = 'Prøve'): Promise<Someone> {
+  const { id, identityNumber } = await parts.people.add({ givenName, familyName: 'Person', bornOn })
+  const identifier = readIdentifier(identityNumber ?? '', 'synthetic')
+  const partyId = typeof identifier === 'string' ? null : await findParty(parts.database, identifier)
+  if (partyId === null || identityNumber === null) throw new Error('no one was made')
+  return { id, number: identityNumber, partyId }
+}
+
+/** Born so many years ago yesterday or a month before: of that age all of today. */
+export function yearsAgo(years: number): string {
+  return addMonths(osloDay(new Date()), -12 * years - 1)
+}
