@@ -5,7 +5,10 @@ import { expect, test } from '@jest/globals'
 /** What each room of `src` may import: rooms to its left, and the packages of its trade. Anything else is a design error. */
 const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; readonly packages: RegExp }>> = {
   domain: { rooms: [], packages: /^(@casl\/ability|@navikt\/fnrvalidator)$/ },
-  store: { rooms: ['domain', 'migrations'], packages: /^(pg|pg-copy-streams|typeorm|uuid|jose|node:crypto|node:stream|node:stream\/promises)$/ },
+  store: {
+    rooms: ['domain', 'migrations'],
+    packages: /^(pg|pg-copy-streams|typeorm|uuid|jose|node:crypto|node:stream|node:stream\/promises)$/,
+  },
   registers: { rooms: ['domain', 'store'], packages: /^(yaml|jose|cockatiel|node:.*)$/ },
   login: { rooms: ['domain', 'store', 'audit'], packages: /^(jose|openid-client|node:.*)$/ },
   audit: { rooms: ['domain', 'store'], packages: /^(uuid|node:.*)$/ },

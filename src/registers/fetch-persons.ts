@@ -92,10 +92,7 @@ async function readSome(source: PersonSource, numbers: readonly Identifier[]): P
       throw error
     if (numbers.length <= 1) return numbers.map((number) => ({ number, read: { refused: error.code } }))
     const half = Math.ceil(numbers.length / 2)
-    return [
-      ...(await readSome(source, numbers.slice(0, half))),
-      ...(await readSome(source, numbers.slice(half))),
-    ]
+    return [...(await readSome(source, numbers.slice(0, half))), ...(await readSome(source, numbers.slice(half)))]
   }
 }
 

@@ -48,7 +48,7 @@ export async function loadPersons(connection: BulkConnection, options: LoadOptio
       await staging.add(read.parties, read.refusals)
     }
     await options.onDeaths(tx, SOURCE, await resolveStaged(tx))
-    const merged = await mergeStaged(tx, { source: SOURCE, kind: 'person' })
+    const merged = await mergeStaged(tx, { source: SOURCE, kind: 'person' }, putBack !== null)
     await putBack?.()
     await gatherStatistics(tx)
     if (options.sequence !== null) await moveCursor(tx, SOURCE, { position: options.sequence + 1 })

@@ -85,10 +85,7 @@ export class Folkeregisteret {
     return found
   }
 
-  private async batchOf(
-    numbers: readonly string[],
-    history: 'where_renumbered' | 'always',
-  ): Promise<PersonDocuments> {
+  private async batchOf(numbers: readonly string[], history: 'where_renumbered' | 'always'): Promise<PersonDocuments> {
     const parts = history === 'always' ? WITH_HISTORY : PARTS
     const documents = new Map(await this.lookUp(numbers, parts))
     const renumbered = numbers.filter((number) => identity(documents.get(number), number) !== 'proved')

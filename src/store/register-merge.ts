@@ -21,10 +21,17 @@ export interface Merged {
 
 const ANALYZE = statement('analyze_staging', 'analyze staged_party, staged_identifier, staged_relation')
 
+const DOUBLED = statement(
+  'find_doubled_numbers',
+  `insert into doubled_number select scheme, value from staged_identifier group by scheme, value having count(*) > 1
+   returning 1 as found`,
+)
+
 const REPEATED = statement(
   'drop_repeated_documents',
   `with last as (
-     select scheme, value, max(doc) as doc from staged_identifier where current group by scheme, value having count(*) > 1
+     select scheme, value, max(doc) as doc from staged_identifier join doubled_number using (scheme, value)
+      where current group by scheme, value having count(*) > 1
    )
    insert into dropped_document select i.doc, null
      from staged_identifier i join last using (scheme, value) where i.current and i.doc < last.doc`,
@@ -33,8 +40,8 @@ const REPEATED = statement(
 const SHARED = statement(
   'refuse_shared_numbers',
   `with shared as (
-     select i.scheme, i.value from staged_identifier i left join dropped_document d using (doc)
-      where d.doc is null group by i.scheme, i.value having count(*) > 1
+     select i.scheme, i.value from staged_identifier i join doubled_number using (scheme, value)
+       left join dropped_document d using (doc) where d.doc is null group by i.scheme, i.value having count(*) > 1
    )
    insert into dropped_document select distinct i.doc, 'number_of_two_documents'
      from staged_identifier i join shared using (scheme, value) left join dropped_document d using (doc) where d.doc is null`,
@@ -85,7 +92,8 @@ const DEAD = statement(
  */
 export async function resolveStaged(tx: BulkTransaction): Promise<readonly PartyId[]> {
   await tx.query(ANALYZE, [])
-  for (const step of [REPEATED, SHARED, KNOW, TWO_PARTIES, RESOLVE, REFUSED]) await tx.query(step, [])
+  if ((await tx.query(DOUBLED, [])).length > 0) for (const step of [REPEATED, SHARED]) await tx.query(step, [])
+  for (const step of [KNOW, TWO_PARTIES, RESOLVE, REFUSED]) await tx.query(step, [])
   await tx.query(statement('analyze_resolved', 'analyze resolved_party, refused_party'), [])
   return (await tx.query<{ partyId: PartyId }>(DEAD, [])).map(({ partyId }) => partyId)
 }
@@ -294,14 +302,18 @@ const NOTE_REFUSALS = statement(
  * differs, closes relations that have disappeared, and all that is known of those who are refused. After `resolveStaged`,
  * in its transaction.
  *
+ * @param alone that nobody else can write to these tables just now.
  * @throws Error when someone else gave a number to another party meanwhile; the same may be tried again.
  */
-export async function mergeStaged(tx: BulkTransaction, { source, kind }: FactSource): Promise<Merged> {
+export async function mergeStaged(
+  tx: BulkTransaction,
+  { source, kind }: FactSource,
+  alone: boolean = false,
+): Promise<Merged> {
   const [made] = await tx.query<{ made: number }>(MAKE_PARTIES, [kind])
   await tx.query(NAME, [])
   await tx.query(REPLACE, [])
-  const [numbers] = await tx.query<{ raced: boolean }>(RACED, [])
-  if (numbers?.raced !== false) throw new Error('a number was given to another party meanwhile')
+  if (!alone) await refuseRace(tx)
   const [facts] = await tx.query<{ recorded: number; closed: number }>(FACTS, [source])
   const [refusedFacts] = await tx.query<{ closed: number }>(CLOSE_FACTS, [source])
   await tx.query(GROUNDS, [])
@@ -319,4 +331,9 @@ export async function mergeStaged(tx: BulkTransaction, { source, kind }: FactSou
     relationsClosed: relations?.closed ?? 0,
     refused: Object.fromEntries(refused.map(({ code, count }) => [code, count])),
   }
+}
+
+async function refuseRace(tx: BulkTransaction): Promise<void> {
+  const [numbers] = await tx.query<{ raced: boolean }>(RACED, [])
+  if (numbers?.raced !== false) throw new Error('a number was given to another party meanwhile')
 }

@@ -6,7 +6,10 @@ import type { Moment } from './mandate-store.js'
 /** Where we are in what a register tells of its changes. */
 export type Cursor = { readonly position: number } | { readonly since: Date }
 
-const LOCK = statement('lock_register', `select pg_try_advisory_lock(hashtextextended('fullmakt_register_' || $1, 0)) as held`)
+const LOCK = statement(
+  'lock_register',
+  `select pg_try_advisory_lock(hashtextextended('fullmakt_register_' || $1, 0)) as held`,
+)
 
 /** Of all who might take in what this register says, on whatever machine, one at a time: false when another does. */
 export async function lockRegister(connection: BulkConnection, source: string): Promise<boolean> {

@@ -19,6 +19,8 @@ const MAKE = statement(
    create temp table if not exists staged_refusal (
      scheme text collate "C" not null, value text collate "C" not null, code text collate "C" not null)
      on commit delete rows;
+   create temp table if not exists doubled_number (scheme text collate "C" not null, value text collate "C" not null)
+     on commit delete rows;
    create temp table if not exists dropped_document (doc integer primary key, code text collate "C") on commit delete rows;
    create temp table if not exists known_document (doc integer not null, party_id uuid not null) on commit delete rows;
    create temp table if not exists resolved_party (doc integer not null, party_id uuid not null, is_new boolean not null)
