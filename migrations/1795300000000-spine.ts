@@ -77,7 +77,9 @@ create table party_fact (
   -- Opaque keys by which co-residence can be seen; never an address.
   residences text[] collate "C" not null default '{}',
   recorded tstzrange not null check (not isempty(recorded) and not lower_inf(recorded)),
-  exclude using gist (party_id with =, recorded with &&)
+  -- What is closed does not overlap. What is open is one row, by the index below, and begins later, by a trigger: an
+  -- index of ranges over everything that is known now would take most of the time of a first load.
+  exclude using gist (party_id with =, recorded with &&) where (not upper_inf(recorded))
 );
 -- With all that a decision asks of a party, so that it is read from the index alone.
 create unique index party_fact_current on party_fact (party_id) include (born_on, died_on, ceased, protected_address, capacity_lost, residences, source)
@@ -96,6 +98,18 @@ begin
 end $$;
 create trigger party_fact_closed_once before insert or update on party_fact
   for each row execute function recorded_is_closed_once();
+
+-- After the insert, so that it sees what was closed by whoever the insert had to wait for.
+create function party_fact_follows() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select 1 from public.party_fact earlier
+     where earlier.party_id = new.party_id and not upper_inf(earlier.recorded) and earlier.recorded && new.recorded
+  ) then raise exception 'recorded before what was closed' using errcode = '23P01'; end if;
+  return null;
+end $$;
+create trigger party_fact_follows after insert on party_fact
+  for each row execute function party_fact_follows();
 `
 
 const CATALOGUE = `
@@ -198,11 +212,22 @@ create table relation_version (
   tasks text[] collate "C" not null default '{}',
   valid tstzrange not null check (not isempty(valid)),
   recorded tstzrange not null check (not isempty(recorded) and not lower_inf(recorded)),
-  exclude using gist (representation_id with =, recorded with &&)
+  exclude using gist (representation_id with =, recorded with &&) where (not upper_inf(recorded))
 );
 create unique index relation_version_current on relation_version (representation_id) where upper_inf(recorded);
 create trigger relation_version_closed_once before insert or update on relation_version
   for each row execute function recorded_is_closed_once();
+create function relation_version_follows() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select 1 from public.relation_version earlier
+     where earlier.representation_id = new.representation_id and not upper_inf(earlier.recorded)
+       and earlier.recorded && new.recorded
+  ) then raise exception 'recorded before what was closed' using errcode = '23P01'; end if;
+  return null;
+end $$;
+create trigger relation_version_follows after insert on relation_version
+  for each row execute function relation_version_follows();
 
 -- What an authority has decided, or a person has reserved, about acting for someone.
 create table ruling (

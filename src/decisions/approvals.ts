@@ -20,13 +20,24 @@ export async function withApprovals(
   power: Power,
   clientId: string,
 ): Promise<FactsAt> {
+  const act = await openAct(db, facts, named, clientId)
+  return act !== null && samePower(act, power) ? approvedAs(facts, act) : facts
+}
+
+/** The act that was named, if it is open, this client’s, about this principal, and of this content. */
+export async function openAct(
+  db: Queryable,
+  { facts }: FactsAt,
+  named: NamedAct,
+  clientId: string,
+): Promise<Act | null> {
   const act = await findAct(db, named.actId)
   const isMeant =
     act?.clientId === clientId &&
-    act.principal === facts.facts.principal?.partyId &&
-    samePower(act, power) &&
-    act.contentHash.equals(named.contentHash)
-  return isMeant ? approvedAs(facts, act) : facts
+    act.principal === facts.principal?.partyId &&
+    act.contentHash.equals(named.contentHash) &&
+    stateOfAct(act) === 'open'
+  return isMeant ? act : null
 }
 
 /** The facts with the approvals of this very act, as long as it is open. */

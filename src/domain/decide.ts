@@ -223,9 +223,9 @@ interface Judged {
 }
 
 /**
- * A yes before a no; of several, the yes on fresh facts, of those the one that lasts longest, the no that came closest to a yes, and of those the one that
- * changes first. A ground that names the power tells more by its no than one that names others. A no lasts only until
- * one of the grounds, whichever it is, may give another answer.
+ * A yes before a no; of several, the yes on fresh facts, and of those the one that lasts longest; the no that came closest
+ * to a yes, and of those the one that changes first. A ground that names the power tells more by its no than one that
+ * names others. A no lasts only until one of the grounds, whichever it is, may give another answer.
  */
 function best(judged: readonly Judged[]): Decision {
   const first = [...judged].sort(bestFirst)[0]?.decision

@@ -33,6 +33,12 @@ export class TokenRequestBody {
   @ApiPropertyOptional({ description: '<issuer>/token-type/actor-grant' })
   actor_token_type?: string
 
+  @ApiPropertyOptional({
+    description:
+      'Token exchange: <act_id>.<content_hash> of an act that several have agreed to. The token is for it alone, and there is one',
+  })
+  act_reference?: string
+
   @ApiPropertyOptional({ enum: ['urn:ietf:params:oauth:token-type:access_token'] })
   requested_token_type?: string
 

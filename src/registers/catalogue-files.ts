@@ -7,6 +7,7 @@ import {
   type PersonalByLaw,
   type RiskClass,
 } from '../domain/catalogue.js'
+import type { KnownTasks } from './person-relations.js'
 import type { GuardianTask, OrganisationRole } from './catalogue-rules.js'
 import { type ReadService, SERVICE_ID, serviceReader } from './catalogue-service.js'
 import { type CitizenText, actions, legal, orgnr, words } from './catalogue-values.js'
@@ -51,6 +52,19 @@ export async function readCatalogueFiles(folder: string): Promise<CatalogueVersi
     names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const),
   )
   return parseCatalogue(basename(folder), new Map(contents))
+}
+
+/**
+ * The tasks of guardians that the catalogue knows, for reading documents of the population register.
+ *
+ * @throws CatalogueError
+ */
+export async function readGuardianTasks(folder: string): Promise<KnownTasks> {
+  const name = join(folder, 'guardian-tasks.yaml')
+  const content = await readFile(name, 'utf8').catch((cause: unknown) => {
+    throw new CatalogueError(name, 1, `the file cannot be read: ${String(cause)}`)
+  })
+  return new Map(guardianTaskList(openYaml(name, content)).map(({ task, expired }) => [task, { expired }]))
 }
 
 /** The pure half of `readCatalogueFiles`: `folder` is only what the files are called by in refusals. */

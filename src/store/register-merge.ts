@@ -98,19 +98,24 @@ export async function resolveStaged(tx: BulkTransaction): Promise<readonly Party
   return (await tx.query<{ partyId: PartyId }>(DEAD, [])).map(({ partyId }) => partyId)
 }
 
-/** Holders whom no document has told of yet get a party too; what it is, is told by the number. */
 const MAKE_PARTIES = statement(
   'make_parties',
-  `with told as (
+  `with made as (
      insert into party (party_id, kind) select party_id, $1 from resolved_party where is_new returning 1
-   ), wanted as (
-     select distinct holder_scheme as scheme, holder_value as value from staged_relation r join resolved_party using (doc)
-      where holder_value is not null
+   )
+   select count(*)::int as made from made`,
+)
+
+/** Holders whom no document has told of yet get a party too; what it is, is told by the number. */
+const MAKE_HOLDERS = statement(
+  'make_holders',
+  `with wanted as (
+     select distinct r.holder_scheme as scheme, r.holder_value as value
+       from staged_relation r join resolved_party using (doc)
+       left join party_identifier i on i.scheme = r.holder_scheme and i.value = r.holder_value
+      where r.holder_value is not null and i.party_id is null
    ), strangers as materialized (
-     select scheme, value, gen_random_uuid() as party_id from wanted w
-      where not exists (select from party_identifier i where i.scheme = w.scheme and i.value = w.value)
-        and not exists (select from staged_identifier s join resolved_party using (doc)
-                         where s.scheme = w.scheme and s.value = w.value)
+     select scheme, value, gen_random_uuid() as party_id from wanted
    ), named as (
      insert into party_identifier (scheme, value, party_id) select scheme, value, party_id from strangers
      on conflict do nothing
@@ -118,7 +123,7 @@ const MAKE_PARTIES = statement(
      insert into party (party_id, kind)
      select party_id, case scheme when 'orgnr' then 'organisation' else 'person' end from strangers returning 1
    )
-   select ((select count(*) from told) + (select count(*) from made))::int as made`,
+   select count(*)::int as made from made`,
 )
 
 const NAME = statement(
@@ -312,6 +317,7 @@ export async function mergeStaged(
 ): Promise<Merged> {
   const [made] = await tx.query<{ made: number }>(MAKE_PARTIES, [kind])
   await tx.query(NAME, [])
+  const [holders] = await tx.query<{ made: number }>(MAKE_HOLDERS, [])
   await tx.query(REPLACE, [])
   if (!alone) await refuseRace(tx)
   const [facts] = await tx.query<{ recorded: number; closed: number }>(FACTS, [source])
@@ -324,7 +330,7 @@ export async function mergeStaged(
   const [relations] = await tx.query<{ recorded: number; closed: number }>(RELATIONS, [source])
   const refused = await tx.query<{ code: string; count: number }>(NOTE_REFUSALS, [source])
   return {
-    partiesMade: made?.made ?? 0,
+    partiesMade: (made?.made ?? 0) + (holders?.made ?? 0),
     factsRecorded: facts?.recorded ?? 0,
     factsClosed: (facts?.closed ?? 0) + (refusedFacts?.closed ?? 0),
     relationsRecorded: relations?.recorded ?? 0,

@@ -3,6 +3,7 @@ import type { Json } from '../domain/json.js'
 import type { JudgedPower } from '../decisions/judge-ground.js'
 import type { ActorGrant } from '../store/actor-grant-store.js'
 import type { FactsAt } from '../store/facts-store.js'
+import type { Act } from '../store/act-store.js'
 import type { Represented } from '../store/handle-store.js'
 import type { DelegationClaims } from './delegation-token.js'
 
@@ -15,6 +16,8 @@ export interface Exchanged {
   readonly grant: ActorGrant | null
   readonly represented: Represented | null
   readonly facts: FactsAt
+  /** The open act that the token would be for; null where none was named. */
+  readonly act: Act | null
   /** Empty when a gate was closed before any power was looked at. */
   readonly judged: readonly JudgedPower[]
 }
@@ -41,6 +44,7 @@ export function exchangeEntry(exchanged: Exchanged): AuditEntry {
       actor_grant: grantName,
       login: grant === null ? null : loginOf(grant),
       catalogue_version: facts.catalogueVersion,
+      act: exchanged.act?.actId ?? null,
       powers: judged.map(answerOf),
     },
   })

@@ -1,3 +1,4 @@
+import type { NamedAct } from '../decisions/approvals.js'
 import { ACTIONS, type Action } from '../domain/catalogue.js'
 import { type Narrowing, readNarrowings } from './authorization-details.js'
 import { OAuthError } from './oauth-error.js'
@@ -34,6 +35,8 @@ export interface ExchangeRequest {
   readonly scope: readonly ScopedAction[] | null
   /** Null: not narrowed. */
   readonly narrowings: readonly Narrowing[] | null
+  /** The act that several have agreed to: the token is for it alone, and consumes it. Null: none. */
+  readonly act: NamedAct | null
 }
 
 /**
@@ -54,7 +57,18 @@ export function readExchangeRequest(form: TokenForm, issuer: string): ExchangeRe
     audience: readTarget(form.targets),
     scope: readScope(form.get('scope')),
     narrowings: details === undefined ? null : readNarrowings(details, issuer),
+    act: readActReference(form.get('act_reference')),
   }
+}
+
+/** `<act_id>.<SHA-256 of the content, base64url>`. */
+function readActReference(reference: string | undefined): NamedAct | null {
+  if (reference === undefined) return null
+  const [, actId, hash] = /^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.([A-Za-z0-9_-]{43})$/.exec(reference) ?? []
+  if (actId === undefined || hash === undefined) {
+    throw new OAuthError('invalid_request', 'act_reference must be <act_id>.<SHA-256 of the content, base64url>')
+  }
+  return { actId, contentHash: Buffer.from(hash, 'base64url') }
 }
 
 /** RFC 8693 lets the actor token be left out; here a token always names who acts. */

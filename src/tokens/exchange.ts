@@ -1,9 +1,11 @@
 import { appendWithChange } from '../audit/audit-log.js'
+import { approvedAs, openAct } from '../decisions/approvals.js'
 import { type JudgedPower, catalogueFor, judgeGround } from '../decisions/judge-ground.js'
 import { nameablePowers } from '../domain/coverage.js'
-import type { RepresentationId } from '../domain/mandate.js'
+import type { Power, RepresentationId } from '../domain/mandate.js'
 import type { PartyId } from '../domain/party.js'
 import { hashOf } from '../login/opaque-secret.js'
+import { type Act, completeAct, lockAct } from '../store/act-store.js'
 import { useActorGrant } from '../store/actor-grant-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { type Client, findAudience } from '../store/client-store.js'
@@ -87,8 +89,12 @@ export class TokenExchange {
     const grantHash = hashOf(request.actorGrant)
     const grant = await useActorGrant(tx, grantHash, client.clientId, ACTOR_GRANT_IDLE_SECONDS)
     const represented = await findRepresented(tx, client.clientId, request.representationHandle)
+    // Before the ground, as a completion does: else the two would wait for each other.
+    if (request.act !== null) await lockAct(tx, request.act.actId)
     await holdGround(tx, represented?.representationId ?? NOBODY)
-    const facts = await readFacts(tx, party(grant?.partyId), party(represented?.principal), null)
+    const read = await readFacts(tx, party(grant?.partyId), party(represented?.principal), null)
+    const act = request.act === null ? null : await openAct(tx, read, request.act, client.clientId)
+    const facts = act === null ? read : approvedAs(read, act)
 
     const ground = facts.facts.grounds.find(
       ({ representationId }) => representationId === represented?.representationId,
@@ -97,13 +103,14 @@ export class TokenExchange {
     if (grant !== null && ground !== undefined) {
       const { representationId } = ground
       const catalogue = await catalogueFor(tx, this.catalogues, facts)
-      const powers = wantedPowers(request, nameablePowers(ground, facts.facts, services, catalogue), services)
+      const nameable = nameablePowers(ground, facts.facts, services, catalogue)
+      const powers = request.act === null ? wantedPowers(request, nameable, services) : powersOf(act, services)
       const login = { level: grant.level, authenticatedAt: grant.authenticatedAt, proof: 'login_token' } as const
       judged = judgeGround({ representationId, powers, login, services }, facts, catalogue)
     }
     const { clientId } = client
     const grantName = grantHash.toString('base64url')
-    return { clientId, audience: request.audience, grantName, grant, represented, facts, judged }
+    return { clientId, audience: request.audience, grantName, grant, represented, facts, act, judged }
   }
 
   private async conclude(
@@ -118,6 +125,9 @@ export class TokenExchange {
     if ('error' in claims) {
       await appendWithChange(tx, withOutcome(entry, claims))
       return claims.error
+    }
+    if (exchanged.act !== null && (await completeAct(tx, exchanged.act.actId)) === null) {
+      throw new Error('an act that was locked and open is not open')
     }
     const number = numberFor(client, exchanged)
     const access_token = await this.key.sign('at+jwt', claims)
@@ -155,6 +165,13 @@ export class TokenExchange {
     })
     return fitsInToken(claims) ? claims : tooLarge()
   }
+}
+
+/** A token for an act is for its one power. */
+function powersOf(act: Act | null, services: readonly string[]): readonly Power[] {
+  if (act === null || !services.includes(act.service)) return []
+  const { service, action, provider, object } = act
+  return [{ service, action, provider, object }]
 }
 
 function party(partyId: PartyId | undefined): Named {

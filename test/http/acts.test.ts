@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { SYNTHETIC_REGISTER } from '../../dev/population.js'
-import { putClient } from '../../src/store/client-store.js'
+import { putAudience, putClient } from '../../src/store/client-store.js'
 import { type Someone, someone, yearsAgo } from '../support/people.js'
 import { tellRelation } from '../support/relations.js'
 import { type TestService, testService } from '../support/service.js'
@@ -19,7 +19,9 @@ beforeAll(async () => {
   for (const id of ['skatt-web', 'nav-web']) {
     const registered = parts.clients.find(({ client }) => client.clientId === id)
     if (registered === undefined) throw new Error(`no ${id}`)
-    await putClient(parts.database, { ...registered.client, services: ['freg.move', 'nav.family'] })
+    const services = ['freg.move', 'nav.family']
+    await putClient(parts.database, { ...registered.client, services })
+    await putAudience(parts.database, { ...registered.audience, services })
   }
   skatt = await RelyingService.open(parts, 'skatt-web')
   nav = await RelyingService.open(parts, 'nav-web')
@@ -121,6 +123,23 @@ describe('an act that both parents must agree to', () => {
     expect(await ask(mother, { id: actId, content_hash: hashOf('something else') })).toMatchObject({
       body: { decision: false },
     })
+  })
+
+  test('is done by an exchange: one token, for this one power, however many ask at once', async () => {
+    const actId = String((await open(mother)).body.act_id)
+    const { body } = await skatt.representations(mother.id)
+    const [{ handle }] = body.representations as [{ handle: string }]
+    const reference = (content: string): Record<string, string> => ({ act_reference: `${actId}.${hashOf(content)}` })
+    const exchange = (content = MOVING): Promise<unknown> =>
+      skatt.exchange(handle, String(body.actor_grant), undefined, reference(content))
+    await expect(exchange()).rejects.toMatchObject({ error: 'invalid_scope' })
+    await answer(await Visitor.logIn(parts, father.id), actId, 'approval')
+    await expect(exchange('something else')).rejects.toMatchObject({ error: 'invalid_scope' })
+
+    const many = await Promise.allSettled(Array.from({ length: 8 }, () => exchange()))
+    const issued = many.filter(({ status }) => status === 'fulfilled')
+    expect(issued).toMatchObject([{ value: { scope: 'freg.move.write' } }])
+    expect(await skatt.get(`/v1/acts/${actId}`)).toMatchObject({ body: { state: 'completed' } })
   })
 
   test('is nobody’s business who does not hold the ground, and not the one’s again who began it', async () => {

@@ -180,7 +180,12 @@ export class RelyingService {
   }
 
   /** Exchanges a handle and an actor grant for a delegation token. Rejects as openid-client does. */
-  exchange(handle: string, actorGrant: string, scope?: string): Promise<oidc.TokenEndpointResponse> {
+  exchange(
+    handle: string,
+    actorGrant: string,
+    scope?: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<oidc.TokenEndpointResponse> {
     return oidc.genericGrantRequest(this.configuration, 'urn:ietf:params:oauth:grant-type:token-exchange', {
       subject_token: handle,
       subject_token_type: `${this.parts.url}/token-type/representation-handle`,
@@ -188,6 +193,7 @@ export class RelyingService {
       actor_token_type: `${this.parts.url}/token-type/actor-grant`,
       audience: this.registered.audience.audience,
       ...(scope === undefined ? {} : { scope }),
+      ...more,
     })
   }
 }

@@ -34,6 +34,7 @@ test('the least there must be', () => {
     audience: 'https://nav.example.no',
     scope: null,
     narrowings: null,
+    act: null,
   })
 })
 
