@@ -2,13 +2,23 @@ import { decideBench } from './decide.js'
 import { conditions } from './conditions.js'
 import { postgresVersion } from './bench-database.js'
 import { evaluationBench } from './evaluation.js'
+import { registerFeedBench } from './register-feed.js'
+import { registerLoadBench } from './register-load.js'
 import { writeSection } from './results-file.js'
 import { markdown } from './section.js'
 import { startBench } from './start.js'
 import { tokenIssueBench } from './token-issue.js'
 import { tokenVerifyBench } from './token-verify.js'
 
-const BENCHES = [decideBench, evaluationBench, tokenIssueBench, tokenVerifyBench, startBench]
+const BENCHES = [
+  decideBench,
+  evaluationBench,
+  tokenIssueBench,
+  tokenVerifyBench,
+  startBench,
+  registerLoadBench,
+  registerFeedBench,
+]
 const RESULTS = 'benches/RESULTS.md'
 
 /**

@@ -12,6 +12,7 @@ import { Catalogues } from '../src/store/catalogue-store.js'
 import { Database } from '../src/store/database.js'
 import { type DevelopmentClient, developmentClients, registerClients } from './development-clients.js'
 import { keyInFile, publicPart, secretInFile } from './development-keys.js'
+import { startLocalRegisters } from './local-registers.js'
 import { giveMandates, keepRegisterFresh, recordPerson } from './population.js'
 
 export const LOGIN_CLIENT = 'fullmakt'
@@ -75,13 +76,19 @@ export async function startLocalParts(options: LocalOptions): Promise<LocalParts
     ends.push(() => idporten.stop())
 
     ends.push(await keepRegisterFresh(database))
-    for (const person of registered(people)) await recordPerson(database, person)
+    const registers = await startLocalRegisters(folder, registered(people), today)
+    ends.push(() => registers.stop())
+    await registers.tellOf(options.databaseUrl)
     people.onNewPerson(async (person) => {
       await recordPerson(database, person)
     })
     await registerClients(database, clients)
 
-    const config = readConfig({ ...(await ownSettings(options, url, idporten.issuer)), ...options.settings })
+    const config = readConfig({
+      ...(await ownSettings(options, url, idporten.issuer)),
+      ...registers.settings,
+      ...options.settings,
+    })
     const service = await startService(config, options.reports)
     ends.push(() => service.stop())
     const { current: catalogue } = await new Catalogues().latest(database)

@@ -72,7 +72,15 @@ function stopOnSignal(fullmakt: LocalFullmakt, forget: () => void): void {
 }
 
 function overview({ url, idporten, people, clients, catalogue }: LocalParts, folder: string): string {
-  const examples = ['astrid-haugen', 'berit-haugen', 'ola-nordby', 'kari-nordby', 'sanna-somby']
+  const examples = [
+    'astrid-haugen',
+    'berit-haugen',
+    'ola-nordby',
+    'kari-nordby',
+    'sanna-somby',
+    'camilla-lien',
+    'knut-hovland',
+  ]
     .map((id) => people.find(id))
     .filter((person) => person !== undefined)
   return [

@@ -60,7 +60,7 @@ create table party_fact (
   recorded tstzrange not null,
   constraint party_fact_capacity_lost_check CHECK (capacity_lost <@ ARRAY['economic'::text, 'personal'::text, 'unknown'::text]),
   constraint party_fact_recorded_check CHECK (NOT isempty(recorded) AND NOT lower_inf(recorded)),
-  constraint party_fact_party_id_recorded_excl EXCLUDE USING gist (party_id WITH =, recorded WITH &&)
+  constraint party_fact_party_id_recorded_excl EXCLUDE USING gist (party_id WITH =, recorded WITH &&) WHERE (NOT upper_inf(recorded))
 );
 
 create table catalogue_version (
@@ -146,7 +146,7 @@ create table relation_version (
   recorded tstzrange not null,
   constraint relation_version_recorded_check CHECK (NOT isempty(recorded) AND NOT lower_inf(recorded)),
   constraint relation_version_valid_check CHECK (NOT isempty(valid)),
-  constraint relation_version_representation_id_recorded_excl EXCLUDE USING gist (representation_id WITH =, recorded WITH &&)
+  constraint relation_version_representation_id_recorded_excl EXCLUDE USING gist (representation_id WITH =, recorded WITH &&) WHERE (NOT upper_inf(recorded))
 );
 
 create table ruling (
@@ -457,6 +457,18 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.party_fact_follows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select 1 from public.party_fact earlier
+     where earlier.party_id = new.party_id and not upper_inf(earlier.recorded) and earlier.recorded && new.recorded
+  ) then raise exception 'recorded before what was closed' using errcode = '23P01'; end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.recorded_is_closed_once()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -471,11 +483,26 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.relation_version_follows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select 1 from public.relation_version earlier
+     where earlier.representation_id = new.representation_id and not upper_inf(earlier.recorded)
+       and earlier.recorded && new.recorded
+  ) then raise exception 'recorded before what was closed' using errcode = '23P01'; end if;
+  return null;
+end $function$;
+
 
 CREATE TRIGGER mandate_power_closed_once BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER mandate_power_final BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_final();
 CREATE TRIGGER party_fact_closed_once BEFORE INSERT OR UPDATE ON party_fact FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
+CREATE TRIGGER party_fact_follows AFTER INSERT ON party_fact FOR EACH ROW EXECUTE FUNCTION party_fact_follows();
 CREATE TRIGGER relation_version_closed_once BEFORE INSERT OR UPDATE ON relation_version FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
+CREATE TRIGGER relation_version_follows AFTER INSERT ON relation_version FOR EACH ROW EXECUTE FUNCTION relation_version_follows();
 
 revoke execute on function make_audit_partitions(integer) from public;
 grant usage on schema public to fullmakt_server;

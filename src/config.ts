@@ -28,10 +28,28 @@ export interface Config {
   readonly unknownNumberKey: Buffer
   /** Whether to serve although legal rules of the catalogue are unconfirmed proposals. */
   readonly acceptUnconfirmedRules: boolean
+  /** The registers that are followed; null where none is given, and then nothing is. */
+  readonly registers: RegisterConfig | null
   /** Requests a minute from one address before 429. */
   readonly requestsPerMinute: number
   /** Whether `X-Forwarded-For` of a proxy in front of us is believed. */
   readonly trustProxy: boolean
+}
+
+export interface RegisterConfig {
+  /** Where Maskinporten is, without a trailing slash; as an audience it has one. */
+  readonly maskinporten: string
+  readonly clientId: string
+  /** Our private RSA key there, a JWK with `kid`. */
+  readonly clientKey: Readonly<Record<string, unknown>>
+  /** The package's address with its version. */
+  readonly folkeregisteret: string
+  readonly enhetsregisteret: string
+  /** Under which Brønnøysundregistrene give out identity numbers. */
+  readonly enhetsregisteretScope: string
+  /** Key of the names under which dwellings and holders without a number are kept. */
+  readonly key: string
+  readonly pollSeconds: number
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -74,11 +92,25 @@ export function readConfig(environment: Environment): Config {
     signingKey: read.jwk('SIGNING_KEY_FILE', ['P-256']),
     unknownNumberKey: read.secret('UNKNOWN_NUMBER_KEY_FILE'),
     acceptUnconfirmedRules: environment['ACCEPT_UNCONFIRMED_RULES'] === 'true',
+    registers: environment['MASKINPORTEN_URL'] === undefined ? null : readRegisters(read, production),
     requestsPerMinute: read.number('REQUESTS_PER_MINUTE', 6000, 1, 10_000_000),
     trustProxy: environment['TRUST_PROXY'] === 'true',
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return config
+}
+
+function readRegisters(read: ReturnType<typeof reader>, production: boolean): RegisterConfig {
+  return {
+    maskinporten: read.url('MASKINPORTEN_URL', production),
+    clientId: read.required('MASKINPORTEN_CLIENT_ID'),
+    clientKey: read.jwk('MASKINPORTEN_CLIENT_KEY_FILE', ['RSA']),
+    folkeregisteret: read.url('FOLKEREGISTERET_URL', production),
+    enhetsregisteret: read.url('ENHETSREGISTERET_URL', production),
+    enhetsregisteretScope: read.required('ENHETSREGISTERET_SCOPE'),
+    key: read.secret('REGISTER_KEY_FILE').toString('base64url'),
+    pollSeconds: read.number('REGISTER_POLL_SECONDS', 60, 1, 3600),
+  }
 }
 
 /** Readers that note a fault and go on, so that one start tells of all of them. */

@@ -19,7 +19,7 @@ const faults = [
   ...(keyFile === '' ? ['REGISTER_KEY_FILE is missing: the key that the service has under this name'] : []),
 ]
 if (faults.length > 0) {
-  console.error(faults.join('\n'))
+  process.stderr.write(`${faults.join('\n')}\n`)
   process.exit(1)
 }
 const connection = await BulkConnection.open(url)
@@ -28,11 +28,11 @@ try {
     file: file ?? '',
     sequence: sequence === undefined ? null : Number(sequence),
     series: process.env['NODE_ENV'] === 'development' ? 'synthetic' : 'real',
-    secret: readFileSync(keyFile, 'utf8').trim(),
+    secret: Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'base64url').toString('base64url'),
     guardianTasks: await readGuardianTasks(process.env['CATALOGUE_FOLDER'] ?? 'catalogue'),
     onDeaths: endMandatesOfTheDead,
   })
-  console.log(JSON.stringify(loaded))
+  process.stdout.write(`${JSON.stringify(loaded)}\n`)
 } finally {
   await connection.close()
 }

@@ -3,6 +3,7 @@ import { AppModule } from './app.module.js'
 import type { Config } from './config.js'
 import type { CatalogueVersion } from './domain/catalogue.js'
 import { type ServerOptions, createServer } from './http/server.js'
+import { startFollowing } from './following.js'
 import { keepHouse } from './housekeeping.js'
 import { readCatalogueFiles } from './registers/catalogue-files.js'
 import { readTextFiles } from './registers/text-files.js'
@@ -74,8 +75,9 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
       throw new StartRefused(`port ${config.port} is taken`)
     })
     const stopKeepingHouse = keepHouse(database, reports.fault)
+    const stopFollowing = await startFollowing(config, reports.fault)
     const address = app.getHttpServer().address() as { port: number }
-    return { app, port: address.port, stop: () => stop(app, database, stopKeepingHouse) }
+    return { app, port: address.port, stop: () => stop(app, database, stopKeepingHouse, stopFollowing) }
   } catch (error) {
     await database.close()
     throw error
@@ -97,8 +99,14 @@ function onStatement({ statement }: Reports): { onStatement?: (name: string) => 
   return statement === undefined ? {} : { onStatement: statement }
 }
 
-async function stop(app: NestFastifyApplication, database: Database, stopKeepingHouse: () => void): Promise<void> {
+async function stop(
+  app: NestFastifyApplication,
+  database: Database,
+  stopKeepingHouse: () => void,
+  stopFollowing: () => Promise<void>,
+): Promise<void> {
   stopKeepingHouse()
+  await stopFollowing()
   await app.close()
   await database.close()
 }

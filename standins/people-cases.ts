@@ -18,6 +18,8 @@ export interface CaseFacts {
   readonly eidas: 'none' | 'also' | 'only'
   readonly childAges: readonly number[]
   readonly parentAges: readonly number[]
+  readonly isGuardian: boolean
+  readonly isWard: boolean
   readonly given: readonly Situation[]
   readonly received: readonly Situation[]
 }
@@ -60,7 +62,12 @@ function ofTheFamily(facts: CaseFacts): readonly CaseLabel[] {
   const parents = facts.parentAges
     .filter((age) => age >= 90)
     .map((age) => ({ en: `child of ${article(age)} ${age}-year-old`, nb: `barn av en ${age}-åring` }))
-  return [...children, ...parents]
+  return [
+    ...children,
+    ...parents,
+    ...(facts.isGuardian ? [{ en: 'guardian for pension and tax', nb: 'verge for pensjon og skatt' }] : []),
+    ...(facts.isWard ? [{ en: 'has a guardian for pension and tax', nb: 'har verge for pensjon og skatt' }] : []),
+  ]
 }
 
 function ofTheMandates(facts: CaseFacts): readonly CaseLabel[] {

@@ -19,6 +19,8 @@ export interface PersonRow {
   readonly eidasIdentifier?: string
   /** Ids of the children, of any age. */
   readonly children?: readonly string[]
+  /** Ids of those whose guardian the person is, in matters of pension and tax. */
+  readonly wards?: readonly string[]
 }
 
 const on = (date: string): Birth => ({ on: date })
@@ -68,6 +70,8 @@ export const PERSON_ROWS: readonly PersonRow[] = [
   { id: 'sanna-somby', givenName: 'Sánná', familyName: 'Somby', born: on('1987-06-29') },
   { id: 'issat-utsi', givenName: 'Issát', familyName: 'Utsi', born: on('1952-02-20') },
   { id: 'bjarne-aas', givenName: 'Bjarne', familyName: 'Aas', born: on('1974-04-17') },
+  { id: 'signe-oyen', givenName: 'Signe', familyName: 'Øyen', born: on('1947-10-04') },
+  { id: 'knut-hovland', givenName: 'Knut', familyName: 'Hovland', born: on('1975-03-11'), wards: ['signe-oyen'] },
 ]
 
 export const EIDAS_ROWS: readonly (PersonRow & { readonly eidasIdentifier: string })[] = [

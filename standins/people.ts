@@ -21,12 +21,14 @@ export interface SyntheticPerson {
   readonly casesNb: readonly string[]
   /** Identity numbers of children of any age. */
   readonly children?: readonly string[]
+  /** Identity numbers of those whose guardian the person is, in matters of pension and tax. */
+  readonly wards?: readonly string[]
   /** Someone who can also log in from another country, and whom ID-porten has matched to the number. */
   readonly eidasIdentifier?: string
 }
 
 /** Someone whom only a foreign login knows: no identity number, not in the population register. */
-export interface EidasPerson extends Omit<SyntheticPerson, 'identityNumber' | 'children'> {
+export interface EidasPerson extends Omit<SyntheticPerson, 'identityNumber' | 'children' | 'wards'> {
   readonly identityNumber: null
   /** As ID-porten writes it: country of the eID, receiving country, number. `SE/NO/1234`. */
   readonly eidasIdentifier: string
@@ -118,6 +120,7 @@ export function syntheticPeople(today: string): readonly SyntheticPerson[] {
     ...describe(row, today, row.eidasIdentifier === undefined ? 'none' : 'also'),
     identityNumber: required(numbers, row.id),
     ...(row.children === undefined ? {} : { children: row.children.map((id) => required(numbers, id)) }),
+    ...(row.wards === undefined ? {} : { wards: row.wards.map((id) => required(numbers, id)) }),
     ...(row.eidasIdentifier === undefined ? {} : { eidasIdentifier: row.eidasIdentifier }),
   }))
 }
@@ -185,6 +188,8 @@ function labelsOf(row: PersonRow, today: string, eidas: CaseFacts['eidas']): rea
     eidas,
     childAges: PERSON_ROWS.filter((other) => row.children?.includes(other.id)).map(age),
     parentAges: PERSON_ROWS.filter((other) => other.children?.includes(row.id)).map(age),
+    isGuardian: row.wards !== undefined,
+    isWard: PERSON_ROWS.some((other) => other.wards?.includes(row.id)),
     given: MANDATE_ROWS.filter((mandate) => mandate.principal === row.id).map((mandate) => mandate.situation),
     received: MANDATE_ROWS.filter((mandate) => mandate.representative === row.id).map((mandate) => mandate.situation),
   })

@@ -2,14 +2,16 @@ import { v7 as timeOrderedId } from 'uuid'
 import { type AuditKind, auditEntry } from '../audit/audit-entry.js'
 import { appendWithChange } from '../audit/audit-log.js'
 import { approvedAs } from '../decisions/approvals.js'
-import { answerOf } from '../decisions/decision-entry.js'
+import { answerOf, loggablePower } from '../decisions/decision-entry.js'
 import { catalogueFor } from '../decisions/judge-ground.js'
 import type { Language } from '../domain/catalogue.js'
 import { type Decision, type Refused, decide } from '../domain/decide.js'
+import { holdersOf } from '../domain/hindrance.js'
 import type { Json } from '../domain/json.js'
 import type { Power } from '../domain/mandate.js'
 import type { Actor, Login, PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
+import type { Reason } from '../domain/reasons.js'
 import type { LoginTokens, VerifiedLogin } from '../login/login-token.js'
 import {
   type Act,
@@ -22,9 +24,9 @@ import {
   stateOfAct,
 } from '../store/act-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
-import type { Client } from '../store/client-store.js'
+import { type Client, findClient } from '../store/client-store.js'
 import type { Database, Queryable, Transaction } from '../store/database.js'
-import { type FactsAt, type Named, readFacts } from '../store/facts-store.js'
+import { type FactsAt, type Named, readFacts, readFactsOfPairs } from '../store/facts-store.js'
 import type { WriteAnswer } from '../store/idempotency-store.js'
 import { namedParties } from '../store/party-store.js'
 import { holdGroundsOf } from '../store/ruling-store.js'
@@ -47,6 +49,12 @@ const SHORTEST_MS = 10 * 60_000
 const LONGEST_MS = 30 * 24 * 3_600_000
 const MOST_WAITING = 100
 
+/** To see what one is asked, and to refuse it, no stronger login is needed than the one at hand. */
+const STRONGEST_LOGIN: Login = { level: 'high', authenticatedAt: null, proof: 'login_token' }
+
+/** What one is told of whom nothing else keeps from it: an empty list would be a guess while a register is silent. */
+const PAST_ALL_HINDRANCES: readonly Reason[] = ['others_must_approve', 'co_holder_not_identified', 'facts_too_old']
+
 /**
  * What several must agree to, one act at a time: the first one's is bound to the hash of what is to be done, the others
  * approve or refuse it in time, and it is consumed once.
@@ -68,7 +76,8 @@ export class Acts {
     const named: Named = { by: 'identifier', identifier: login.identifier }
     const facts = await readFacts(this.db, named, wanted.principal, client.clientId)
     refuseTimes(wanted.expiresAt, facts.instant)
-    const decision = await this.judge(this.db, facts, wanted.power, asLogin(login), client.services)
+    const namedBy = wanted.principal.by === 'identifier' ? 'number' : 'handle'
+    const decision = await this.judge(this.db, facts, wanted.power, asLogin(login), client.services, namedBy)
     const possible = !decision.allowed && decision.reason === 'others_must_approve'
     const actId = possible ? timeOrderedId() : null
     const { actor, principal } = facts.facts
@@ -82,7 +91,7 @@ export class Acts {
       }
       const about = { actor: actor?.partyId ?? null, principal: principal?.partyId ?? null, clientId: client.clientId }
       await this.log(tx, 'act_opened', facts.instant, about, actId, {
-        power: { ...wanted.power },
+        power: loggablePower(wanted.power, !decision.allowed && decision.reason === 'unknown_power'),
         answer: answerOf(decision),
       })
     })
@@ -110,7 +119,8 @@ export class Acts {
       await holdGroundsOf(tx, act.principal)
       const facts = approvedAs(await readFacts(tx, party(act.openedBy), party(act.principal), null), act)
       const login: Login = { level: act.level, authenticatedAt: act.authenticatedAt, proof: 'login_token' }
-      const decision = await this.judge(tx, facts, act, login, [act.service])
+      const client = await findClient(tx, clientId)
+      const decision = await this.judge(tx, facts, act, login, client?.services ?? [])
       const completedAt = decision.allowed ? await completeAct(tx, actId) : null
       const about = { actor: act.openedBy, principal: act.principal, clientId }
       await this.log(tx, 'act_completed', completedAt ?? facts.instant, about, actId, { answer: answerOf(decision) })
@@ -120,7 +130,7 @@ export class Acts {
 
   /** What waits for this person’s answer. */
   async waiting(actor: Actor, language: Language): Promise<Json> {
-    const acts = await actsWaitingFor(this.db, actor.partyId, MOST_WAITING)
+    const acts = await this.asked(actor, await actsWaitingFor(this.db, actor.partyId, MOST_WAITING))
     const views = await this.viewsOf(this.db, acts, language)
     return { acts: acts.map((act) => actForHolder(act, views)) }
   }
@@ -130,11 +140,13 @@ export class Acts {
     const content = { act: actId, contentHash: contentHash.toString('base64url'), approved }
     return writeOnce(this.db, { owner: actor.partyId, key, content }, async (tx) => {
       const act = await this.locked(tx, actId)
-      const holds = act !== null && (await this.holds(tx, act, actor))
-      if (!holds) throw new Problem('no_such_act', 'there is no such act for you to answer')
+      const facts = act === null ? null : await readFacts(tx, party(actor.partyId), party(act.principal), null)
+      if (act === null || facts === null || !holdsAlike(act, actor.partyId, facts)) {
+        throw new Problem('no_such_act', 'there is no such act for you to answer')
+      }
       if (stateOfAct(act) !== 'open') throw new Problem('not_in_this_state', `the act is ${stateOfAct(act)}`)
       refuseOtherContent(act, contentHash)
-      if (approved) await this.refuseWhoMayNot(tx, act, actor)
+      await this.refuseWhoMayNot(tx, act, approved ? actor.login : STRONGEST_LOGIN, facts)
       const at = await answerAct(tx, actId, actor.partyId, approved)
       if (at === null) throw new Problem('not_in_this_state', 'you have answered')
       const about = { actor: actor.partyId, principal: act.principal, clientId: act.clientId }
@@ -148,17 +160,24 @@ export class Acts {
     return findAct(tx, actId)
   }
 
-  /** Whether the person holds the same ground as the one who began it. */
-  private async holds(tx: Transaction, act: Act, actor: Actor): Promise<boolean> {
-    if (actor.partyId === act.openedBy) return false
-    const { facts } = await readFacts(tx, party(actor.partyId), party(act.principal), null)
-    return facts.grounds.some(({ basis }) => basis === act.basis)
+  /** Of these acts, those that the person is to answer as things are now: no other is shown to him. */
+  private async asked(actor: Actor, acts: readonly Act[]): Promise<readonly Act[]> {
+    const pairs = acts.map((act) => ({ actor: party(actor.partyId), principal: party(act.principal), clientId: null }))
+    const facts = await readFactsOfPairs(this.db, pairs)
+    const isAsked = await Promise.all(
+      acts.map(async (act, place) => {
+        const known = facts[place]
+        if (known === undefined || !holdsAlike(act, actor.partyId, known)) return false
+        const decision = await this.judge(this.db, known, act, STRONGEST_LOGIN, [act.service])
+        return decision.allowed || PAST_ALL_HINDRANCES.includes(decision.reason)
+      }),
+    )
+    return acts.filter((_act, place) => isAsked[place])
   }
 
-  /** Who could not do it himself cannot agree to it either. */
-  private async refuseWhoMayNot(tx: Transaction, act: Act, actor: Actor): Promise<void> {
-    const facts = await readFacts(tx, party(actor.partyId), party(act.principal), null)
-    const decision = await this.judge(tx, facts, act, actor.login, [act.service])
+  /** Who could not do it himself can neither agree to it nor refuse it. */
+  private async refuseWhoMayNot(tx: Transaction, act: Act, login: Login, facts: FactsAt): Promise<void> {
+    const decision = await this.judge(tx, facts, act, login, [act.service])
     if (decision.allowed || decision.reason === 'others_must_approve') return
     if (decision.reason === 'step_up_required') {
       throw new Problem('login_level_too_low', 'log in at a higher level to agree to this', {
@@ -174,18 +193,19 @@ export class Acts {
     power: Power,
     login: Login,
     entitledTo: readonly string[],
+    principalNamedBy: 'number' | 'handle' = 'handle',
   ): Promise<Decision> {
     const catalogue = await catalogueFor(db, this.catalogues, facts)
     const { service, action, provider, object } = power
     const question = {
       actor: facts.facts.actor?.partyId ?? null,
       principal: facts.facts.principal?.partyId ?? null,
-      principalNamedBy: 'handle',
+      principalNamedBy,
       power: { service, action, provider, object },
       login,
       instant: facts.instant,
       entitledTo,
-    } as const
+    }
     return decide(question, facts.facts, catalogue)
   }
 
@@ -217,6 +237,16 @@ export class Acts {
 
 function party(partyId: PartyId): Named {
   return { by: 'party', partyId }
+}
+
+/** Whether the party, who did not begin it, now holds what the one who began it holds: the responsibility, or the same role. */
+function holdsAlike(act: Act, partyId: PartyId, { facts, instant }: FactsAt): boolean {
+  const heldBy = (one: PartyId): string[] =>
+    holdersOf(act.basis, facts.holders, instant)
+      .filter(({ representative }) => representative === one)
+      .map(({ says }) => (act.basis === 'parent' ? act.basis : says))
+  const held = heldBy(act.openedBy)
+  return partyId !== act.openedBy && heldBy(partyId).some((what) => held.includes(what))
 }
 
 function asLogin({ level, authenticatedAt }: VerifiedLogin): Login {

@@ -11,7 +11,8 @@ export interface NamedAct {
 
 /**
  * The facts with the approvals of the act that was named. An act of another client, about another principal or power, of
- * another content, or one that is over, brings none: the answer is then what it would be without it.
+ * another content, that the actor himself has not agreed to, or that is over, brings none: the answer is then what it would
+ * be without it.
  */
 export async function withApprovals(
   db: Queryable,
@@ -24,7 +25,7 @@ export async function withApprovals(
   return act !== null && samePower(act, power) ? approvedAs(facts, act) : facts
 }
 
-/** The act that was named, if it is open, this client’s, about this principal, and of this content. */
+/** The act that was named, if it is open, this client’s, about this principal, of this content, and agreed to by the actor. */
 export async function openAct(
   db: Queryable,
   { facts }: FactsAt,
@@ -35,6 +36,7 @@ export async function openAct(
   const isMeant =
     act?.clientId === clientId &&
     act.principal === facts.principal?.partyId &&
+    act.approvedBy.some((party) => party === facts.actor?.partyId) &&
     act.contentHash.equals(named.contentHash) &&
     stateOfAct(act) === 'open'
   return isMeant ? act : null

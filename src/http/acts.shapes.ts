@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { IsISO8601, IsIn, IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator'
+import { IsIn, IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator'
 import { ACTIONS, type Action } from '../domain/catalogue.js'
+import { IsInstant, IsPlain } from './exact.shapes.js'
 
 /** Lines of plain text: no other control characters, no direction marks, no half characters. */
 const LINES = /^(?:\n|[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}])+$/u
@@ -20,6 +21,7 @@ export class OpenActShape {
   @ApiProperty({ example: 'muni.school' })
   @IsString()
   @Length(1, 100)
+  @IsPlain()
   service: string
 
   @ApiProperty({ enum: ACTIONS })
@@ -35,7 +37,7 @@ export class OpenActShape {
   @IsOptional()
   @IsString()
   @Length(1, 200)
-  @Matches(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u)
+  @IsPlain()
   object?: string
 
   @ApiProperty({ description: 'What the others are shown, in plain words' })
@@ -49,8 +51,7 @@ export class OpenActShape {
   content_hash: string
 
   @ApiProperty({ format: 'date-time', description: 'Between 10 minutes and 30 days ahead' })
-  @IsISO8601({ strict: true, strictSeparator: true })
-  @Matches(/T.*(Z|[+-]\d\d:\d\d)$/)
+  @IsInstant()
   expires_at: string
 }
 

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator'
+import { IsIn, IsOptional, IsString, Length } from 'class-validator'
 import { LANGUAGES, type Language } from '../domain/catalogue.js'
+import { IsInstant } from './exact.shapes.js'
 
 export class LanguageShape {
   @ApiProperty({ enum: LANGUAGES, required: false })
@@ -24,7 +25,6 @@ export class RepresentationsAtShape extends LanguageShape {
     description: 'As it would be then if nothing else changed: after the next birthday, say. Now if absent.',
   })
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
-  @Matches(/T.*(Z|[+-]\d\d:\d\d)$/)
+  @IsInstant()
   at?: string
 }

@@ -1,28 +1,27 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { IsIn, IsISO8601, IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator'
+import { IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator'
 import { RULINGS, type RulingKind } from '../domain/ground.js'
-
-/** No control characters, no direction marks, no half characters: what is shown must be what is meant. */
-const PLAIN = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u
-const ON_OBJECT = { message: 'must hold no control or direction characters' }
+import { IsInstant, IsPlain } from './exact.shapes.js'
 
 export class ReservationShape {
   @ApiProperty({ example: 'health.prescriptions' })
   @IsString()
   @Length(1, 100)
+  @IsPlain()
   service: string
 
   @ApiProperty({ required: false, example: 'read', description: 'Every action if absent.' })
   @IsOptional()
   @IsString()
   @Length(1, 40)
+  @IsPlain()
   action?: string
 
   @ApiProperty({ required: false, description: 'The one case it is about, byte for byte; all of them if absent.' })
   @IsOptional()
   @IsString()
   @Length(1, 200)
-  @Matches(PLAIN, ON_OBJECT)
+  @IsPlain()
   object?: string
 }
 
@@ -46,37 +45,37 @@ export class RulingShape {
   @IsOptional()
   @IsString()
   @Length(1, 100)
+  @IsPlain()
   service?: string
 
   @ApiProperty({ required: false, example: 'sign', description: 'Every action if absent.' })
   @IsOptional()
   @IsString()
   @Length(1, 40)
+  @IsPlain()
   action?: string
 
   @ApiProperty({ required: false, description: 'The one case, property or act, byte for byte.' })
   @IsOptional()
   @IsString()
   @Length(1, 200)
-  @Matches(PLAIN, ON_OBJECT)
+  @IsPlain()
   object?: string
 
   @ApiProperty({ required: false, format: 'date-time', description: 'From when; from now on if absent.' })
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
-  @Matches(/T.*(Z|[+-]\d\d:\d\d)$/)
+  @IsInstant()
   from?: string
 
   @ApiProperty({ required: false, format: 'date-time', description: 'Until when; without end if absent.' })
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
-  @Matches(/T.*(Z|[+-]\d\d:\d\d)$/)
+  @IsInstant()
   until?: string
 
   @ApiProperty({ description: 'Your own name of the matter: told again under it, it is the same ruling.' })
   @IsString()
   @Length(1, 100)
-  @Matches(PLAIN, ON_OBJECT)
+  @IsPlain()
   reference: string
 }
 

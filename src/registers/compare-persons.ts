@@ -50,6 +50,7 @@ async function compare(
   options: FollowPersonsOptions,
   numbers: readonly Identifier[],
 ): Promise<void> {
+  options.signal?.throwIfAborted()
   if (numbers.length === 0) return
   const fetched = await fetchPersons({ register: options.register, db: connection, options }, numbers, [])
   const { refused } = await takeIn(connection, { source: SOURCE, kind: 'person' }, fetched, options.onDeaths)

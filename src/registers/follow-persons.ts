@@ -45,6 +45,7 @@ export function followPersons(options: FollowPersonsOptions): Promise<Followed> 
     let compared = false
     let events = 0
     for (;;) {
+      options.signal?.throwIfAborted()
       const { moment } = await clock(connection)
       const page = await nextPage(connection, options.register)
       if (page === 'outside_window') {

@@ -46,6 +46,7 @@ export function followRoles(options: FollowRolesOptions): Promise<Followed> {
     await fetchAndTakeIn(connection, options, await refusedNumbers(connection, ORGANISATION_REGISTER, AT_ONCE))
     let events = 0
     for (;;) {
+      options.signal?.throwIfAborted()
       const { moment } = await clock(connection)
       const cursor = (await registerCursor(connection, ORGANISATION_REGISTER)) ?? { since: new Date(0) }
       const { changes, next } = await changesFrom(options.register, cursor)
@@ -77,6 +78,7 @@ async function compareIfNew(connection: BulkConnection, options: FollowRolesOpti
   const { instant } = await clock(connection)
   let after: { readonly scheme: string; readonly value: string } | undefined = { scheme: '', value: '' }
   while (after !== undefined) {
+    options.signal?.throwIfAborted()
     const numbers: readonly Identifier[] = await numbersAfter(connection, ['orgnr'], after, AT_ONCE)
     await fetchAndTakeIn(connection, options, numbers)
     after = numbers.at(-1)

@@ -8,6 +8,8 @@ export interface FollowOptions {
   /** Of the serving role; the follower has a connection of its own while it works. */
   readonly databaseUrl: string
   readonly onDeaths: OnDeaths
+  /** Aborted to stop between two pages. */
+  readonly signal?: AbortSignal
   /** Told of people who could not be taken in, by code: for an alarm. */
   readonly onRefused: (source: string, refused: Merged['refused']) => void
 }

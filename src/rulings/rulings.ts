@@ -12,7 +12,7 @@ import type { Actor, PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { findClient } from '../store/client-store.js'
-import type { Database, Queryable, Transaction } from '../store/database.js'
+import { type Database, type Queryable, type Transaction, violatedConstraint } from '../store/database.js'
 import { clock } from '../store/mandate-store.js'
 import type { WriteAnswer } from '../store/idempotency-store.js'
 import { writeOnce } from '../store/write-once.js'
@@ -69,17 +69,24 @@ export class Rulings {
     const ruling = await this.newRuling(wanted, { client: clientId })
     const before = await findRulingOfClient(this.db, clientId, wanted.reference)
     if (before !== null) return sameOrRefused(before, ruling)
-    await this.db.transaction((tx) => this.make(tx, ruling, null))
-    const made = await findRulingOfClient(this.db, clientId, ruling.rulingId)
+    try {
+      await this.db.transaction((tx) => this.make(tx, ruling, null))
+    } catch (error) {
+      // Of two that are told at once under one reference, one is recorded.
+      if (violatedConstraint(error) !== 'ruling_of_client') throw error
+    }
+    const made = await findRulingOfClient(this.db, clientId, wanted.reference)
     if (made === null) throw new Error('the ruling was not recorded')
-    return made
+    return sameOrRefused(made, ruling)
   }
 
   /** Ends a ruling that this client made. @throws Problem `no_such_ruling`, `not_in_this_state` when it had ended. */
   async end(clientId: string, rulingId: string): Promise<StoredRuling> {
     const ruling = await this.ofClient(clientId, rulingId)
     await this.db.transaction((tx) => this.close(tx, ruling, { client: clientId }))
-    return this.ofClient(clientId, rulingId)
+    // One that was to begin later never comes to be: it is recorded no more, and holds at no time.
+    const ended = await findRulingOfClient(this.db, clientId, rulingId)
+    return ended ?? { ...ruling, validUntil: ruling.validFrom }
   }
 
   async ofClient(clientId: string, rulingId: string): Promise<StoredRuling> {
@@ -93,6 +100,15 @@ export class Rulings {
     const request = { owner: actor.partyId, key, content: { reserve: reach } }
     return writeOnce(this.db, request, async (tx) => {
       await this.refuseTooYoung(tx, actor.partyId, reach.service)
+      // One after the other: what is counted here must still be so when it is added to.
+      await holdGroundsOf(tx, actor.partyId)
+      const before = await rulingsOfParty(tx, actor.partyId)
+      if (before.some((one) => sameReach(one, reach))) {
+        return { status: 201, etag: null, body: await this.reservations(tx, actor.partyId) }
+      }
+      if (before.length >= MOST_RESERVATIONS) {
+        throw new Problem('not_in_this_state', `there are ${MOST_RESERVATIONS} reservations: take one back first`)
+      }
       const ruling: NewRuling = {
         ...{ rulingId: timeOrderedId(), kind: 'reservation', principal: actor.partyId, representative: null },
         ...(await this.knownReach(tx, reach)),
@@ -133,8 +149,11 @@ export class Rulings {
 
   private async make(tx: Transaction, ruling: NewRuling, actor: PartyId | null): Promise<void> {
     await holdGroundsOf(tx, ruling.principal)
-    await insertRuling(tx, ruling)
-    await this.log(tx, 'ruling_made', ruling, actor, (await clock(tx)).instant)
+    const { instant } = await clock(tx)
+    const validFrom = ruling.validFrom ?? instant
+    if (ruling.validUntil !== null && ruling.validUntil <= validFrom) throw endsBeforeStart()
+    await insertRuling(tx, { ...ruling, validFrom })
+    await this.log(tx, 'ruling_made', ruling, actor, instant)
   }
 
   private async close(tx: Transaction, ruling: StoredRuling, by: MadeBy): Promise<void> {
@@ -159,9 +178,7 @@ export class Rulings {
 
   private async newRuling(wanted: WantedRuling, madeBy: MadeBy): Promise<NewRuling> {
     const { kind, reference, from, until } = wanted
-    if (from !== null && until !== null && until <= from) {
-      throw new Problem('end_before_start', 'the ruling would end before it begins')
-    }
+    if (from !== null && until !== null && until <= from) throw endsBeforeStart()
     const needs = NEEDS[kind]
     const representative = wanted.representative === null ? null : await this.party(wanted.representative)
     const reach = await this.knownReach(this.db, wanted)
@@ -200,6 +217,17 @@ export class Rulings {
     }
     return { service, action: known, object }
   }
+}
+
+/** As many as one person may have at a time: every answer about him reads them all. */
+const MOST_RESERVATIONS = 100
+
+function sameReach(one: Reach, other: Reach): boolean {
+  return one.service === other.service && one.action === other.action && one.object === other.object
+}
+
+function endsBeforeStart(): Problem {
+  return new Problem('end_before_start', 'the ruling would end before it begins')
 }
 
 /** What a ruling of each kind must name to mean anything. */

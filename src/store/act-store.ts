@@ -79,12 +79,13 @@ const WAITING = statement(
     where a.completed_at is null and a.expires_at > clock_timestamp() and a.opened_by <> $1
       and exists (select from representation n
                     join relation_version v on v.representation_id = n.representation_id and upper_inf(v.recorded)
-                   where n.principal = a.principal and n.representative = $1 and n.basis = a.basis)
+                   where n.principal = a.principal and n.representative = $1 and n.basis = a.basis
+                     and v.valid @> clock_timestamp())
       and not exists (select from approval p where p.act_id = a.act_id and (p.party_id = $1 or not p.approved))
     order by a.act_id limit $2`,
 )
 
-/** Open acts about those for whom this party holds the same ground, and that he has not answered. */
+/** Open acts about those for whom this party now holds something on the same basis, and that he has not answered. */
 export function actsWaitingFor(db: Queryable, party: PartyId, limit: number): Promise<Act[]> {
   return db.query<Act>(WAITING, [party, limit])
 }

@@ -101,10 +101,10 @@ export function numbersAfter(
 
 const TOLD_OF = statement(
   'numbers_told_of',
-  `select a.value, i.party_id is not null as known,
-          exists (select from party_fact f where f.party_id = i.party_id and f.source = $3 and upper_inf(f.recorded)) as told
+  `select a.value, i.party_id is not null as known, f.party_id is not null as told
      from unnest($1::text[], $2::text[]) as a (scheme, value)
-     left join party_identifier i on i.scheme = a.scheme and i.value = a.value`,
+     left join party_identifier i on i.scheme = a.scheme and i.value = a.value
+     left join party_fact f on f.party_id = i.party_id and f.source = $3 and upper_inf(f.recorded)`,
 )
 
 export interface ToldOf {

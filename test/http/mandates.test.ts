@@ -15,7 +15,7 @@ beforeAll(async () => {
   parts = await testService()
   giver = await Visitor.logIn(parts, 'turid-tveit')
   helper = await Visitor.logIn(parts, 'bjarne-aas')
-  stranger = await Visitor.logIn(parts, 'randi-moe')
+  stranger = await Visitor.logIn(parts, 'sunniva-moe')
   nav = await RelyingService.open(parts, 'nav-web')
 })
 afterAll(async () => {

@@ -32,7 +32,7 @@ import type { TestDatabase } from '../support/database.js'
 
 /** Short, so that a register that is down is given up within a test. */
 const PATIENCE: Patience = {
-  total: 2_000,
+  total: 1_500,
   retries: 0,
   firstWait: 1,
   longestWait: 10,

@@ -200,6 +200,7 @@ async function configOf(url: string, test: TestDatabase, provider: SigningProvid
     unknownNumberKey: Buffer.alloc(32, 7),
     requestsPerMinute: 1_000_000,
     acceptUnconfirmedRules: false,
+    registers: null,
     trustProxy: false,
   }
 }
