@@ -92,6 +92,7 @@ function powersOf(version: CatalogueVersion, count: number): GrantedPower[] {
     object: `object-${Math.floor(i / grantable.length)}`,
     catalogueVersion: version.version,
     state: 'active',
+    passingOn: false,
     validFrom: new Date('2026-01-01T00:00:00Z'),
     validUntil: new Date('2026-07-01T00:00:00Z'),
   }))
@@ -132,6 +133,7 @@ function factsOf(powers: readonly GrantedPower[]): Facts {
     representative: ACTOR,
     answerBy: null,
     powers,
+    parent: null,
   }
   const actor = { ...principal, partyId: ACTOR, bornOn: '1985-11-21' }
   return { actor, principal, grounds: [ground], holders: [], rulings: [], approvedBy: [] }

@@ -84,10 +84,10 @@ const VERSIONS = `
     from representation join stocked on id = principal`
 
 const POWERS = `
-  insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, service_id, action,
-    catalogue_version, state, valid, recorded)
-  select gen_random_uuid(), representation_id, 1, principal, representative, $1, action,
-         (select max(version) from catalogue_version), 'active',
+  insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, given_by, service_id, action,
+    catalogue_version, state, passing_on, valid, recorded)
+  select gen_random_uuid(), representation_id, 1, principal, representative, principal, $1, action,
+         (select max(version) from catalogue_version), 'active', false,
          tstzrange(now() - interval '1 day', now() + interval '90 days'), tstzrange(now() - interval '1 day', null)
     from representation join stocked on id = principal, unnest($2::text[]) as action`
 

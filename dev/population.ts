@@ -90,6 +90,7 @@ async function giveOne(
     action: action as Action,
     provider: null,
     object: null,
+    passingOn: false,
     validFrom: startOfDay(begins),
     validUntil,
   }))
@@ -98,6 +99,7 @@ async function giveOne(
     mandateId,
     principal,
     representative,
+    through: null,
     state: situation === 'offered' ? 'offered' : 'active',
     answerBy: situation === 'offered' ? new Date(now.getTime() + 20 * 86_400_000) : null,
     givenAt: momentOf(new Date(now.getTime() - 10 * 86_400_000)),

@@ -199,6 +199,20 @@ create index representation_of_pair on representation (principal, representative
 create index representation_of_representative on representation (representative, principal);
 create index representation_of_parent on representation (parent) where parent is not null;
 alter table handle add foreign key (representation_id) references representation;
+
+-- Passed on once only, from a mandate of the same principal, to a third person. Identities never change, so it holds for good.
+create function representation_passed_on() returns trigger language plpgsql as $$
+begin
+  if new.basis <> 'mandate' or not exists (
+    select from public.representation above
+     where above.representation_id = new.parent and above.basis = 'mandate' and above.parent is null
+       and above.principal = new.principal and above.representative <> new.representative
+  ) then raise exception 'only a mandate of the same principal is passed on, once, to a third person' using errcode = '23514'; end if;
+  return new;
+end $$;
+create trigger representation_passed_on before insert or update on representation
+  for each row when (new.parent is not null) execute function representation_passed_on();
+
 -- One ground for each thing that a register tells: what it says now is in its versions.
 create unique index representation_of_register on representation (principal, basis, source, source_reference)
   where basis <> 'mandate';
@@ -341,12 +355,16 @@ create table mandate_power (
   version integer not null,
   principal uuid not null,
   representative uuid not null,
+  -- The principal, or the representative of the mandate that it was passed on from.
+  given_by uuid not null references party,
   service_id text collate "C" not null,
   action text collate "C" not null check (action in ('read', 'communicate', 'write', 'sign', 'receive')),
   provider text collate "C",
   object text collate "C",
   catalogue_version integer not null,
   state text not null check (state in ('offered', 'held', 'active', 'frozen', 'ended', 'declined', 'cancelled')),
+  -- Whether the representative may pass it on, once.
+  passing_on boolean not null,
   -- When it holds in the world, and when we knew it.
   valid tstzrange not null check (not isempty(valid) and not lower_inf(valid) and not upper_inf(valid)
     and lower_inc(valid) and not upper_inc(valid)),
@@ -355,15 +373,17 @@ create table mandate_power (
   -- The two parties of a power are those of its mandate.
   foreign key (mandate_id, principal, representative) references representation (representation_id, principal, representative),
   foreign key (catalogue_version, service_id) references catalogue_service,
+  -- What was passed on is not passed on again, and its giver is not its principal.
+  check (given_by <> representative and (given_by = principal or not passing_on)),
   -- One power is known in one way at a time.
   exclude using gist (mandate_power_id with =, recorded with &&)
 );
 create index mandate_power_of_mandate on mandate_power (mandate_id);
 create unique index mandate_power_current on mandate_power (mandate_id, mandate_power_id) where upper_inf(recorded);
 
--- The same power is never given twice for the same time: the giver is offered to extend instead.
+-- The same giver never gives the same power twice for the same time: he is offered to extend instead.
 alter table mandate_power add constraint mandate_power_no_twins exclude using gist (
-  principal with =, representative with =, service_id with =, action with =,
+  principal with =, representative with =, given_by with =, service_id with =, action with =,
   coalesce(provider, '') with =, coalesce(object, '') with =, valid with &&
 ) where (upper_inf(recorded) and state in ('offered', 'held', 'active', 'frozen'));
 

@@ -257,20 +257,23 @@ create table mandate_power (
   version integer not null,
   principal uuid not null,
   representative uuid not null,
+  given_by uuid not null,
   service_id text collate "C" not null,
   action text collate "C" not null,
   provider text collate "C",
   object text collate "C",
   catalogue_version integer not null,
   state text not null,
+  passing_on boolean not null,
   valid tstzrange not null,
   recorded tstzrange not null,
   constraint mandate_power_action_check CHECK (action = ANY (ARRAY['read'::text, 'communicate'::text, 'write'::text, 'sign'::text, 'receive'::text])),
+  constraint mandate_power_check CHECK (given_by <> representative AND (given_by = principal OR NOT passing_on)),
   constraint mandate_power_recorded_check CHECK (NOT isempty(recorded) AND NOT lower_inf(recorded)),
   constraint mandate_power_state_check CHECK (state = ANY (ARRAY['offered'::text, 'held'::text, 'active'::text, 'frozen'::text, 'ended'::text, 'declined'::text, 'cancelled'::text])),
   constraint mandate_power_valid_check CHECK (NOT isempty(valid) AND NOT lower_inf(valid) AND NOT upper_inf(valid) AND lower_inc(valid) AND NOT upper_inc(valid)),
   constraint mandate_power_mandate_power_id_recorded_excl EXCLUDE USING gist (mandate_power_id WITH =, recorded WITH &&),
-  constraint mandate_power_no_twins EXCLUDE USING gist (principal WITH =, representative WITH =, service_id WITH =, action WITH =, COALESCE(provider, ''::text) WITH =, COALESCE(object, ''::text) WITH =, valid WITH &&) WHERE (upper_inf(recorded) AND (state = ANY (ARRAY['offered'::text, 'held'::text, 'active'::text, 'frozen'::text])))
+  constraint mandate_power_no_twins EXCLUDE USING gist (principal WITH =, representative WITH =, given_by WITH =, service_id WITH =, action WITH =, COALESCE(provider, ''::text) WITH =, COALESCE(object, ''::text) WITH =, valid WITH &&) WHERE (upper_inf(recorded) AND (state = ANY (ARRAY['offered'::text, 'held'::text, 'active'::text, 'frozen'::text])))
 );
 
 create table idempotency (
@@ -393,6 +396,7 @@ alter table mandate_draft add constraint mandate_draft_catalogue_version_fkey FO
 alter table mandate_draft add constraint mandate_draft_confirmed_as_fkey FOREIGN KEY (confirmed_as) REFERENCES mandate(mandate_id);
 alter table mandate_draft add constraint mandate_draft_giver_fkey FOREIGN KEY (giver) REFERENCES party(party_id);
 alter table mandate_power add constraint mandate_power_catalogue_version_service_id_fkey FOREIGN KEY (catalogue_version, service_id) REFERENCES catalogue_service(version, service_id);
+alter table mandate_power add constraint mandate_power_given_by_fkey FOREIGN KEY (given_by) REFERENCES party(party_id);
 alter table mandate_power add constraint mandate_power_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandate(mandate_id);
 alter table mandate_power add constraint mandate_power_mandate_id_principal_representative_fkey FOREIGN KEY (mandate_id, principal, representative) REFERENCES representation(representation_id, principal, representative);
 alter table mandate_power add constraint mandate_power_mandate_id_version_fkey FOREIGN KEY (mandate_id, version) REFERENCES mandate_version(mandate_id, version);
@@ -496,6 +500,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.representation_passed_on()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.basis <> 'mandate' or not exists (
+    select from public.representation above
+     where above.representation_id = new.parent and above.basis = 'mandate' and above.parent is null
+       and above.principal = new.principal and above.representative <> new.representative
+  ) then raise exception 'only a mandate of the same principal is passed on, once, to a third person' using errcode = '23514'; end if;
+  return new;
+end $function$;
+
 
 CREATE TRIGGER mandate_power_closed_once BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER mandate_power_final BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_final();
@@ -503,6 +520,7 @@ CREATE TRIGGER party_fact_closed_once BEFORE INSERT OR UPDATE ON party_fact FOR 
 CREATE TRIGGER party_fact_follows AFTER INSERT ON party_fact FOR EACH ROW EXECUTE FUNCTION party_fact_follows();
 CREATE TRIGGER relation_version_closed_once BEFORE INSERT OR UPDATE ON relation_version FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER relation_version_follows AFTER INSERT ON relation_version FOR EACH ROW EXECUTE FUNCTION relation_version_follows();
+CREATE TRIGGER representation_passed_on BEFORE INSERT OR UPDATE ON representation FOR EACH ROW WHEN (new.parent IS NOT NULL) EXECUTE FUNCTION representation_passed_on();
 
 revoke execute on function make_audit_partitions(integer) from public;
 grant usage on schema public to fullmakt_server;

@@ -30,7 +30,9 @@ export function catalogueFor(
   { facts, catalogueVersion }: FactsAt,
 ): Promise<Catalogue> {
   const pinned = facts.grounds.flatMap((ground) =>
-    ground.basis === 'mandate' ? ground.powers.map((power) => power.catalogueVersion) : [],
+    ground.basis === 'mandate'
+      ? [...ground.powers, ...(ground.parent?.powers ?? [])].map((power) => power.catalogueVersion)
+      : [],
   )
   return catalogues.at(db, catalogueVersion, pinned)
 }

@@ -92,7 +92,13 @@ export class OwnRepresentations {
 /** The facts as they would be then if no register told anything else, and all of them were fresh. */
 function unchangedUntil({ facts, catalogueVersion }: FactsAt, at: Date): FactsAt {
   const fresh = (one: Party | null): Party | null => (one === null ? null : { ...one, factsFreshAt: at })
-  const grounds = facts.grounds.map((ground) => (ground.basis === 'mandate' ? ground : { ...ground, factsFreshAt: at }))
+  const grounds = facts.grounds.map((ground) => {
+    if (ground.basis !== 'mandate') return { ...ground, factsFreshAt: at }
+    const { parent } = ground
+    return parent === null
+      ? ground
+      : { ...ground, parent: { ...parent, middle: { ...parent.middle, factsFreshAt: at } } }
+  })
   const then = { ...facts, actor: fresh(facts.actor), principal: fresh(facts.principal), grounds }
   return { instant: at, catalogueVersion, facts: then }
 }

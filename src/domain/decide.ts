@@ -23,6 +23,7 @@ import {
 } from './hindrance.js'
 import type { Power, RepresentationId } from './mandate.js'
 import { nextChangeOf } from './mandate-coverage.js'
+import { askedByMiddle, hindranceOfMiddle, middleOf } from './middle.js'
 import type { Login, Party, PartyId } from './party.js'
 import { REASONS, remedyFor, type Reason, type Remedy } from './reasons.js'
 
@@ -122,8 +123,13 @@ function refuseForeignFacts({ actor, principal }: Question, facts: Facts): void 
     (facts.actor?.partyId ?? null) === actor &&
     (facts.principal?.partyId ?? null) === principal &&
     facts.grounds.every((ground) => ground.principal === principal && ground.representative === actor) &&
+    facts.grounds.every((ground) => isThirdPerson(middleOf({ ground }), [principal, actor])) &&
     facts.rulings.every((ruling) => ruling.principal === principal)
   if (!ofThePair) throw new Error('the facts are not about the parties of the question')
+}
+
+function isThirdPerson(middle: Party | null, pair: readonly (PartyId | null)[]): boolean {
+  return middle === null || !pair.includes(middle.partyId)
 }
 
 /** Whether the actor is unknown or dead is told only of someone whose own login we have checked. */
@@ -165,18 +171,24 @@ function decideCovering(covering: Covering, risk: RiskClass): Decision {
     return { ...stepUp(level), ...of, validUntil: changeOf(ground, question.instant) }
   }
 
-  const hindrance = hindranceOf(covering)
+  const middle = middleOf(covering)
+  const hindrance = hindranceOf(covering) ?? hindranceOfMiddle(covering)
   // Who held it in the child's youth learns nothing of the grown-up, not even by a time.
   if (hindrance?.reason === 'child_of_age') {
     return refuse('child_of_age', { ...of, validUntil: covered.validUntil })
   }
-  const until = earliestOf([covered.validUntil, deathToCome(principal, question.instant), nextLegalChange(covering)])
+  const until = earliestOf([
+    covered.validUntil,
+    deathToCome(principal, question.instant),
+    middle === null ? null : deathToCome(middle, question.instant),
+    nextLegalChange(covering),
+  ])
   if (hindrance !== null) {
     return refuse(hindrance.reason, { ...of, validUntil: earliestOf([until, hindrance.validUntil]) })
   }
 
   const freshness = freshnessOf(
-    [actor, principal, ...(ground.basis === 'mandate' ? [] : [ground])],
+    [actor, principal, ...(middle === null ? [] : [middle]), ...(ground.basis === 'mandate' ? [] : [ground])],
     risk,
     question.instant,
   )
@@ -189,7 +201,9 @@ function decideCovering(covering: Covering, risk: RiskClass): Decision {
   const obligations: Obligation[] = [{ type: 'assurance', level }]
   if (risk.introspect) obligations.push({ type: 'introspect' })
   if (!freshness.fresh) obligations.push({ type: 'stale_facts', freshAt: freshness.freshAt })
-  if (partlyReserved(covering)) obligations.push({ type: 'ask_for_each_object' })
+  const byMiddle = askedByMiddle(covering)
+  if (partlyReserved(covering) || (byMiddle !== null && partlyReserved(byMiddle)))
+    obligations.push({ type: 'ask_for_each_object' })
   return { allowed: true, ...of, obligations, validUntil: untilStale }
 }
 
@@ -225,20 +239,24 @@ interface Judged {
 /**
  * A yes before a no; of several, the yes on fresh facts, and of those the one that lasts longest; the no that came closest
  * to a yes, and of those the one that changes first. A ground that names the power tells more by its no than one that
- * names others. A no lasts only until one of the grounds, whichever it is, may give another answer.
+ * names others. A no, and a yes on old facts, lasts only until one of the grounds, whichever it is, may give another answer.
  */
 function best(judged: readonly Judged[]): Decision {
   const first = [...judged].sort(bestFirst)[0]?.decision
   if (first === undefined) return refuse('no_registered_ground')
-  if (first.allowed) return first
+  if (first.allowed && !isOnOldFacts(first)) return first
   return { ...first, validUntil: earliestOf(judged.map(({ decision }) => decision.validUntil)) }
 }
 
 /** How close it came. For a stronger login a ground asks only once it covers the power. */
 function rank({ decision, names }: Judged): number {
-  if (decision.allowed) return decision.obligations.some(({ type }) => type === 'stale_facts') ? YES : YES + 1
+  if (decision.allowed) return isOnOldFacts(decision) ? YES : YES + 1
   const reason = decision.reason === 'step_up_required' ? 'personal_by_law' : decision.reason
   return (names ? REASONS.length : 0) + REASONS.indexOf(reason)
+}
+
+function isOnOldFacts({ obligations }: Allowed): boolean {
+  return obligations.some(({ type }) => type === 'stale_facts')
 }
 
 const YES = 2 * REASONS.length

@@ -15,10 +15,13 @@ export interface WantedPower {
   readonly from: Day | null
   /** Null: as long as the catalogue gives by default. */
   readonly until: Day | null
+  /** Whether the representative may pass it on. */
+  readonly passingOn: boolean
 }
 
 /** A power as it will be given. */
 export interface PlannedPower extends Power {
+  readonly passingOn: boolean
   readonly validFrom: Date
   readonly validUntil: Date
 }
@@ -57,7 +60,8 @@ export function planMandate(
   return { powers, acceptance: rules.some(({ rule }) => rule.acceptance) }
 }
 
-function ruleFor(
+/** @throws Problem where the power is not in the catalogue, or cannot be given by mandate. */
+export function ruleFor(
   { service: id, action }: Pick<WantedPower, 'service' | 'action'>,
   catalogue: CatalogueVersion,
 ): { service: Service; rule: MandateRule } {
@@ -94,32 +98,46 @@ export function refuseGiver(
 }
 
 function checkGiver(giver: Party, service: Service, rule: MandateRule, instant: Date): void {
+  const hindrance = hindranceOfGiver(giver, service, rule, instant)
+  if (hindrance !== null) throw hindrance
+}
+
+/** The first rule about the giver that stands in the way; null when there is none. */
+export function hindranceOfGiver(giver: Party, service: Service, rule: MandateRule, instant: Date): Problem | null {
   if (giver.kind !== 'person' || giver.bornOn === null) {
-    throw new Problem('principal_facts_missing', 'the register has not told us your date of birth')
+    return new Problem('principal_facts_missing', 'the register has not told us your date of birth')
   }
   if (giver.diedOn !== null || giver.ceased) {
-    throw new Problem('principal_not_alive', 'the register says that the giver is dead, or has closed the number')
+    return new Problem('principal_not_alive', 'the register says that the giver is dead, or has closed the number')
   }
   if (lacksCapacity(giver, service)) {
-    throw new Problem('principal_without_capacity', 'legal capacity was taken away in this field', {
+    return new Problem('principal_without_capacity', 'legal capacity was taken away in this field', {
       service: service.id,
     })
   }
   if (ageOn(giver.bornOn, osloDay(instant)) < rule.principalFromAge) {
-    throw new Problem('principal_too_young', `this can be given from the age of ${rule.principalFromAge}`, {
+    return new Problem('principal_too_young', `this can be given from the age of ${rule.principalFromAge}`, {
       service: service.id,
       from_age: rule.principalFromAge,
     })
   }
   if (giver.protectedAddress && service.protectedAddress === 'refuse') {
-    throw new Problem('not_given_by_mandate', 'this cannot be given by someone with a protected address', {
+    return new Problem('not_given_by_mandate', 'this cannot be given by someone with a protected address', {
       service: service.id,
     })
   }
+  return null
 }
 
-function checkRepresentative(party: Party | null, rule: MandateRule, instant: Date): void {
-  const available =
+/** @throws Problem `representative_not_available`, whatever it is that stands in the way. */
+export function checkRepresentative(party: Party | null, rule: MandateRule, instant: Date): void {
+  if (isAvailable(party, rule, instant)) return
+  throw new Problem('representative_not_available', 'no one by that number and name can be given this mandate')
+}
+
+/** Whether the party can represent someone under this rule. */
+export function isAvailable(party: Party | null, rule: MandateRule, instant: Date): boolean {
+  return (
     party !== null &&
     party.kind === 'person' &&
     party.bornOn !== null &&
@@ -128,14 +146,16 @@ function checkRepresentative(party: Party | null, rule: MandateRule, instant: Da
     ageOn(party.bornOn, osloDay(instant)) >= rule.representativeFromAge &&
     // By number no one helps someone with a protected address, whatever the service: the answer must not tell which one it is.
     !party.protectedAddress
-  if (!available) {
-    throw new Problem('representative_not_available', 'no one by that number and name can be given this mandate')
-  }
+  )
 }
 
-function planPower(wanted: WantedPower, service: Service, rule: MandateRule, instant: Date): PlannedPower {
+/** @throws Problem naming the rule about provider, days or passing on that the wish breaks. */
+export function planPower(wanted: WantedPower, service: Service, rule: MandateRule, instant: Date): PlannedPower {
   if (wanted.provider !== null && !service.providers.includes(wanted.provider)) {
     throw new Problem('unknown_provider', 'this organisation does not offer the service', { service: service.id })
+  }
+  if (wanted.passingOn && !rule.passingOn) {
+    throw new Problem('not_to_be_passed_on', 'this can never be passed on', { service: service.id })
   }
   const today = osloDay(instant)
   const from = wanted.from === null ? today : existingDay(wanted.from)
@@ -158,6 +178,7 @@ function planPower(wanted: WantedPower, service: Service, rule: MandateRule, ins
     action: wanted.action as Action,
     provider: wanted.provider,
     object: wanted.object,
+    passingOn: wanted.passingOn,
     validFrom: from === today ? instant : startOfDay(from),
     validUntil: startOfDay(addDays(until, 1)),
   }
@@ -168,7 +189,8 @@ function existingDay(day: Day): Day {
   return day
 }
 
-function refuseTwins(powers: readonly PlannedPower[]): void {
+/** @throws Problem `same_power_twice`. */
+export function refuseTwins(powers: readonly PlannedPower[]): void {
   const twins = powers.some((a, i) =>
     powers.some(
       (b, j) =>

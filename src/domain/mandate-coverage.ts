@@ -6,6 +6,7 @@ import {
   type GrantedPower,
   type MandateGround,
   type MandateState,
+  type ParentMandate,
   type Power,
   coversObject,
   coversProvider,
@@ -15,12 +16,8 @@ import {
 import type { Reason } from './reasons.js'
 
 /**
- * Tells whether a mandate covers the power at that instant, and if not, what comes closest.
- *
- * Time, provider and object are settled in plain code; CASL then weighs what was given against what no mandate can
- * cover. A power holds only if both the catalogue version it was given under and the current one have it, at the
- * stricter level of the two. Of several that hold, the one that asks for the weakest login covers it; of those, the one
- * that lasts longest.
+ * Tells whether a mandate covers the power at that instant, and if not, what comes closest. What was passed on covers
+ * only what the parent covers too, at this very instant, and lets be passed on.
  */
 export function judgeMandate(
   mandate: MandateGround,
@@ -28,6 +25,58 @@ export function judgeMandate(
   instant: Date,
   catalogue: Catalogue,
 ): Covered | NotCovered {
+  const own = judgeGiven(mandate, asked, instant, catalogue)
+  if (mandate.parent === null || 'reason' in own) return own
+  const above = judgeParent(parentGround(mandate, mandate.parent), asked, instant, catalogue)
+  if ('reason' in above) {
+    return { ...above, names: true, validUntil: earliestOf([above.validUntil, nextChangeOf(mandate, instant)]) }
+  }
+  const assurance = stricter(own.assurance, above.assurance)
+  return { ...own, assurance, validUntil: earliestOf([own.validUntil, above.validUntil]) }
+}
+
+/** The parent as the one in the middle has it. */
+export function parentGround({ principal }: MandateGround, parent: ParentMandate): MandateGround {
+  const { representationId, middle, answerBy, powers } = parent
+  return {
+    basis: 'mandate',
+    representationId,
+    principal,
+    representative: middle.partyId,
+    answerBy,
+    powers,
+    parent: null,
+  }
+}
+
+/** The parent's own answer, if that is a no; else that of the powers that it lets be passed on. */
+function judgeParent(parent: MandateGround, asked: Power, instant: Date, catalogue: Catalogue): Covered | NotCovered {
+  const whole = judgeGiven(parent, asked, instant, catalogue)
+  if ('reason' in whole) return whole
+  const permitted = parent.powers.filter(({ passingOn }) => passingOn)
+  const passed = judgeGiven({ ...parent, powers: permitted }, asked, instant, catalogue)
+  if ('reason' in passed) return { ...passed, reason: 'power_not_covered' }
+  const stillPermitted = permitted.filter((power) => permitsPassingOn(power, catalogue))
+  const lasting = judgeGiven({ ...parent, powers: stillPermitted }, asked, instant, catalogue)
+  return 'reason' in lasting ? { ...lasting, reason: 'power_withdrawn' } : lasting
+}
+
+/** Whether the catalogue lets it be passed on, both the version it was given under and the current one. */
+function permitsPassingOn({ service, catalogueVersion }: GrantedPower, catalogue: Catalogue): boolean {
+  return [catalogue.version(catalogueVersion), catalogue.current].every(
+    (version) => findService(version, service)?.mandate?.passingOn === true,
+  )
+}
+
+/**
+ * What the mandate itself covers, whatever it was passed on from.
+ *
+ * Time, provider and object are settled in plain code; CASL then weighs what was given against what no mandate can
+ * cover. A power holds only if both the catalogue version it was given under and the current one have it, at the
+ * stricter level of the two. Of several that hold, the one that asks for the weakest login covers it; of those, the one
+ * that lasts longest.
+ */
+function judgeGiven(mandate: MandateGround, asked: Power, instant: Date, catalogue: Catalogue): Covered | NotCovered {
   const about = mandate.powers.filter((power) => power.service === asked.service && power.action === asked.action)
   const fitting = about.filter((power) => coversProvider(power, asked) && coversObject(power, asked))
   const inForce = fitting.filter(isActive)
@@ -61,9 +110,10 @@ export function judgeMandate(
   }
 }
 
-/** When time alone first changes anything in the mandate; null when it changes nothing more. */
-export function nextChangeOf({ powers, answerBy }: MandateGround, instant: Date): Date | null {
-  return earliestOf(powers.map((power) => stateUntil(power, answerBy, instant)))
+/** When time alone first changes anything in the mandate or in its parent; null when it changes nothing more. */
+export function nextChangeOf({ powers, answerBy, parent }: MandateGround, instant: Date): Date | null {
+  const above = parent?.powers.map((power) => stateUntil(power, parent.answerBy, instant)) ?? []
+  return earliestOf([...above, ...powers.map((power) => stateUntil(power, answerBy, instant))])
 }
 
 /** The level at which the power holds, in the catalogue it was given under and in the current one; null in only one. */

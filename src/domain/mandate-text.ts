@@ -5,6 +5,9 @@ import type { Language, Text } from './catalogue.js'
 export const MANDATE_PLACEHOLDERS = {
   title: ['giver', 'representative'],
   extension_title: ['giver', 'representative'],
+  passed_on_title: ['giver', 'middle', 'representative'],
+  passed_on_extension_title: ['giver', 'middle', 'representative'],
+  passed_on_reading: ['giver'],
   person: ['name', 'year'],
   service: ['service'],
   power: ['representative', 'action', 'from', 'until'],
@@ -12,11 +15,14 @@ export const MANDATE_PLACEHOLDERS = {
   extension_power: ['representative', 'action', 'until'],
   power_at_provider: ['provider'],
   power_for_object: ['object'],
+  power_passing_on: ['representative'],
   starts_at_once: [],
+  passed_on_starts_at_once: ['middle'],
   acceptance: ['representative'],
   own_login: ['representative'],
   not_included: [],
   end_any_time: [],
+  passed_on_end: ['giver', 'middle', 'representative'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type MandateTextKey = keyof typeof MANDATE_PLACEHOLDERS
 export type MandateSentences = Readonly<Record<MandateTextKey, Text>>
@@ -29,15 +35,18 @@ export interface PowerInWords {
   /** Null: wherever the service is offered. */
   readonly providerName: string | null
   readonly object: string | null
+  readonly passingOn: boolean
   readonly validFrom: Date
   /** It begins with the confirmation, or with the acceptance where one is needed: no first day is written. */
   readonly fromNow: boolean
   readonly lastDay: Day
 }
 
-/** What a giver is about to confirm. */
+/** What a giver, or whoever passes on what he was given, is about to confirm. */
 export type MandateTextContent = {
   readonly giver: { readonly name: string }
+  /** Who passes it on and confirms; null where the giver himself does. The text speaks to the giver all the same. */
+  readonly middle: { readonly name: string } | null
   readonly representative: { readonly name: string; readonly bornYear: number | null }
   readonly powers: readonly PowerInWords[]
 } & (
@@ -56,10 +65,11 @@ export function mandateText(sentences: MandateSentences, language: Language, con
   const { say } = voice
   const giver = inserted(content.giver.name)
   const representative = inserted(content.representative.name)
+  const middle = content.middle === null ? null : inserted(content.middle.name)
   const { bornYear } = content.representative
   const withYear = bornYear === null ? representative : say('person', { name: representative, year: String(bornYear) })
   return [
-    say(content.kind === 'give' ? 'title' : 'extension_title', { giver, representative: withYear }),
+    ...opening(),
     ...content.powers.flatMap((power, index) => {
       const isSameService = content.powers[index - 1]?.serviceName === power.serviceName
       const heading = isSameService ? [] : [say('service', { service: power.serviceName })]
@@ -69,7 +79,15 @@ export function mandateText(sentences: MandateSentences, language: Language, con
     ...(content.acceptance ? [say('acceptance', { representative })] : []),
     say('not_included', {}),
     say('end_any_time', {}),
+    ...(middle === null ? [] : [say('passed_on_end', { giver, middle, representative })]),
   ].join('\n')
+
+  function opening(): string[] {
+    const isNew = content.kind === 'give'
+    if (middle === null) return [say(isNew ? 'title' : 'extension_title', { giver, representative: withYear })]
+    const parties = { giver, middle, representative: withYear }
+    return [say(isNew ? 'passed_on_title' : 'passed_on_extension_title', parties), say('passed_on_reading', { giver })]
+  }
 }
 
 type Values<K extends MandateTextKey> = Readonly<Record<(typeof MANDATE_PLACEHOLDERS)[K][number], string>>
@@ -105,8 +123,16 @@ function powerParagraph(
   const sentences = [mainSentence()]
   if (power.providerName !== null) sentences.push(say('power_at_provider', { provider: inserted(power.providerName) }))
   if (power.object !== null) sentences.push(say('power_for_object', { object: inserted(power.object) }))
-  if (content.kind === 'give' && power.fromNow && !content.acceptance) sentences.push(say('starts_at_once', {}))
+  if (power.passingOn) sentences.push(say('power_passing_on', { representative }))
+  if (content.kind === 'give' && power.fromNow && !content.acceptance) sentences.push(startsAtOnce())
   return sentences.join(' ')
+
+  function startsAtOnce(): string {
+    const { middle } = content
+    return middle === null
+      ? say('starts_at_once', {})
+      : say('passed_on_starts_at_once', { middle: inserted(middle.name) })
+  }
 
   function mainSentence(): string {
     const can = { representative, action: power.actionText, until: day(power.lastDay) }

@@ -1,5 +1,5 @@
 import type { Action } from './catalogue.js'
-import type { PartyId } from './party.js'
+import type { Party, PartyId } from './party.js'
 
 export type RepresentationId = string & { readonly brand: 'RepresentationId' }
 
@@ -24,6 +24,8 @@ export interface GrantedPower extends Power {
   /** The catalogue version under which it was given: a service that grows later does not widen it. */
   readonly catalogueVersion: number
   readonly state: StoredState
+  /** Whether the principal lets the representative pass it on. */
+  readonly passingOn: boolean
   /** Start inclusive, end exclusive. */
   readonly validFrom: Date
   readonly validUntil: Date
@@ -36,6 +38,17 @@ export interface MandateGround {
   readonly principal: PartyId
   readonly representative: PartyId
   /** Until when an offer can be accepted. */
+  readonly answerBy: Date | null
+  readonly powers: readonly GrantedPower[]
+  /** What it was passed on from; null where the principal gave it himself. */
+  readonly parent: ParentMandate | null
+}
+
+/** The mandate that another one was passed on from, given by the same principal: a sub-mandate holds only within it. */
+export interface ParentMandate {
+  readonly representationId: RepresentationId
+  /** Its representative, who passed it on. */
+  readonly middle: Party
   readonly answerBy: Date | null
   readonly powers: readonly GrantedPower[]
 }

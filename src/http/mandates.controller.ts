@@ -63,7 +63,9 @@ export class MandatesController {
   @Post('drafts')
   @Through('person')
   @HttpCode(201)
-  @ApiOperation({ summary: 'First step of giving: the exact text, to be confirmed within 30 minutes' })
+  @ApiOperation({
+    summary: 'First step of giving, or of passing on: the exact text, to be confirmed within 30 minutes',
+  })
   @ApiCreatedResponse({ type: DraftView })
   async draft(
     @Person() { actor, language }: PersonVisitor,
@@ -71,15 +73,17 @@ export class MandatesController {
   ): Promise<Json> {
     const identifier = readIdentifier(body.representative.identifier, this.series)
     if (typeof identifier === 'string') throw new Problem(identifier, 'the identifier of the representative')
-    const powers = body.powers.map(({ service, action, provider, object, from, until }) => ({
+    const powers = body.powers.map(({ service, action, provider, object, from, until, passing_on }) => ({
       service,
       action,
       provider: provider ?? null,
       object: object ?? null,
       from: from ?? null,
       until: until ?? null,
+      passingOn: passing_on ?? false,
     }))
-    const wanted = { representative: identifier, familyName: body.representative.family_name, powers }
+    const parent = body.parent ?? null
+    const wanted = { parent, representative: identifier, familyName: body.representative.family_name, powers }
     return draftView(await this.drafts.draftMandate(actor, body.language ?? language, wanted))
   }
 
@@ -117,7 +121,7 @@ export class MandatesController {
 
   @Get()
   @Through('person_or_app')
-  @ApiOperation({ summary: 'The mandates given and received, latest first' })
+  @ApiOperation({ summary: 'The mandates given, received and passed on, latest first' })
   @ApiOkResponse({ type: MandatePageView })
   many(
     @Person() { actor, language }: PersonVisitor,
@@ -205,7 +209,7 @@ export class MandatesController {
     return this.change(visitor, mandateId, { kind: 'thaw' }, body, headers, reply)
   }
 
-  @Change('end', 'person_or_app', 'Either party ends it, at once and for good')
+  @Change('end', 'person_or_app', 'Either party, or who passed it on, ends it, at once and for good')
   end(
     @Person() visitor: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,

@@ -4,6 +4,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsObject,
   IsOptional,
@@ -60,6 +61,11 @@ export class WantedPowerShape {
   @IsOptional()
   @Matches(DAY)
   until?: string
+
+  @ApiProperty({ required: false, description: 'Whether the representative may pass it on, once; no if absent.' })
+  @IsOptional()
+  @IsBoolean()
+  passing_on?: boolean
 }
 
 export class RepresentativeShape {
@@ -76,6 +82,15 @@ export class RepresentativeShape {
 }
 
 export class MandateDraftShape {
+  @ApiProperty({
+    required: false,
+    format: 'uuid',
+    description: 'The mandate that is passed on: one that was given to you. You give of your own if absent.',
+  })
+  @IsOptional()
+  @IsUUID()
+  parent?: string
+
   @ApiProperty({ type: RepresentativeShape })
   @IsObject()
   @ValidateNested()

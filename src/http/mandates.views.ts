@@ -37,6 +37,9 @@ export class PowerView {
   @ApiProperty(NULLABLE_TEXT)
   object: string | null
 
+  @ApiProperty({ description: 'Whether the representative may pass it on, once.' })
+  passing_on: boolean
+
   @ApiProperty({ format: 'date-time' })
   valid_from: string
 
@@ -57,11 +60,21 @@ export class MandateView {
   @ApiProperty({ type: 'integer' })
   version: number
 
-  @ApiProperty({ enum: ['giver', 'representative'] })
+  @ApiProperty({ enum: ['giver', 'given_through', 'representative'] })
   your_role: string
 
   @ApiProperty({ type: SeenPartyView })
   giver: SeenPartyView
+
+  @ApiProperty({
+    type: SeenPartyView,
+    nullable: true,
+    description: 'The representative who passed it on; null where the giver gave it.',
+  })
+  given_through: SeenPartyView | null
+
+  @ApiProperty({ ...NULLABLE_TEXT, format: 'uuid', description: 'The mandate that it was passed on from.' })
+  parent: string | null
 
   @ApiProperty({ type: SeenPartyView })
   representative: SeenPartyView

@@ -5,6 +5,7 @@ import type { Actor } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Transaction } from '../store/database.js'
 import { type Change, type ChangedPower, type LockedMandate, lockMandate } from '../store/mandate-store.js'
+import { endMandates } from './end-mandates.js'
 import { recordChange } from './record-change.js'
 import { requireLevel } from './required-level.js'
 
@@ -23,7 +24,8 @@ export interface NarrowedPower {
   readonly until: Day | null
 }
 
-type Role = 'giver' | 'representative'
+/** Of what was passed on, the giver is the one in the middle. */
+type Role = 'giver' | 'representative' | 'principal'
 
 const MAY: Readonly<Record<WantedChange['kind'], readonly Role[]>> = {
   accept: ['representative'],
@@ -31,12 +33,13 @@ const MAY: Readonly<Record<WantedChange['kind'], readonly Role[]>> = {
   freeze: ['giver'],
   thaw: ['giver'],
   narrow: ['giver'],
-  end: ['giver', 'representative'],
+  end: ['giver', 'representative', 'principal'],
 }
 
 /**
  * Makes the change, if the actor is a party to the mandate who may make it, and if the mandate is still at the version
- * that he saw. It holds for every question that arrives after this transaction has been answered.
+ * that he saw. It holds for every question that arrives after this transaction has been answered. With the last of its
+ * powers ends what was passed on from it.
  *
  * @param ifVersion the version the change was decided upon (`If-Match`).
  * @returns the new version.
@@ -71,7 +74,14 @@ export async function changeMandate(
     )
   }
   const { change, powers } = outcome(locked, role, wanted)
-  return recordChange(tx, actor, locked, change, powers, { reason, confirmed: null })
+  const version = await recordChange(tx, actor, locked, change, powers, { reason, confirmed: null })
+  if (leavesNothing(locked, powers)) await endMandates(tx, actor, locked.below, 'parent_ended')
+  return version
+}
+
+function leavesNothing({ powers }: LockedMandate, changed: readonly ChangedPower[]): boolean {
+  const after = new Map(changed.map(({ powerId, state }) => [powerId, state]))
+  return powers.every(({ powerId, state }) => ['ended', 'declined', 'cancelled'].includes(after.get(powerId) ?? state))
 }
 
 const MOST_VERSIONS = 200
@@ -88,8 +98,9 @@ export function refuseEndlessHistory({ version }: LockedMandate): void {
 }
 
 function roleOf(locked: LockedMandate, actor: Actor): Role | null {
-  if (locked.principal === actor.partyId) return 'giver'
-  return locked.representative === actor.partyId ? 'representative' : null
+  if (actor.partyId === (locked.through?.middle ?? locked.principal)) return 'giver'
+  if (actor.partyId === locked.representative) return 'representative'
+  return actor.partyId === locked.principal ? 'principal' : null
 }
 
 interface Outcome {
@@ -124,13 +135,13 @@ function turn(locked: LockedMandate, from: readonly MandateState[], to: ChangedP
   return powers.map(({ powerId, validUntil }) => ({ powerId, validUntil, state: to }))
 }
 
-/** An offer that the giver takes back is cancelled, one that the representative turns down is declined. */
+/** An offer that the giver, or its principal, takes back is cancelled, one that the representative turns down is declined. */
 function end(locked: LockedMandate, role: Role): Outcome {
   const isOffer = locked.powers.some((power) => stateOf(locked, power) === 'offered')
   if (isOffer) {
-    return role === 'giver'
-      ? { change: 'cancelled', powers: turn(locked, ['offered'], 'cancelled') }
-      : { change: 'declined', powers: turn(locked, ['offered'], 'declined') }
+    return role === 'representative'
+      ? { change: 'declined', powers: turn(locked, ['offered'], 'declined') }
+      : { change: 'cancelled', powers: turn(locked, ['offered'], 'cancelled') }
   }
   return { change: 'ended', powers: turn(locked, ['active', 'not_yet_valid', 'held', 'frozen'], 'ended') }
 }

@@ -1,33 +1,32 @@
 import { createHash } from 'node:crypto'
 import { v7 as timeOrderedId } from 'uuid'
 import type { Day } from '../domain/calendar.js'
-import { type Action, type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
-import {
-  type PlannedPower,
-  type WantedPower,
-  extendedUntil,
-  lastDay,
-  planMandate,
-  refuseGiver,
-} from '../domain/giving.js'
+import type { Language } from '../domain/catalogue.js'
+import { type PlannedPower, type WantedPower, lastDay, planMandate } from '../domain/giving.js'
 import type { Identifier } from '../domain/identifier.js'
-import { stateAt } from '../domain/mandate.js'
 import { type MandateSentences, mandateText } from '../domain/mandate-text.js'
 import type { Actor, PartyId } from '../domain/party.js'
+import { planPassingOn } from '../domain/passing-on.js'
 import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Database } from '../store/database.js'
 import { type Draft, insertDraft } from '../store/draft-store.js'
 import { clock } from '../store/mandate-store.js'
-import { type SeenMandate, seeMandate } from '../store/mandate-view-store.js'
-import { type NamedParty, findParty, namedParties } from '../store/party-store.js'
+import { seeMandate } from '../store/mandate-view-store.js'
+import { findParty, namedParties } from '../store/party-store.js'
+import { seenAs, wordsOf } from './draft-words.js'
+import { extendPowers, extendable } from './extending.js'
 import { refuseOverlap } from './overlap.js'
-import { recordingMisses, refuseSearching } from './seeking.js'
+import { parentOf } from './parent-of.js'
+import { partyIn } from './party-in.js'
 import { requireLevel } from './required-level.js'
+import { recordingMisses, refuseSearching } from './seeking.js'
 
 /** A new mandate. Days are settled when the text is made, so that the text stays true. */
 export interface GiveContent {
   readonly kind: 'give'
+  /** The mandate that it is passed on from; null where the giver gives of his own. */
+  readonly parent: string | null
   readonly representative: PartyId
   readonly powers: readonly (WantedPower & { readonly until: Day })[]
 }
@@ -36,6 +35,7 @@ export interface GiveContent {
 export interface ExtendContent {
   readonly kind: 'extend'
   readonly mandateId: string
+  readonly parent: string | null
   /** The version that the text was made from: a change in between makes the draft void. */
   readonly version: number
   readonly powerIds: readonly string[]
@@ -45,8 +45,9 @@ export interface ExtendContent {
 /** What confirming a draft would do. */
 export type DraftContent = GiveContent | ExtendContent
 
-/** A mandate someone wants to give. The family name guards against a mistyped number. */
+/** A mandate someone wants to give, or to pass on where it has a parent. The family name guards against a mistyped number. */
 export interface WantedMandate {
+  readonly parent: string | null
   readonly representative: Identifier
   readonly familyName: string
   readonly powers: readonly WantedPower[]
@@ -64,14 +65,17 @@ export class Drafts {
     private readonly sentences: MandateSentences,
   ) {}
 
-  /** @throws Problem naming the rule that the wish breaks; `too_many_requests` beyond 60 drafts in an hour. */
+  /** @throws Problem naming the rule that the wish breaks; `no_such_mandate`, `not_yours_to_do` of the parent; `too_many_requests` beyond 60 drafts in an hour. */
   async draftMandate(actor: Actor, language: Language, wanted: WantedMandate): Promise<Draft<DraftContent>> {
     const { current } = await this.catalogues.latest(this.db)
     const { instant } = await clock(this.db)
+    const parent = wanted.parent === null ? null : await parentOf(this.db, wanted.parent, actor)
     await refuseSearching(this.db, actor)
     const found = await findParty(this.db, wanted.representative)
-    const parties = await namedParties(this.db, found === null ? [actor.partyId] : [actor.partyId, found])
+    const principalId = parent?.principal.partyId ?? actor.partyId
+    const parties = await namedParties(this.db, [actor.partyId, principalId, ...(found === null ? [] : [found])])
     const giver = partyIn(parties, actor.partyId)
+    const principal = partyIn(parties, principalId)
     const named = parties.find(({ partyId }) => partyId === found)
     const representative = named !== undefined && sameName(named.familyName, wanted.familyName) ? named : null
     requireLevel(
@@ -80,21 +84,28 @@ export class Drafts {
       current,
     )
     const isSelf = found === actor.partyId
+    const to = isSelf ? giver : representative
     const plan = await recordingMisses(this.db, actor, instant, () =>
-      planMandate(wanted.powers, giver, isSelf ? giver : representative, current, instant),
+      parent === null
+        ? planMandate(wanted.powers, giver, to, current, instant)
+        : planPassingOn(wanted.powers, { ...parent, principal, middle: giver }, to, current, instant),
     )
     if (representative === null) throw new Error('a mandate was planned for no one')
-    await refuseOverlap(this.db, giver.partyId, representative.partyId, plan)
+    const between = { principal: principalId, representative: representative.partyId, giver: giver.partyId }
+    await refuseOverlap(this.db, between, plan)
 
     const text = mandateText(this.sentences, language, {
       kind: 'give',
-      giver: { name: giver.name },
+      giver: { name: principal.name },
+      middle: parent === null ? null : { name: giver.name },
       representative: seenAs(representative),
       acceptance: plan.acceptance,
       powers: plan.powers.map((power) => wordsOf(power, power.validFrom <= instant, language, current)),
     })
     const powers = wanted.powers.map((power, index) => ({ ...power, until: lastDay(endOf(plan.powers, index)) }))
-    const content: DraftContent = { kind: 'give', representative: representative.partyId, powers }
+    const content: DraftContent = {
+      ...{ kind: 'give', parent: wanted.parent, representative: representative.partyId, powers },
+    }
     return this.keep(actor.partyId, content, language, text, current.version)
   }
 
@@ -108,29 +119,34 @@ export class Drafts {
     const { current } = await this.catalogues.latest(this.db)
     const mandate = await seeMandate(this.db, mandateId, actor.partyId)
     if (mandate === null) throw new Problem('no_such_mandate', 'you have no such mandate')
-    if (mandate.principal.partyId !== actor.partyId) throw new Problem('not_yours_to_do', 'only the giver extends')
+    const { through, principal } = mandate
+    if ((through?.middle ?? principal).partyId !== actor.partyId) {
+      throw new Problem('not_yours_to_do', 'only the giver extends')
+    }
     const powers = extendable(mandate, wish.powerIds)
     requireLevel(
       actor,
       powers.map(({ service }) => service),
       current,
     )
-    const giver = partyIn(await namedParties(this.db, [actor.partyId]), actor.partyId)
-    refuseGiver(giver, powers, current, mandate.instant)
-    const extended = powers.map((power) => ({
-      ...power,
-      validUntil: extendedUntil(power, wish.until, current, mandate.instant),
-    }))
+    const parent = through === null ? null : await parentOf(this.db, through.parent, actor)
+    const between = { giver: actor.partyId, principal: principal.partyId, parent }
+    const wanted = { ...between, powers, until: wish.until, instant: mandate.instant }
+    const extended = await extendPowers(this.db, wanted, current)
 
     const text = mandateText(this.sentences, language, {
       kind: 'extend',
-      giver: { name: mandate.principal.name },
+      giver: { name: principal.name },
+      middle: through === null ? null : { name: through.middle.name },
       representative: { name: mandate.representative.name, bornYear: mandate.representative.bornYear },
       acceptance: false,
       powers: extended.map((power) => wordsOf(power, power.validFrom <= mandate.instant, language, current)),
     })
     const powerIds = powers.map(({ powerId }) => powerId)
-    const content: DraftContent = { kind: 'extend', mandateId, version: mandate.version, powerIds, until: wish.until }
+    const { version } = mandate
+    const content: DraftContent = {
+      ...{ kind: 'extend', mandateId, parent: through?.parent ?? null, version, powerIds, until: wish.until },
+    }
     return this.keep(actor.partyId, content, language, text, current.version)
   }
 
@@ -149,38 +165,10 @@ export class Drafts {
   }
 }
 
-/** The powers that can be extended, all of them or the ones named. */
-export function extendable(
-  mandate: Pick<SeenMandate, 'powers' | 'answerBy' | 'instant'>,
-  powerIds: readonly string[] | null,
-): SeenMandate['powers'] {
-  const named = mandate.powers.filter(({ powerId }) => powerIds === null || powerIds.includes(powerId))
-  if (powerIds !== null && named.length !== new Set(powerIds).size) {
-    throw new Problem('invalid_request', 'the mandate has no such power')
-  }
-  const live = named.filter((power) =>
-    ['active', 'not_yet_valid'].includes(stateAt(power, mandate.answerBy, mandate.instant)),
-  )
-  if (live.length === 0 || (powerIds !== null && live.length !== named.length)) {
-    throw new Problem('not_in_this_state', 'only what is in force, or will be, can be extended')
-  }
-  return live
-}
-
-function partyIn(parties: readonly NamedParty[], partyId: PartyId): NamedParty {
-  const party = parties.find((one) => one.partyId === partyId)
-  if (party === undefined) throw new Error('a logged-in person is not in the register of parties')
-  return party
-}
-
 function endOf(powers: readonly PlannedPower[], index: number): Date {
   const power = powers[index]
   if (power === undefined) throw new Error('a planned power is missing')
   return power.validUntil
-}
-
-function seenAs({ name, bornOn }: NamedParty) {
-  return { name, bornYear: bornOn === null ? null : Number(bornOn.slice(0, 4)) }
 }
 
 /** Letters only, without regard to case or to how accents are written: people write their names in many ways. */
@@ -192,34 +180,4 @@ function sameName(registered: string | null, written: string): boolean {
       .replaceAll(/[\s-]+/g, ' ')
       .trim()
   return registered !== null && plain(registered) === plain(written)
-}
-
-function wordsOf(
-  power: {
-    readonly service: string
-    readonly action: Action
-    readonly provider: string | null
-    readonly object: string | null
-    readonly validFrom: Date
-    readonly validUntil: Date
-  },
-  fromNow: boolean,
-  language: Language,
-  catalogue: CatalogueVersion,
-) {
-  const service = findService(catalogue, power.service)
-  const actionText = service?.actionTexts[power.action]?.[language]
-  const provider = catalogue.organisations.find(({ orgnr }) => orgnr === power.provider)
-  const hasWords =
-    service !== undefined && actionText !== undefined && (power.provider === null || provider !== undefined)
-  if (!hasWords) throw new Error('a planned power has no words in the catalogue')
-  return {
-    actionText,
-    serviceName: service.name[language],
-    providerName: provider?.name ?? null,
-    object: power.object,
-    validFrom: power.validFrom,
-    fromNow,
-    lastDay: lastDay(power.validUntil),
-  }
 }

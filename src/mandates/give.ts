@@ -2,18 +2,28 @@ import { v7 as timeOrderedId } from 'uuid'
 import { auditEntry } from '../audit/audit-entry.js'
 import { appendWithChange } from '../audit/audit-log.js'
 import type { CatalogueVersion } from '../domain/catalogue.js'
-import { type Plan, extendedUntil, planMandate, refuseGiver } from '../domain/giving.js'
-import type { Actor, PartyId } from '../domain/party.js'
+import { type Plan, planMandate } from '../domain/giving.js'
+import type { Actor } from '../domain/party.js'
+import { planPassingOn } from '../domain/passing-on.js'
 import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Transaction } from '../store/database.js'
 import { type Draft, confirmDraft, takeDraft } from '../store/draft-store.js'
-import { clock, insertMandate, lapsedOffers, lockMandate } from '../store/mandate-store.js'
+import {
+  type GivenBetween,
+  type LockedMandate,
+  clock,
+  insertMandate,
+  lapsedOffers,
+  lockMandate,
+} from '../store/mandate-store.js'
 import { namedParties } from '../store/party-store.js'
 import { refuseEndlessHistory } from './change.js'
-import { type DraftContent, type ExtendContent, type GiveContent, extendable } from './drafts.js'
+import type { DraftContent, ExtendContent, GiveContent } from './drafts.js'
+import { extendPowers, extendable } from './extending.js'
 import { refuseOverlap } from './overlap.js'
-import { recordChange } from './record-change.js'
+import { partyIn } from './party-in.js'
+import { chainOf, recordChange } from './record-change.js'
 import { requireLevel } from './required-level.js'
 
 const DAYS_TO_ANSWER = 30
@@ -59,16 +69,21 @@ async function give(
   const { representative, powers: wanted } = draft.content
   const services = wanted.map(({ service }) => service)
   requireLevel(actor, services, catalogue)
-  await cancelLapsedOffers(tx, actor, representative)
+  const parent = await lockParent(tx, actor, draft.content.parent)
+  const principal = parent?.principal ?? actor.partyId
+  const between = { principal, representative, giver: actor.partyId }
+  await cancelLapsedOffers(tx, actor, between)
   const { moment, instant } = await clock(tx)
-  const plan = await planAgain(tx, actor, draft.content, catalogue, instant)
-  await refuseOverlap(tx, actor.partyId, representative, plan)
+  const plan = await planAgain(tx, between, draft.content, parent, catalogue, instant)
+  await refuseOverlap(tx, between, plan)
 
   const mandateId = timeOrderedId()
+  const through = parent === null ? null : { parent: parent.mandateId, middle: actor.partyId }
   await insertMandate(tx, {
     mandateId,
-    principal: actor.partyId,
+    principal,
     representative,
+    through,
     state: plan.acceptance ? 'offered' : 'active',
     answerBy: plan.acceptance ? new Date(instant.getTime() + DAYS_TO_ANSWER * DAY) : null,
     givenAt: moment,
@@ -78,6 +93,7 @@ async function give(
   const content = {
     mandate: mandateId,
     representative,
+    ...chainOf(through),
     version: 1,
     services,
     offered: plan.acceptance,
@@ -85,28 +101,41 @@ async function give(
     catalogue_version: catalogue.version,
     login_level: actor.login.level,
   }
-  const parties = { actor: actor.partyId, principal: actor.partyId, clientId: null }
+  const parties = { actor: actor.partyId, principal, clientId: null }
   await appendWithChange(tx, auditEntry({ kind: 'mandate_given', occurredAt: instant, ...parties, content }))
   return mandateId
 }
 
+/**
+ * What is passed on from does not change until it has been, and if it has been changed we know: parents are locked before
+ * what lies below them, by whoever gives and whoever ends.
+ */
+async function lockParent(tx: Transaction, actor: Actor, parent: string | null): Promise<LockedMandate | null> {
+  if (parent === null) return null
+  const locked = await lockMandate(tx, parent)
+  if (locked?.representative !== actor.partyId) throw new Problem('no_such_mandate', 'you have no such mandate')
+  return locked
+}
+
 async function planAgain(
   tx: Transaction,
-  actor: Actor,
-  { representative, powers }: GiveContent,
+  { principal: principalId, representative, giver: giverId }: GivenBetween,
+  { powers }: GiveContent,
+  parent: LockedMandate | null,
   catalogue: CatalogueVersion,
   instant: Date,
 ): Promise<Plan> {
-  const parties = await namedParties(tx, [actor.partyId, representative])
-  const giver = parties.find(({ partyId }) => partyId === actor.partyId)
-  const other = parties.find(({ partyId }) => partyId === representative)
-  if (giver === undefined) throw new Error('a logged-in person is not in the register of parties')
-  return planMandate(powers, giver, other ?? null, catalogue, instant)
+  const parties = await namedParties(tx, [giverId, principalId, representative])
+  const giver = partyIn(parties, giverId)
+  const other = parties.find(({ partyId }) => partyId === representative) ?? null
+  if (parent === null) return planMandate(powers, giver, other, catalogue, instant)
+  const passable = { ...parent, principal: partyIn(parties, principalId), middle: giver }
+  return planPassingOn(powers, passable, other, catalogue, instant)
 }
 
 /** An offer that was not answered in time would stand in the way of the new one. */
-async function cancelLapsedOffers(tx: Transaction, actor: Actor, representative: PartyId): Promise<void> {
-  for (const mandateId of await lapsedOffers(tx, actor.partyId, representative)) {
+async function cancelLapsedOffers(tx: Transaction, actor: Actor, between: GivenBetween): Promise<void> {
+  for (const mandateId of await lapsedOffers(tx, between)) {
     const locked = await lockMandate(tx, mandateId)
     const offered = (locked?.powers ?? []).filter(({ state }) => state === 'offered')
     if (locked === null || offered.length === 0) continue
@@ -122,8 +151,11 @@ async function extend(
   catalogue: CatalogueVersion,
 ): Promise<string> {
   const { mandateId, version, powerIds, until } = draft.content
+  const parent = await lockParent(tx, actor, draft.content.parent)
   const locked = await lockMandate(tx, mandateId)
-  if (locked?.principal !== actor.partyId) throw new Problem('no_such_mandate', 'you have no such mandate')
+  if (locked === null || (locked.through?.middle ?? locked.principal) !== actor.partyId) {
+    throw new Problem('no_such_mandate', 'you have no such mandate')
+  }
   if (locked.version !== version) {
     throw new Problem('version_conflict', 'the mandate has been changed since the text was made', {
       current_version: locked.version,
@@ -133,14 +165,9 @@ async function extend(
   const powers = extendable(locked, powerIds)
   const services = powers.map(({ service }) => service)
   requireLevel(actor, services, catalogue)
-  const [giver] = await namedParties(tx, [actor.partyId])
-  if (giver === undefined) throw new Error('a logged-in person is not in the register of parties')
-  refuseGiver(giver, powers, catalogue, locked.instant)
-  const extended = powers.map((power) => ({
-    powerId: power.powerId,
-    state: power.state,
-    validUntil: extendedUntil(power, until, catalogue, locked.instant),
-  }))
+  const { principal, instant } = locked
+  const wanted = { giver: actor.partyId, principal, parent, powers, until, instant }
+  const extended = await extendPowers(tx, wanted, catalogue)
   await recordChange(tx, actor, locked, 'extended', extended, { reason: null, confirmed: draft })
   return mandateId
 }

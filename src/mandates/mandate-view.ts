@@ -35,8 +35,10 @@ export function mandateView(
   return {
     mandate_id: mandate.mandateId,
     version: mandate.version,
-    your_role: mandate.principal.partyId === viewer ? 'giver' : 'representative',
+    your_role: roleOf(mandate, viewer),
     giver: partyView(mandate.principal),
+    given_through: mandate.through === null ? null : partyView(mandate.through.middle),
+    parent: mandate.through?.parent ?? null,
     representative: partyView(mandate.representative),
     state: stateOfMandate(mandate, mandate.instant),
     answer_by: mandate.answerBy?.toISOString() ?? null,
@@ -45,6 +47,11 @@ export function mandateView(
       state: stateAt(power, mandate.answerBy, mandate.instant),
     })),
   }
+}
+
+function roleOf({ principal, through }: SeenMandate, viewer: PartyId): 'giver' | 'given_through' | 'representative' {
+  if (principal.partyId === viewer) return 'giver'
+  return through?.middle.partyId === viewer ? 'given_through' : 'representative'
 }
 
 /** A name that tells the person apart from others, and never the number. */
@@ -63,6 +70,7 @@ function powerView(power: GrantedPower, language: Language, catalogue: Catalogue
     provider: power.provider,
     provider_name: catalogue.organisations.find(({ orgnr }) => orgnr === power.provider)?.name ?? null,
     object: power.object,
+    passing_on: power.passingOn,
     valid_from: power.validFrom.toISOString(),
     valid_until: power.validUntil.toISOString(),
     last_day: lastDay(power.validUntil),

@@ -9,6 +9,7 @@ import {
   type ConfirmedText,
   type LockedMandate,
   type RegisterName,
+  type Through,
   insertChange,
 } from '../store/mandate-store.js'
 
@@ -30,13 +31,14 @@ export async function recordChange(
   powers: readonly ChangedPower[],
   { reason, confirmed }: Cause,
 ): Promise<number> {
-  const { mandateId, moment, instant, principal, representative } = locked
+  const { mandateId, moment, instant, principal, representative, through } = locked
   const madeBy = 'register' in by ? by : by.partyId
   const version = await insertChange(tx, { mandateId, change, madeBy, madeAt: moment, reason, confirmed }, powers)
   const kind: AuditKind = `mandate_${change}`
   const content: Record<string, Json> = {
     mandate: mandateId,
     representative,
+    ...chainOf(through),
     version,
     reason,
     powers: powers.map(({ powerId, state, validUntil }) => ({
@@ -52,4 +54,9 @@ export async function recordChange(
   const entry = auditEntry({ kind, occurredAt: instant, actor, principal, clientId: null, content })
   await appendWithChange(tx, entry)
   return version
+}
+
+/** What an entry tells of a mandate that was passed on: from which one, and by whom. Nothing of one that was not. */
+export function chainOf(through: Through | null): Record<string, Json> {
+  return through === null ? {} : { parent: through.parent, middle: through.middle }
 }

@@ -1,7 +1,7 @@
 import type { Facts } from '../domain/decide.js'
 import type { Identifier } from '../domain/identifier.js'
 import type { Ground, Guardianship, Holder, Responsibility, Ruling } from '../domain/ground.js'
-import type { GrantedPower, RepresentationId } from '../domain/mandate.js'
+import type { GrantedPower, ParentMandate, RepresentationId } from '../domain/mandate.js'
 import type { Party, PartyId } from '../domain/party.js'
 import { type Queryable, type Transaction, statement } from './database.js'
 
@@ -33,17 +33,26 @@ export const PARTY_JSON = `(
 const millisecondsOf = (bound: 'lower' | 'upper', range: string): string =>
   `floor(extract(epoch from ${bound}(${range})) * 1000)`
 
-/** The grounds between `asked.principal` and `asked.actor`, given ones each with its powers, as JSON. */
+const powersJson = (mandateId: string): string => `(
+             select json_agg(json_build_object('powerId', w.mandate_power_id, 'service', w.service_id,
+                      'action', w.action, 'provider', w.provider, 'object', w.object,
+                      'catalogueVersion', w.catalogue_version, 'state', w.state, 'passingOn', w.passing_on,
+                      'validFrom', ${millisecondsOf('lower', 'w.valid')},
+                      'validUntil', ${millisecondsOf('upper', 'w.valid')}))
+               from mandate_power w where w.mandate_id = ${mandateId} and upper_inf(w.recorded))`
+
+/** The grounds between `asked.principal` and `asked.actor`, given ones each with its powers and its parent, as JSON. */
 export const GROUNDS_JSON = `(
   select json_agg(json_build_object('representationId', n.representation_id, 'basis', n.basis,
            'principal', n.principal, 'representative', n.representative,
-           'answerBy', floor(extract(epoch from m.answer_by) * 1000), 'powers', (
-             select json_agg(json_build_object('powerId', w.mandate_power_id, 'service', w.service_id,
-                      'action', w.action, 'provider', w.provider, 'object', w.object,
-                      'catalogueVersion', w.catalogue_version, 'state', w.state,
-                      'validFrom', ${millisecondsOf('lower', 'w.valid')},
-                      'validUntil', ${millisecondsOf('upper', 'w.valid')}))
-               from mandate_power w where w.mandate_id = m.mandate_id and upper_inf(w.recorded)),
+           'answerBy', floor(extract(epoch from m.answer_by) * 1000), 'powers', ${powersJson('m.mandate_id')},
+           'parent', (
+             select json_build_object('representationId', above.representation_id,
+                      'middle', ${PARTY_JSON.replace('%', 'above.representative')},
+                      'answerBy', floor(extract(epoch from given.answer_by) * 1000),
+                      'powers', ${powersJson('given.mandate_id')})
+               from representation above join mandate given on given.mandate_id = above.representation_id
+              where above.representation_id = n.parent),
            'says', v.says, 'tasks', v.tasks,
            'validFrom', ${millisecondsOf('lower', 'v.valid')}, 'validUntil', ${millisecondsOf('upper', 'v.valid')},
            'factsFreshAt', (select floor(extract(epoch from r.fresh_at) * 1000)
@@ -131,10 +140,18 @@ export interface GroundRow extends PeriodRow {
   /** Of a mandate. */
   readonly answerBy: number | null
   readonly powers: readonly PowerRow[] | null
+  readonly parent: ParentRow | null
   /** Of what a register tells. */
   readonly says: string | null
   readonly tasks: readonly string[] | null
   readonly factsFreshAt: number | null
+}
+
+interface ParentRow {
+  readonly representationId: RepresentationId
+  readonly middle: PartyRow
+  readonly answerBy: number | null
+  readonly powers: readonly PowerRow[] | null
 }
 
 type PowerRow = Omit<GrantedPower, 'validFrom' | 'validUntil'> & {
@@ -249,12 +266,8 @@ function groundOf(row: GroundRow): Ground {
   const { representationId, principal, representative } = row
   const ids = { representationId, principal, representative }
   if (row.basis === 'mandate') {
-    const powers = (row.powers ?? []).map(({ validFrom, validUntil, ...power }) => ({
-      ...power,
-      validFrom: new Date(validFrom),
-      validUntil: new Date(validUntil),
-    }))
-    return { basis: 'mandate', ...ids, answerBy: timeOf(row.answerBy), powers }
+    const given = { answerBy: timeOf(row.answerBy), powers: powersOf(row.powers) }
+    return { basis: 'mandate', ...ids, ...given, parent: row.parent === null ? null : parentOf(row.parent) }
   }
   const registered = { ...ids, ...periodOf(row), factsFreshAt: timeOf(row.factsFreshAt) }
   const says = row.says ?? ''
@@ -270,6 +283,24 @@ function groundOf(row: GroundRow): Ground {
   }
 }
 
+function parentOf({ representationId, middle, answerBy, powers }: ParentRow): ParentMandate {
+  const { factsFreshAt, ...known } = middle
+  return {
+    representationId,
+    middle: { ...known, factsFreshAt: timeOf(factsFreshAt) },
+    answerBy: timeOf(answerBy),
+    powers: powersOf(powers),
+  }
+}
+
+function powersOf(rows: readonly PowerRow[] | null): GrantedPower[] {
+  return (rows ?? []).map(({ validFrom, validUntil, ...power }) => ({
+    ...power,
+    validFrom: new Date(validFrom),
+    validUntil: new Date(validUntil),
+  }))
+}
+
 function periodOf({ validFrom, validUntil }: PeriodRow): { validFrom: Date | null; validUntil: Date | null } {
   return { validFrom: timeOf(validFrom), validUntil: timeOf(validUntil) }
 }
@@ -280,13 +311,16 @@ function timeOf(milliseconds: number | null): Date | null {
 
 const HOLD_GROUND = statement(
   'hold_ground',
-  `with given as (select from mandate where mandate_id = $1 for share),
+  `with chain as materialized (
+          select representation_id from representation where representation_id = $1
+          union select parent from representation where representation_id = $1 and parent is not null),
+        given as (select from mandate where mandate_id in (select representation_id from chain) order by mandate_id for share),
         told as (select from relation_version where representation_id = $1 and upper_inf(recorded) for share)
    select from given union all select from told`,
 )
 
 /**
- * Keeps the ground as it is until the transaction ends: whoever wants to change it waits, and whoever is changing it is
+ * Keeps the ground, and what it was passed on from, as they are until the transaction ends: whoever wants to change one waits, and whoever is changing it is
  * waited for. False when there is no such ground.
  */
 export async function holdGround(tx: Transaction, representationId: RepresentationId): Promise<boolean> {

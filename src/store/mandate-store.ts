@@ -45,6 +45,12 @@ export interface Version {
   readonly confirmed: ConfirmedText | null
 }
 
+/** What a mandate was passed on from, and by whom: the representative of that one. */
+export interface Through {
+  readonly parent: string
+  readonly middle: PartyId
+}
+
 /** A mandate as it stands, kept from changing by anyone else until the transaction ends. */
 export interface LockedMandate {
   readonly mandateId: string
@@ -56,13 +62,27 @@ export interface LockedMandate {
   readonly moment: Moment
   readonly instant: Date
   readonly powers: readonly GrantedPower[]
+  /** Null where the principal gave it himself. */
+  readonly through: Through | null
+  /** What was passed on from it and has not ended, in order of id. */
+  readonly below: readonly string[]
 }
 
 const POWER_COLUMNS = `
   json_build_object('powerId', w.mandate_power_id, 'service', w.service_id, 'action', w.action, 'provider', w.provider,
     'object', w.object, 'catalogueVersion', w.catalogue_version, 'state', w.state,
-    'validFrom', floor(extract(epoch from lower(w.valid)) * 1000),
+    'passingOn', w.passing_on, 'validFrom', floor(extract(epoch from lower(w.valid)) * 1000),
     'validUntil', floor(extract(epoch from upper(w.valid)) * 1000))`
+
+/** From what the representation of this alias was passed on, and by whom; null where it was not. */
+export const throughOf = (alias: string): string => `(
+  select json_build_object('parent', above.representation_id, 'middle', above.representative)
+    from representation above where above.representation_id = ${alias}.parent)`
+
+/** Whether something of the mandate has not ended. */
+const isLive = (mandateId: string): string => `exists (
+  select from mandate_power w
+   where w.mandate_id = ${mandateId} and upper_inf(w.recorded) and w.state in ('offered', 'held', 'active', 'frozen'))`
 
 const LOCK = statement('lock_mandate', 'select version from mandate where mandate_id = $1 for update')
 const READ_LOCKED = statement(
@@ -70,7 +90,11 @@ const READ_LOCKED = statement(
   `select m.mandate_id as "mandateId", m.version, n.principal, n.representative, m.answer_by as "answerBy",
           t.moment::text as moment, floor(extract(epoch from t.moment) * 1000)::float8 as instant,
           (select coalesce(json_agg(${POWER_COLUMNS} order by w.mandate_power_id), '[]')
-             from mandate_power w where w.mandate_id = m.mandate_id and upper_inf(w.recorded)) as powers
+             from mandate_power w where w.mandate_id = m.mandate_id and upper_inf(w.recorded)) as powers,
+          ${throughOf('n')} as through,
+          (select coalesce(json_agg(c.representation_id order by c.representation_id), '[]')
+             from representation c
+            where c.parent = m.mandate_id and ${isLive('c.representation_id')}) as below
      from mandate m
      join representation n on n.representation_id = m.mandate_id
      cross join lateral (
@@ -126,8 +150,8 @@ const PAIR_LOCK = (principal: string, representative: string): string =>
 const INSERT_REPRESENTATION = statement(
   'insert_mandate_representation',
   `with identity as (
-     insert into representation (representation_id, principal, representative, basis, source)
-     select $1, $2::uuid, $3::uuid, 'mandate', 'self_service' from ${PAIR_LOCK('$2::uuid', '$3::uuid')}
+     insert into representation (representation_id, principal, representative, basis, source, parent)
+     select $1, $2::uuid, $3::uuid, 'mandate', 'self_service', $5::uuid from ${PAIR_LOCK('$2::uuid', '$3::uuid')}
    )
    insert into mandate (mandate_id, version, answer_by) values ($1, 1, $4)`,
 )
@@ -143,12 +167,12 @@ const INSERT_VERSION = statement(
 )
 const INSERT_POWERS = statement(
   'insert_mandate_powers',
-  `insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, service_id, action,
-     provider, object, catalogue_version, state, valid, recorded)
-   select w.id, $1, 1, $2, $3, w.service, w.action, w.provider, w.object, $4, $5,
-          tstzrange(w.valid_from, w.valid_until), tstzrange($6::timestamptz, null)
-     from unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[])
-       as w (id, service, action, provider, object, valid_from, valid_until)`,
+  `insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, given_by, service_id,
+     action, provider, object, catalogue_version, state, passing_on, valid, recorded)
+   select w.id, $1, 1, $2, $3, $4, w.service, w.action, w.provider, w.object, $5, $6, w.passing_on,
+          tstzrange(w.valid_from, w.valid_until), tstzrange($7::timestamptz, null)
+     from unnest($8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[],
+       $15::boolean[]) as w (id, service, action, provider, object, valid_from, valid_until, passing_on)`,
 )
 
 /** A mandate that is about to be given. */
@@ -156,6 +180,8 @@ export interface NewMandate {
   readonly mandateId: string
   readonly principal: PartyId
   readonly representative: PartyId
+  /** Null where the principal gives it himself. */
+  readonly through: Through | null
   readonly state: Extract<StoredState, 'offered' | 'active'>
   readonly answerBy: Date | null
   readonly givenAt: Moment
@@ -164,6 +190,7 @@ export interface NewMandate {
     readonly powerId: string
     readonly validFrom: Date
     readonly validUntil: Date
+    readonly passingOn: boolean
   })[]
 }
 
@@ -173,13 +200,14 @@ export interface NewMandate {
  * @throws Problem `overlapping_mandate` when the same power is already given for some of the time.
  */
 export async function insertMandate(tx: Transaction, given: NewMandate): Promise<void> {
-  const { mandateId, principal, representative, powers, confirmed } = given
-  await tx.query(INSERT_REPRESENTATION, [mandateId, principal, representative, given.answerBy])
+  const { mandateId, principal, representative, through, powers, confirmed } = given
+  const giver = through?.middle ?? principal
+  await tx.query(INSERT_REPRESENTATION, [mandateId, principal, representative, given.answerBy, through?.parent ?? null])
   await insertVersion(tx, {
     mandateId,
     version: 1,
     change: 'given',
-    madeBy: principal,
+    madeBy: giver,
     madeAt: given.givenAt,
     reason: null,
     confirmed,
@@ -192,8 +220,9 @@ export async function insertMandate(tx: Transaction, given: NewMandate): Promise
     powers.map((power) => power.object),
     powers.map((power) => power.validFrom.toISOString()),
     powers.map((power) => power.validUntil.toISOString()),
+    powers.map((power) => power.passingOn),
   ]
-  const fixed = [mandateId, principal, representative, confirmed.catalogueVersion, given.state, given.givenAt]
+  const fixed = [mandateId, principal, representative, giver, confirmed.catalogueVersion, given.state, given.givenAt]
   await tx.query(INSERT_POWERS, [...fixed, ...columns]).catch(asOverlap)
 }
 
@@ -232,10 +261,10 @@ const CHANGE_POWERS = statement(
       where w.mandate_id = $1 and w.mandate_power_id = c.id and upper_inf(w.recorded)
      returning w.*, c.state as new_state, c.valid_until as new_until
    )
-   insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, service_id, action,
-     provider, object, catalogue_version, state, valid, recorded)
-   select mandate_power_id, mandate_id, $2, principal, representative, service_id, action, provider, object,
-          coalesce($7::int, catalogue_version), new_state, tstzrange(lower(valid), new_until), tstzrange(upper(recorded), null)
+   insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, given_by, service_id,
+     action, provider, object, catalogue_version, state, passing_on, valid, recorded)
+   select mandate_power_id, mandate_id, $2, principal, representative, given_by, service_id, action, provider, object,
+          coalesce($7::int, catalogue_version), new_state, passing_on, tstzrange(lower(valid), new_until), tstzrange(upper(recorded), null)
      from closed
    returning mandate_power_id`,
 )
@@ -287,13 +316,25 @@ const LAPSED_OFFERS = statement(
   `select m.mandate_id as "mandateId"
      from mandate m join representation n on n.representation_id = m.mandate_id
     where n.principal = $1 and n.representative = $2 and m.answer_by <= clock_timestamp()
+      and coalesce((select above.representative from representation above where above.representation_id = n.parent),
+            n.principal) = $3
       and exists (select from mandate_power w where w.mandate_id = m.mandate_id and upper_inf(w.recorded) and w.state = 'offered')
     order by m.mandate_id`,
 )
 
-/** Offers between the two that were not answered in time. */
-export async function lapsedOffers(db: Queryable, principal: PartyId, representative: PartyId): Promise<string[]> {
-  const rows = await db.query<{ mandateId: string }>(LAPSED_OFFERS, [principal, representative])
+/** Between whom a mandate is, and who gives it: the principal, or who passes his own on. */
+export interface GivenBetween {
+  readonly principal: PartyId
+  readonly representative: PartyId
+  readonly giver: PartyId
+}
+
+/** Offers of this giver between the two that were not answered in time. */
+export async function lapsedOffers(
+  db: Queryable,
+  { principal, representative, giver }: GivenBetween,
+): Promise<string[]> {
+  const rows = await db.query<{ mandateId: string }>(LAPSED_OFFERS, [principal, representative, giver])
   return rows.map(({ mandateId }) => mandateId)
 }
 
@@ -306,7 +347,7 @@ const OVERLAPPING = statement(
        on w.service_id = a.service and w.action = a.action
       and coalesce(w.provider, '') = coalesce(a.provider, '') and coalesce(w.object, '') = coalesce(a.object, '')
       and w.valid && tstzrange(a.valid_from, a.valid_until)
-    where w.principal = $1 and w.representative = $2 and upper_inf(w.recorded)
+    where w.principal = $1 and w.representative = $2 and w.given_by = $9 and upper_inf(w.recorded)
       and w.state in ('offered', 'held', 'active', 'frozen')
       and not (w.state = 'offered' and exists (
             select from mandate m where m.mandate_id = w.mandate_id and m.answer_by <= clock_timestamp()))
@@ -314,13 +355,12 @@ const OVERLAPPING = statement(
 )
 
 /**
- * The mandates between the two that already hold one of these powers for some of the time. An offer that was not
+ * The mandates of this giver between the two that already hold one of these powers for some of the time. An offer that was not
  * answered in time holds nothing: it cannot be extended, and a new one takes its place.
  */
 export async function overlappingMandates(
   db: Queryable,
-  principal: PartyId,
-  representative: PartyId,
+  { principal, representative, giver }: GivenBetween,
   powers: readonly (Power & { readonly validFrom: Date; readonly validUntil: Date })[],
 ): Promise<string[]> {
   const rows = await db.query<{ mandateId: string }>(OVERLAPPING, [
@@ -332,6 +372,7 @@ export async function overlappingMandates(
     powers.map((power) => power.object),
     powers.map((power) => power.validFrom.toISOString()),
     powers.map((power) => power.validUntil.toISOString()),
+    giver,
   ])
   return rows.map(({ mandateId }) => mandateId)
 }
@@ -348,9 +389,7 @@ const LIVE_OF = statement(
      select child.representation_id from representation child join below on child.parent = below.representation_id
    )
    select representation_id as "mandateId" from below
-    where exists (select from mandate_power w
-                   where w.mandate_id = below.representation_id and upper_inf(w.recorded)
-                     and w.state in ('offered', 'held', 'active', 'frozen'))
+    where ${isLive('below.representation_id')}
     order by representation_id`,
 )
 

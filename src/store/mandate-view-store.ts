@@ -10,13 +10,15 @@ export interface SeenParty {
   readonly bornYear: number | null
 }
 
-/** A mandate as one of its two parties sees it. */
+/** A mandate as one of its parties sees it: the two, and whoever passed it on. */
 export interface SeenMandate {
   readonly mandateId: string
   readonly version: number
   readonly answerBy: Date | null
   readonly principal: SeenParty
   readonly representative: SeenParty
+  /** What it was passed on from, and by whom; null where the principal gave it himself. */
+  readonly through: { readonly parent: string; readonly middle: SeenParty } | null
   readonly instant: Date
   readonly powers: readonly GrantedPower[]
 }
@@ -34,23 +36,26 @@ const party = (column: string): string => `(
 const powers = (known: string): string => `(
   select coalesce(json_agg(json_build_object('powerId', w.mandate_power_id, 'service', w.service_id, 'action', w.action,
            'provider', w.provider, 'object', w.object, 'catalogueVersion', w.catalogue_version, 'state', w.state,
-           'validFrom', floor(extract(epoch from lower(w.valid)) * 1000),
+           'passingOn', w.passing_on, 'validFrom', floor(extract(epoch from lower(w.valid)) * 1000),
            'validUntil', floor(extract(epoch from upper(w.valid)) * 1000)) order by w.mandate_power_id), '[]')
     from mandate_power w where w.mandate_id = m.mandate_id and ${known})`
 
 const SELECT = `
   select m.mandate_id as "mandateId", m.version, m.answer_by as "answerBy",
          ${party('n.principal')} as principal, ${party('n.representative')} as representative,
+         (select json_build_object('parent', above.representation_id, 'middle', ${party('above.representative')})
+            from representation above where above.representation_id = n.parent) as through,
          floor(extract(epoch from clock_timestamp()) * 1000)::float8 as instant,
          ${powers('upper_inf(w.recorded)')} as powers
     from mandate m join representation n on n.representation_id = m.mandate_id`
 
 const ONE = statement(
   'see_mandate',
-  `${SELECT} where m.mandate_id = $1 and (n.principal = $2 or n.representative = $2)`,
+  `${SELECT} where m.mandate_id = $1 and (n.principal = $2 or n.representative = $2 or exists (
+     select from representation above where above.representation_id = n.parent and above.representative = $2))`,
 )
 
-/** The mandate, if this party is one of its two; else null, whether it exists or not. */
+/** The mandate, if this party is one of its two, or passed it on; else null, whether it exists or not. */
 export async function seeMandate(db: Queryable, mandateId: string, party: PartyId): Promise<SeenMandate | null> {
   const rows = await db.query<Row>(ONE, [mandateId, party])
   return rows[0] === undefined ? null : seenOf(rows[0])
@@ -59,11 +64,16 @@ export async function seeMandate(db: Queryable, mandateId: string, party: PartyI
 const MANY = statement(
   'see_mandates',
   `${SELECT}
-    where (n.principal = $1 or n.representative = $1) and m.mandate_id < $2
+    where m.mandate_id < $2 and m.mandate_id in (
+            select representation_id from representation where principal = $1
+            union select representation_id from representation where representative = $1
+            union select passed.representation_id
+                    from representation above join representation passed on passed.parent = above.representation_id
+                   where above.representative = $1)
     order by m.mandate_id desc limit $3`,
 )
 
-/** The mandates that this party has given or received, latest first, before the given one. */
+/** The mandates that this party has given, received or passed on, latest first, before the given one. */
 export async function seeMandates(
   db: Queryable,
   party: PartyId,

@@ -73,11 +73,11 @@ function groundOf({ id, powers, ...plain }: Plain): Ground {
   const given = (powers as Plain[]).map(
     (power, index) =>
       withTimes({
-        ...{ powerId: String(index), provider: null, object: null, catalogueVersion: 1 },
+        ...{ powerId: String(index), provider: null, object: null, catalogueVersion: 1, passingOn: false },
         ...power,
       }) as unknown as GrantedPower,
   )
-  return { ...withTimes({ ...pair, answerBy: null, ...plain }), powers: given } as unknown as Ground
+  return { ...withTimes({ ...pair, answerBy: null, parent: null, ...plain }), powers: given } as unknown as Ground
 }
 
 function holderOf({ id, ...plain }: Plain): Holder {

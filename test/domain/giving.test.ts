@@ -33,6 +33,7 @@ const SEE_PENSION: WantedPower = {
   object: null,
   from: null,
   until: null,
+  passingOn: false,
 }
 const AT_SCHOOL = { service: 'muni.school', provider: OSLO }
 
@@ -66,6 +67,7 @@ const ruledBy = (change: Partial<ReturnType<typeof mandateRule>>): CatalogueVers
 
 const REFUSED: readonly (readonly [rule: string, code: ProblemCode, wish: Wish])[] = [
   ['no one gives a mandate to oneself', 'not_to_oneself', when({ ola: kari })],
+  ['the service is never passed on', 'not_to_be_passed_on', when({ power: { passingOn: true } })],
   ['the service is not in the catalogue', 'unknown_service', when({ power: { service: 'nav.unheard-of' } })],
   ['the service is not in this version', 'unknown_service', when({ catalogue: versionWith(1, 'nav.pension', null) })],
   ['the second service is not in the catalogue', 'unknown_service', when({ more: [{ service: 'x.y' }] })],

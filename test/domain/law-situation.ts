@@ -86,6 +86,7 @@ export const grantedPension: GrantedPower = {
   object: null,
   catalogueVersion: 1,
   state: 'active',
+  passingOn: false,
   validFrom: START,
   validUntil: END,
 }
@@ -96,6 +97,7 @@ export const given: MandateGround = {
   representative: OLA,
   answerBy: null,
   powers: [grantedPension],
+  parent: null,
 }
 
 /** Ola as a holder, beside whom Mari may hold the same. */

@@ -29,13 +29,13 @@ function powersIn(language: Language): readonly [PowerInWords, PowerInWords, Pow
   const [pension, see, apply, school, write] = WORDS[language]
   const from = { validFrom: new Date('2026-11-30T23:00:00Z'), fromNow: false }
   const now = { validFrom: new Date('2026-11-21T21:14:15Z'), fromNow: true }
-  const anywhere = { providerName: null, object: null }
+  const anywhere = { providerName: null, object: null, passingOn: false }
   return [
     { actionText: see, serviceName: pension, ...anywhere, ...from, lastDay: '2027-11-30' },
     { actionText: apply, serviceName: pension, ...anywhere, ...now, lastDay: '2027-05-31' },
     {
       ...{ actionText: write, serviceName: school, ...now, lastDay: '2027-02-28' },
-      ...{ providerName: 'Voss herad', object: '2026/14' },
+      ...{ providerName: 'Voss herad', object: '2026/14', passingOn: false },
     },
   ]
 }
@@ -44,7 +44,7 @@ const giver = { name: 'Kari Hansen' }
 const representative = { name: 'Ola Nordmann', bornYear: 1961 }
 
 function given(language: Language): MandateTextContent {
-  return { kind: 'give', giver, representative, acceptance: false, powers: powersIn(language) }
+  return { kind: 'give', giver, middle: null, representative, acceptance: false, powers: powersIn(language) }
 }
 
 describe('the text that a giver confirms', () => {
@@ -155,12 +155,73 @@ describe('the text that a giver confirms', () => {
       '. Ođđa maŋimuš beaivi lea skábmamánu 30. b. 2027.',
     ],
   ] as const)('%s: an extension tells the new last day and nothing of the first', (language, title, end) => {
-    const content = { kind: 'extend', giver, representative, acceptance: false, powers: powersIn(language) } as const
+    const content = { ...given(language), kind: 'extend', acceptance: false } as const
     const [first, , power, ...rest] = mandateText(sentences, language, content).split('\n')
     expect(first).toBe(title)
     expect(power?.endsWith(end)).toBe(true)
     expect(rest.join()).not.toContain(sentences.starts_at_once[language])
     expect(rest.join()).toContain('Voss herad')
+  })
+
+  test.each([
+    ['nb', 'Ola Nordmann kan gi dette videre til andre. De kan ikke gi det videre igjen.'],
+    ['nn', 'Ola Nordmann kan gje dette vidare til andre. Dei kan ikkje gje det vidare igjen.'],
+    ['en', 'Ola Nordmann can pass this on to others. They cannot pass it on again.'],
+    ['se', 'Ola Nordmann sáhttá addit dán viidáseappot earáide. Sii eai sáhte addit dan ođđasit viidáseappot.'],
+  ] as const)('%s: tells of the very power that may be passed on, new or extended', (language, sentence) => {
+    const [first, second, third] = powersIn(language)
+    const powers = [first, { ...second, passingOn: true }, third]
+    for (const kind of ['give', 'extend'] as const) {
+      const lines = mandateText(sentences, language, { ...given(language), acceptance: false, kind, powers }).split(
+        '\n',
+      )
+      expect(lines.filter((line) => line.includes(sentence))).toEqual([lines[3]])
+    }
+  })
+
+  test.each([
+    [
+      'nb',
+      'Fullmakt fra Kari Hansen til Ola Nordmann (født 1961), gitt videre av Mari Berg',
+      'I teksten under er «du», «deg» og «din» Kari Hansen.',
+      'Det gjelder straks Mari Berg har bekreftet.',
+      'Også Mari Berg og Ola Nordmann kan avslutte den. Den gjelder bare så lenge fullmakten fra Kari Hansen til ' +
+        'Mari Berg gjelder, og Ola Nordmann kan ikke gi den videre.',
+    ],
+    [
+      'nn',
+      'Fullmakt frå Kari Hansen til Ola Nordmann (fødd 1961), gitt vidare av Mari Berg',
+      'I teksten under er «du», «deg» og «din» Kari Hansen.',
+      'Det gjeld straks Mari Berg har stadfesta.',
+      'Også Mari Berg og Ola Nordmann kan avslutte ho. Ho gjeld berre så lenge fullmakta frå Kari Hansen til ' +
+        'Mari Berg gjeld, og Ola Nordmann kan ikkje gje ho vidare.',
+    ],
+    [
+      'en',
+      'Fullmakt (power of attorney) from Kari Hansen to Ola Nordmann (born 1961), passed on by Mari Berg',
+      'In the text below, “you” and “your” mean Kari Hansen.',
+      'This applies as soon as Mari Berg has confirmed.',
+      'Mari Berg and Ola Nordmann can end it too. It applies only as long as the fullmakt from Kari Hansen to ' +
+        'Mari Berg applies, and Ola Nordmann cannot pass it on.',
+    ],
+    [
+      'se',
+      'Fápmudus. Addi: Kari Hansen. Viidáseappot addán: Mari Berg. Vuostáiváldi: Ola Nordmann (riegádan 1961)',
+      'Teavsttas vulobealde don oaivvilda: Kari Hansen.',
+      'Dat gusto dalán go Mari Berg lea duođaštan.',
+      'Maiddái Mari Berg ja Ola Nordmann sáhttiba loahpahit dan. Dat gusto dušše nu guhká go Kari Hansen fápmudus ' +
+        'vuostáiváldái Mari Berg gusto, ja Ola Nordmann ii sáhte addit dan viidáseappot.',
+    ],
+  ] as const)('%s: what is passed on names all three, and whom it speaks to', (language, title, reading, now, end) => {
+    const content = { ...given(language), middle: { name: 'Mari Berg' } }
+    const lines = mandateText(sentences, language, content).split('\n')
+    expect([lines[0], lines[1], lines.at(-1)]).toEqual([title, reading, end])
+    expect(lines[4]?.endsWith(now)).toBe(true)
+    const [longer, meaning] = mandateText(sentences, language, { ...content, kind: 'extend', acceptance: false }).split(
+      '\n',
+    )
+    expect(longer).toContain('Mari Berg')
+    expect([longer === title, meaning]).toEqual([false, reading])
   })
 
   test('days are those of Oslo, summer and winter, the last one as it is written', () => {

@@ -11,6 +11,7 @@ import {
   mandateRule,
   versionWith,
 } from '../support/catalogue.js'
+import { PASSED_ON } from './passed-on-matrix.js'
 import {
   END,
   FRESH_AT,
@@ -1055,4 +1056,5 @@ export const ROWS: readonly Row[] = [
   ...people,
   ...freshness,
   ...severalGrounds,
+  ...PASSED_ON,
 ]

@@ -15,7 +15,7 @@ import { END, HOUR, NOON, type Situation, at, kari, mandate, ola } from './situa
  * Situations made at random, of few values that lie close together: so that times fall on each other and rules meet.
  */
 
-const instants = fc.oneof(
+export const instants = fc.oneof(
   fc.integer({ min: -3, max: 3 }).map((hours) => at(hours * HOUR)),
   fc.constantFrom(at(-1), at(1), at(12 * HOUR), new Date('2026-03-02T23:00:00Z'), END),
 )
@@ -37,7 +37,7 @@ const objects = fc.oneof(
 )
 const powers = { service: services, action: actions, provider: providers, object: objects }
 
-const granted: fc.Arbitrary<GrantedPower> = fc.record({
+export const granted: fc.Arbitrary<GrantedPower> = fc.record({
   ...powers,
   powerId: fc.uuid(),
   catalogueVersion: fc.constantFrom(1, 2),
@@ -45,11 +45,12 @@ const granted: fc.Arbitrary<GrantedPower> = fc.record({
     { arbitrary: fc.constant('active' as const), weight: 4 },
     { arbitrary: fc.constantFrom(...STORED_STATES), weight: 3 },
   ),
+  passingOn: fc.boolean(),
   validFrom: instants,
   validUntil: instants,
 })
 
-function party(base: Party): fc.Arbitrary<Party> {
+export function party(base: Party): fc.Arbitrary<Party> {
   const days = ['1950-05-17', '2008-03-01', '2008-03-02', '2008-03-03', '2010-03-03', '2011-03-03', null]
   const usually = <T>(value: T, ...others: T[]): fc.Arbitrary<T> =>
     fc.oneof({ arbitrary: fc.constant(value), weight: 5 }, { arbitrary: fc.constantFrom(...others), weight: 2 })

@@ -72,6 +72,7 @@ export const granted: GrantedPower = {
   powerId: 'power-1',
   catalogueVersion: 1,
   state: 'active',
+  passingOn: false,
   validFrom: START,
   validUntil: END,
 }
@@ -84,6 +85,7 @@ export const mandate: MandateGround = {
   representative: OLA,
   answerBy: null,
   powers: [granted],
+  parent: null,
 }
 
 /** Ola, logged in well enough, asks a service about Kari's pension at noon; `change` says what is otherwise. */

@@ -80,7 +80,7 @@ describe('the facts about a pair', () => {
     const freshAt = facts.actor?.factsFreshAt ?? null
     expect(before - (freshAt?.getTime() ?? 0)).toBeLessThan(60_000)
     const person = { kind: 'person', bornOn: '2008-02-29', factsFreshAt: freshAt }
-    const times = { state: 'offered', catalogueVersion: 1, validFrom: VALID_FROM, validUntil: VALID_UNTIL }
+    const times = { state: 'offered', catalogueVersion: 1, passingOn: false, validFrom: VALID_FROM, validUntil: VALID_UNTIL }
     const [pension, school] = given.powerIds
     expect(facts).toEqual({
       actor: {
@@ -105,6 +105,7 @@ describe('the facts about a pair', () => {
         {
           ...{ basis: 'mandate', representationId: given.mandateId, principal: kari, representative: ola },
           answerBy: ANSWER_BY,
+          parent: null,
           powers: expect.arrayContaining([
             { powerId: pension, service: 'nav.pension', action: 'read', provider: null, object: 'æ "1"', ...times },
             { powerId: school, service: 'muni.school', action: 'write', provider: OSLO, object: null, ...times },

@@ -7,6 +7,7 @@ import { type Database, type Queryable, type Transaction, statement } from '../.
 import {
   type ConfirmedText,
   type NewMandate,
+  type Through,
   clock,
   insertChange,
   insertMandate,
@@ -61,7 +62,8 @@ export interface Wish {
   readonly state?: NewMandate['state']
   readonly answerBy?: Date | null
   /** By default one power, to see a pension. */
-  readonly powers?: readonly Partial<Power>[]
+  readonly powers?: readonly (Partial<Power> & { readonly passingOn?: boolean })[]
+  readonly through?: Through
   /** By default from an hour ago until thirty days from now. */
   readonly validFrom?: Date
   readonly validUntil?: Date
@@ -88,12 +90,14 @@ export async function newMandate(db: Queryable, wish: Wish): Promise<NewMandate>
     mandateId: timeOrderedId(),
     principal: wish.principal,
     representative: wish.representative,
+    through: wish.through ?? null,
     state: wish.state ?? 'active',
     answerBy: wish.answerBy ?? null,
     givenAt: moment,
     confirmed: TEXT,
     powers: (wish.powers ?? [{}]).map((power) => ({
       ...SEE_PENSION,
+      passingOn: false,
       ...power,
       powerId: timeOrderedId(),
       validFrom,

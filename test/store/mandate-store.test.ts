@@ -7,6 +7,7 @@ import { holdGround } from '../../src/store/facts-store.js'
 import {
   type Change,
   type ChangedPower,
+  type GivenBetween,
   type LockedMandate,
   clock,
   insertChange,
@@ -68,6 +69,8 @@ const from = (time: number, days: number): Date => new Date(time + days * DAY)
 async function twoPeople(): Promise<{ principal: PartyId; representative: PartyId }> {
   return { principal: await newPerson(stage.database), representative: await newPerson(stage.database, 'Ola') }
 }
+
+const byPrincipal = (pair: Omit<GivenBetween, 'giver'>): GivenBetween => ({ ...pair, giver: pair.principal })
 
 describe('a new mandate', () => {
   test('reads back as it was given', async () => {
@@ -365,14 +368,16 @@ describe('the same power for the same time', () => {
     const { instant } = await clock(stage.database)
     const power = { ...SEE_PENSION, validFrom: instant, validUntil: from(instant.getTime(), 1) }
     const find = (other: object): Promise<string[]> =>
-      overlappingMandates(stage.database, pair.principal, pair.representative, [{ ...power, ...other }])
+      overlappingMandates(stage.database, byPrincipal(pair), [{ ...power, ...other }])
     expect(await find({})).toEqual([mandateId])
     expect(await find({ action: 'write' })).toEqual([])
     expect(await find({ object: 'a' })).toEqual([])
     expect(await find({ provider: OSLO })).toEqual([])
     expect(await find({ validFrom: from(instant.getTime(), 40), validUntil: from(instant.getTime(), 41) })).toEqual([])
-    expect(await overlappingMandates(stage.database, pair.principal, per, [power])).toEqual([])
-    expect(await overlappingMandates(stage.database, pair.principal, pair.representative, [])).toEqual([])
+    expect(await overlappingMandates(stage.database, { ...byPrincipal(pair), representative: per }, [power])).toEqual(
+      [],
+    )
+    expect(await overlappingMandates(stage.database, byPrincipal(pair), [])).toEqual([])
   })
 })
 
@@ -383,10 +388,15 @@ describe('offers that were not answered in time', () => {
     const offer = { ...pair, state: 'offered' as const }
     const { mandateId } = await give(stage.database, { ...offer, answerBy: past })
     await give(stage.database, { ...offer, powers: [{ action: 'write' }], answerBy: new Date(Date.now() + HOUR) })
-    expect(await lapsedOffers(stage.database, pair.principal, pair.representative)).toEqual([mandateId])
-    expect(await lapsedOffers(stage.database, pair.representative, pair.principal)).toEqual([])
+    expect(await lapsedOffers(stage.database, byPrincipal(pair))).toEqual([mandateId])
+    expect(
+      await lapsedOffers(
+        stage.database,
+        byPrincipal({ principal: pair.representative, representative: pair.principal }),
+      ),
+    ).toEqual([])
     await change(mandateId, 'cancelled', 'cancelled')
-    expect(await lapsedOffers(stage.database, pair.principal, pair.representative)).toEqual([])
+    expect(await lapsedOffers(stage.database, byPrincipal(pair))).toEqual([])
   })
 })
 

@@ -81,6 +81,17 @@ export class Visitor {
     })
   }
 
+  /** Both steps of passing a mandate on. The answer is the confirmation's, or the draft's where that is refused. */
+  async passOn(parent: unknown, representative: Visitor, powers: readonly Members[], language = 'nb'): Promise<Answer> {
+    const draft = await this.post('/v1/me/mandates/drafts', {
+      parent,
+      representative: { identifier: representative.number, family_name: representative.familyName },
+      powers,
+      language,
+    })
+    return draft.status === 201 ? this.confirm(draft.body as Members) : draft
+  }
+
   confirm(draft: Members): Promise<Answer> {
     const { draft_id, text_hash } = draft as { draft_id: string; text_hash: string }
     return this.post(`/v1/me/mandates/drafts/${draft_id}/confirmation`, { text_hash })

@@ -25,6 +25,7 @@ function granted(
     powerId: 'p',
     catalogueVersion: 1,
     state: 'active',
+    passingOn: false,
     validFrom,
     validUntil,
   }

@@ -1,0 +1,175 @@
+import type { Catalogue } from '../../src/domain/catalogue.js'
+import type { MandateGround, ParentMandate, RepresentationId } from '../../src/domain/mandate.js'
+import type { Party, PartyId } from '../../src/domain/party.js'
+import { OSLO, catalogueOf, mandateRule, versionWith } from '../support/catalogue.js'
+import type { Row } from './policy-matrix.js'
+import {
+  type Change,
+  END,
+  FRESH_UNTIL,
+  HOUR,
+  MINUTE,
+  type Situation,
+  at,
+  granted,
+  mandate,
+  ola,
+  when,
+} from './situation.js'
+
+/** Kari has let Mari see her pension and pass that on; Mari has passed it on to Ola. */
+
+export const MARI = 'party-mari' as PartyId
+export const mari: Party = { ...ola, partyId: MARI }
+export const parent: ParentMandate = {
+  representationId: 'mandate-0' as RepresentationId,
+  middle: mari,
+  answerBy: null,
+  powers: [{ ...granted, powerId: 'power-0', passingOn: true }],
+}
+export const passed: MandateGround = { ...mandate, parent }
+
+const rule = { ...mandateRule('nav.pension'), passingOn: true }
+const MAY_BE_PASSED_ON: Catalogue = catalogueOf(versionWith(1, 'nav.pension', { mandate: rule }))
+
+interface Otherwise extends Change {
+  readonly parent?: Partial<ParentMandate>
+  readonly above?: Partial<(typeof parent.powers)[number]>
+  readonly mari?: Partial<Party>
+}
+
+function through({ parent: changed, above, mari: other, ...change }: Otherwise = {}): Situation {
+  const middle = { ...mari, ...other }
+  const powers = parent.powers.map((power) => ({ ...power, ...above }))
+  return when({
+    catalogue: MAY_BE_PASSED_ON,
+    ...change,
+    mandate: { ...change.mandate, parent: { ...parent, middle, powers, ...changed } },
+  })
+}
+
+const IN_AN_HOUR = at(HOUR)
+const fresh = { factsFreshAt: at(-2 * HOUR) }
+const HIGHER_SINCE = catalogueOf(
+  versionWith(2, 'nav.pension', { assurance: 'high', mandate: rule }),
+  MAY_BE_PASSED_ON.current,
+)
+const NO_LONGER = catalogueOf(versionWith(2, 'nav.pension', {}), MAY_BE_PASSED_ON.current)
+const NOT_THEN = catalogueOf(versionWith(2, 'nav.pension', { mandate: rule }), versionWith(1, 'nav.pension', {}))
+
+export const PASSED_ON: readonly Row[] = [
+  ['Mari has passed on to Ola what Kari let her pass on', through(), 'yes', 'mandate-1', FRESH_UNTIL],
+  [
+    'the parent ends before what was passed on',
+    through({ above: { validUntil: IN_AN_HOUR } }),
+    'yes',
+    'mandate-1',
+    IN_AN_HOUR,
+  ],
+  [
+    'what was passed on ends before the parent',
+    through({ granted: { validUntil: IN_AN_HOUR } }),
+    'yes',
+    'mandate-1',
+    IN_AN_HOUR,
+  ],
+  ['the facts of the one in the middle are older', through({ mari: fresh }), 'yes', 'mandate-1', at(22 * HOUR)],
+  ['the parent has ended', through({ above: { state: 'ended' } }), 'ended', 'mandate-1', END],
+  ['the parent is frozen', through({ above: { state: 'frozen' } }), 'frozen', 'mandate-1', END],
+  ['the parent has expired', through({ above: { validUntil: at(-MINUTE) } }), 'expired', 'mandate-1', END],
+  ['the parent has not begun', through({ above: { validFrom: IN_AN_HOUR } }), 'not_yet_valid', 'mandate-1', IN_AN_HOUR],
+  ['the parent is not accepted', through({ above: { state: 'offered' } }), 'not_accepted', 'mandate-1', END],
+  [
+    'the offer of the parent was not answered in time',
+    through({ parent: { answerBy: at(-MINUTE) }, above: { state: 'offered' } }),
+    'ended',
+    'mandate-1',
+    END,
+  ],
+  ['the parent has nothing', through({ parent: { powers: [] } }), 'ended', 'mandate-1', END],
+  ['the parent names another action', through({ above: { action: 'write' } }), 'power_not_covered', 'mandate-1', END],
+  ['the parent names one provider', through({ above: { provider: OSLO } }), 'provider_not_covered', 'mandate-1', END],
+  ['the parent names one object', through({ above: { object: 'a' } }), 'object_not_covered', 'mandate-1', END],
+  [
+    'the parent names all objects, what was passed on the one that is asked about',
+    through({ granted: { object: 'a' }, asked: { object: 'a' } }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
+  ],
+  [
+    'what was passed on has itself expired, whatever the parent says',
+    through({ granted: { validUntil: at(-MINUTE) } }),
+    'expired',
+    'mandate-1',
+    END,
+  ],
+  ['what was passed on is frozen by Mari', through({ granted: { state: 'frozen' } }), 'frozen', 'mandate-1', END],
+  ['Kari did not let it be passed on', through({ above: { passingOn: false } }), 'power_not_covered', 'mandate-1', END],
+  [
+    'the catalogue lets it be passed on no more',
+    through({ catalogue: NO_LONGER }),
+    'power_withdrawn',
+    'mandate-1',
+    END,
+  ],
+  [
+    'the catalogue it was given under did not let it be passed on',
+    through({ catalogue: NOT_THEN }),
+    'power_withdrawn',
+    'mandate-1',
+    END,
+  ],
+  [
+    'the parent holds at a higher level since',
+    through({ catalogue: HIGHER_SINCE, granted: { catalogueVersion: 2 } }),
+    'step_up_required',
+    'no one',
+    null,
+    [{ type: 'assurance', level: 'high' }],
+  ],
+  ['Mari is dead', through({ mari: { diedOn: '2026-03-02' } }), 'ended', 'mandate-1', END],
+  [
+    'Mari is said to die tomorrow',
+    through({ mari: { diedOn: '2026-03-03' } }),
+    'yes',
+    'mandate-1',
+    new Date('2026-03-02T23:00:00Z'),
+  ],
+  ['Mari’s number is closed', through({ mari: { ceased: true } }), 'ended', 'mandate-1', END],
+  ['Mari is an organisation', through({ mari: { kind: 'organisation' } }), 'ended', 'mandate-1', END],
+  [
+    'Mari turns eighteen tomorrow',
+    through({ mari: { bornOn: '2008-03-03' } }),
+    'representative_too_young',
+    'mandate-1',
+    new Date('2026-03-02T23:00:00Z'),
+  ],
+  ['no register tells when Mari was born', through({ mari: { bornOn: null } }), 'facts_missing', 'mandate-1', END],
+  [
+    'Mari has lost capacity in the field',
+    through({ mari: { capacityLost: ['economic'] } }),
+    'representative_without_capacity',
+    'mandate-1',
+    END,
+  ],
+  [
+    'Mari has lost capacity in another field',
+    through({ mari: { capacityLost: ['personal'] } }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
+  ],
+  [
+    'the facts of Mari are unknown',
+    through({
+      mari: { factsFreshAt: null },
+      granted: { action: 'write' },
+      above: { action: 'write' },
+      asked: { action: 'write' },
+    }),
+    'facts_too_old',
+    'mandate-1',
+    END,
+  ],
+]
