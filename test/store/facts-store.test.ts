@@ -80,7 +80,13 @@ describe('the facts about a pair', () => {
     const freshAt = facts.actor?.factsFreshAt ?? null
     expect(before - (freshAt?.getTime() ?? 0)).toBeLessThan(60_000)
     const person = { kind: 'person', bornOn: '2008-02-29', factsFreshAt: freshAt }
-    const times = { state: 'offered', catalogueVersion: 1, passingOn: false, validFrom: VALID_FROM, validUntil: VALID_UNTIL }
+    const times = {
+      state: 'offered',
+      catalogueVersion: 1,
+      passingOn: false,
+      validFrom: VALID_FROM,
+      validUntil: VALID_UNTIL,
+    }
     const [pension, school] = given.powerIds
     expect(facts).toEqual({
       actor: {
