@@ -146,9 +146,10 @@ function detailOf(delegation: Delegation, powers: readonly AllowedPower[]): Repr
   }
 }
 
-/** When the power could first change by time alone, in seconds since 1970, rounded down. */
+/** When the power could first change by time alone, in seconds since 1970, rounded down; never, where no end is set. */
 function endOf({ groundEnd, decision }: AllowedPower): number {
-  return secondOf(new Date(Math.min(groundEnd?.getTime() ?? Infinity, decision.validUntil?.getTime() ?? Infinity)))
+  const end = earliestOf([groundEnd, decision.validUntil])
+  return end === null ? Infinity : secondOf(end)
 }
 
 function secondOf(instant: Date): number {

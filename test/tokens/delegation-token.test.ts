@@ -22,7 +22,7 @@ interface Wanted {
   readonly action?: Action
   readonly provider?: string | null
   readonly object?: string | null
-  readonly groundEnd?: Date
+  readonly groundEnd?: Date | null
   readonly validUntil?: Date | null
   readonly obligations?: readonly Obligation[]
 }
@@ -99,6 +99,11 @@ describe('a token lives', () => {
     ['until the answer could change', [{ validUntil: at(50) }], 50],
     ['until the first of its powers ends', [{}, { action: 'write', groundEnd: at(7) }], 7],
     ['300 seconds where time alone changes nothing', [{ validUntil: null }], 300],
+    [
+      '300 seconds where the ground has no end either, as when old facts are read',
+      [{ groundEnd: null, validUntil: null }],
+      300,
+    ],
     ['for whole seconds, rounded down', [{ validUntil: at(9.9) }], 10],
   ])('%s', (_, powers, life) => {
     const { iat, exp } = delegationClaims(delegation(powers.map(allowed)))
@@ -109,6 +114,7 @@ describe('a token lives', () => {
   })
 
   test('or not at all: a power that ends within this second goes into none', () => {
+    expect(outlives(allowed({ groundEnd: null, validUntil: null }), INSTANT)).toBe(true)
     expect(outlives(allowed({ validUntil: at(0.5) }), INSTANT)).toBe(false)
     expect(outlives(allowed({ groundEnd: at(0.5) }), INSTANT)).toBe(false)
     expect(outlives(allowed({ validUntil: at(0.6) }), INSTANT)).toBe(true)
