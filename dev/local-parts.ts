@@ -41,6 +41,8 @@ export interface LocalOptions {
   readonly databaseUrl: string
   readonly port: number
   readonly idportenPort: number
+  /** False: without the stand-in registers, so that nobody has relations but those that are told. */
+  readonly registers?: boolean
   readonly reports?: Reports
   /** More settings by the names of the environment, e.g. `REQUESTS_PER_MINUTE`. */
   readonly settings?: Readonly<Record<string, string>>
@@ -76,9 +78,13 @@ export async function startLocalParts(options: LocalOptions): Promise<LocalParts
     ends.push(() => idporten.stop())
 
     ends.push(await keepRegisterFresh(database))
-    const registers = await startLocalRegisters(folder, registered(people), today)
-    ends.push(() => registers.stop())
-    await registers.tellOf(options.databaseUrl)
+    const registers = options.registers === false ? null : await startLocalRegisters(folder, registered(people), today)
+    if (registers === null) {
+      for (const person of registered(people)) await recordPerson(database, person)
+    } else {
+      ends.push(() => registers.stop())
+      await registers.tellOf(options.databaseUrl)
+    }
     people.onNewPerson(async (person) => {
       await recordPerson(database, person)
     })
@@ -86,7 +92,7 @@ export async function startLocalParts(options: LocalOptions): Promise<LocalParts
 
     const config = readConfig({
       ...(await ownSettings(options, url, idporten.issuer)),
-      ...registers.settings,
+      ...registers?.settings,
       ...options.settings,
     })
     const service = await startService(config, options.reports)

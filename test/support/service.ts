@@ -30,6 +30,7 @@ export async function testService(settings: Readonly<Record<string, string>> = {
     databaseUrl: database.serverUrl,
     port: await freePort(),
     idportenPort: await freePort(),
+    registers: false,
     settings: { REQUESTS_PER_MINUTE: '1000000', DATABASE_CONNECTIONS: '20', ...settings },
     reports: {
       request: (line) => {
