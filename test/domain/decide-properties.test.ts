@@ -8,9 +8,10 @@ import type { Party } from '../../src/domain/party.js'
 import { later, laterInstants, simpleSituations, situations } from './random-situations.js'
 import { type Situation, withGrounds } from './situation.js'
 
-const RUNS = { numRuns: 1000 }
+/** More on demand: `FULLMAKT_PROPERTY_RUNS=1000000`. */
+const RUNS = { numRuns: Number(process.env.FULLMAKT_PROPERTY_RUNS ?? 1_000) }
 /** Where each run asks at many instants. */
-const FEWER_RUNS = { numRuns: 150 }
+const FEWER_RUNS = { numRuns: Math.ceil(RUNS.numRuns / 7) }
 
 const answer = ({ question, facts, catalogue }: Situation): Decision => decide(question, facts, catalogue)
 
