@@ -1,6 +1,6 @@
 /** Tests run the same ES modules that production runs; swc only strips types and emits decorator metadata. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.mjs',
   roots: ['<rootDir>/test', '<rootDir>/client/test'],
   testRegex: '\\.test\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
