@@ -2,7 +2,7 @@ import { createMongoAbility } from '@casl/ability'
 import { type Catalogue, type CatalogueVersion } from '../src/domain/catalogue.js'
 import { type Decision, type Facts, type Question, decide } from '../src/domain/decide.js'
 import type { GrantedPower, MandateGround, Power, RepresentationId } from '../src/domain/mandate.js'
-import type { Party, PartyId } from '../src/domain/party.js'
+import { PRIVATE, type Party, type PartyId } from '../src/domain/party.js'
 import { readCatalogueFiles } from '../src/registers/catalogue-files.js'
 import { alternate, callsPerSecond, median, medianRatio } from './sampling.js'
 import { type Bench, ratio, whole } from './section.js'
@@ -107,6 +107,7 @@ function questionOf(power: Power): Question {
     actor: ACTOR,
     principal: PRINCIPAL,
     principalNamedBy: 'number',
+    context: PRIVATE,
     power,
     login: { level: 'high', authenticatedAt: NOW, proof: 'asserted' },
     instant: NOW,

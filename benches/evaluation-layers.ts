@@ -66,6 +66,7 @@ function askedOf(pairs: readonly Pair[], turn: number): Asked {
     principal: number(pair.principalNumber),
     power: { service: STOCKED.service, action: 'read', provider: null, object: null },
     login: { level: 'high', authenticatedAt: new Date(), proof: 'asserted' },
+    worksFor: null,
     act: null,
     client: { clientId: CLIENT_ID, services: [STOCKED.service] },
     requestId: null,

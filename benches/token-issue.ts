@@ -84,6 +84,7 @@ function grantOf(partyId: Pair['representative'], issuer: string) {
     issuer,
     subject: 'k7Yq2mVb0sH4xJ1tR9wN3cE8',
     providerSession: null,
+    worksFor: null,
     acr: 'idporten-loa-high',
     level: 'high',
     authenticatedAt: new Date(),

@@ -80,6 +80,7 @@ async function newKey(): Promise<{ key: SigningKey; publicKey: CryptoKey; kid: s
 function claimsOf(evaluationId: string) {
   const grant: ActorGrant = {
     partyId: 'actor' as PartyId,
+    worksFor: null,
     ...USER,
     acr: 'idporten-loa-high',
     level: 'high',
@@ -99,6 +100,7 @@ function claimsOf(evaluationId: string) {
     clientId: 'nav-web',
     grant,
     principalHandle: 'p_8ZkQ1mC4vTq0bX2nR6yLsA',
+    viaHandle: null,
     representationHandle: 'r_3HfW9pD5uKe7gY1oJ2xNtB',
     basis: 'mandate',
     powers: [{ power: POWER, decision, groundEnd }],

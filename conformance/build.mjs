@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { AGES } from './tables/ages.mjs'
+import { AT_WORK } from './tables/at-work.mjs'
 import { GUARDIANS } from './tables/guardians.mjs'
 import { LASTING_POWERS } from './tables/lasting-powers.mjs'
 import { MANDATES } from './tables/mandates.mjs'
@@ -25,6 +26,7 @@ const TOPICS = {
   deaths: DEATH_ROWS,
   freshness: FRESHNESS,
   several: SEVERAL_ROWS,
+  'at-work': AT_WORK,
 }
 
 /** The text of every file, by its name. */

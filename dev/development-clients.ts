@@ -25,6 +25,7 @@ interface Sketch {
   readonly services: readonly string[]
   readonly mayUseNumbers: boolean
   readonly mayRule: readonly RulingKind[]
+  readonly mayTellEmployments?: true
 }
 
 const SKETCHES: readonly Sketch[] = [
@@ -63,16 +64,29 @@ const SKETCHES: readonly Sketch[] = [
 ]
 
 /** The clients with their keys in `<folder>/clients/<client_id>.jwk.json`, made at first use. */
-export async function developmentClients(folder: string, loginIssuer: string): Promise<DevelopmentClient[]> {
+export async function developmentClients(
+  folder: string,
+  loginIssuer: string,
+  workLoginIssuer: string | null = null,
+): Promise<DevelopmentClient[]> {
   return Promise.all(
-    SKETCHES.map(async ({ clientId, ...sketch }) => {
+    SKETCHES.map(async ({ clientId, mayTellEmployments = false, ...sketch }) => {
       const keyFile = path.join(folder, 'clients', `${clientId}.jwk.json`)
       const privateKey = await keyInFile(keyFile, 'ES256')
       const idportenKey = await keyInFile(path.join(folder, 'clients', `${clientId}.idporten.jwk.json`), 'RS256')
       const jwks = { keys: [publicPart(privateKey)] }
       const audience = `https://${clientId}.example.no`
       return {
-        client: { clientId, ...sketch, jwks, loginIssuer, loginClientId: clientId },
+        client: {
+          clientId,
+          ...sketch,
+          jwks,
+          loginIssuer,
+          loginClientId: clientId,
+          workLoginIssuer,
+          workLoginClientId: workLoginIssuer === null ? null : clientId,
+          mayTellEmployments,
+        },
         audience: { audience, clientId, kind: 'web', services: sketch.services },
         redirectUri: `${audience}/callback`,
         privateKey,

@@ -9,6 +9,7 @@ import { OwnRepresentations } from './decisions/own-representations.js'
 import { Searches } from './decisions/search.js'
 import { ActsController } from './http/acts.controller.js'
 import { AppBearerStrategy } from './http/app-bearer.strategy.js'
+import { Employments } from './employments/employments.js'
 import { AuthzenSearchController } from './http/authzen-search.controller.js'
 import { AuthzenController } from './http/authzen.controller.js'
 import { CatalogueController } from './http/catalogue.controller.js'
@@ -20,6 +21,7 @@ import { OAuthController } from './http/oauth.controller.js'
 import { OwnActsController } from './http/own-acts.controller.js'
 import { ProblemsController } from './http/problems.controller.js'
 import { ReservationsController } from './http/reservations.controller.js'
+import { EmploymentsController } from './http/employments.controller.js'
 import { RulingsController } from './http/rulings.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
 import { ServiceTokenStrategy } from './http/service-token.strategy.js'
@@ -77,6 +79,7 @@ export class AppModule {
         OwnActsController,
         ReservationsController,
         RulingsController,
+        EmploymentsController,
         MeController,
         CatalogueController,
         ProblemsController,
@@ -140,10 +143,12 @@ function answering({ unknownNumberKey, numberSeries }: Config, { texts }: Opened
   ]
 }
 
-function loggingIn({ publicUrl, numberSeries, login }: Config): Provider[] {
+function loggingIn({ publicUrl, numberSeries, login, workLoginIssuer }: Config): Provider[] {
   const provider = new OpenIdProvider(login)
+  // Nobody logs in here at work: its tokens are checked with its public keys, and it needs to know nothing of us.
+  const workProvider = workLoginIssuer === null ? null : new OpenIdProvider({ ...login, issuer: workLoginIssuer })
   return [
-    { provide: LoginTokens, useValue: new LoginTokens({ provider, numberSeries, resource: publicUrl }) },
+    { provide: LoginTokens, useValue: new LoginTokens({ provider, workProvider, numberSeries, resource: publicUrl }) },
     {
       provide: PersonLogin,
       inject: [Database, LoginTokens],
@@ -216,6 +221,11 @@ function giving({ texts }: Opened): Provider[] {
       provide: Acts,
       inject: [Database, Catalogues, LoginTokens],
       useFactory: (db: Database, catalogues: Catalogues, tokens: LoginTokens) => new Acts(db, catalogues, tokens),
+    },
+    {
+      provide: Employments,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) => new Employments(db, catalogues),
     },
     {
       provide: Rulings,

@@ -22,6 +22,8 @@ export interface Config {
     /** The scope that an access token must carry to be taken as Bearer at `/v1/me`. */
     readonly apiScope: string
   }
+  /** The OpenID provider whose logins are at work for an organisation, e.g. `https://ansattporten.no`; null where none is taken. */
+  readonly workLoginIssuer: string | null
   /** Private JWK that signs our tokens, ES256, with `kid`. */
   readonly signingKey: Readonly<Record<string, unknown>>
   /** Key for the hashes under which questions about unknown numbers are logged, at least 32 bytes. */
@@ -89,6 +91,7 @@ export function readConfig(environment: Environment): Config {
       clientKey: read.jwk('LOGIN_CLIENT_KEY_FILE', ['P-256', 'RSA']),
       apiScope: read.required('LOGIN_API_SCOPE'),
     },
+    workLoginIssuer: environment['WORK_LOGIN_ISSUER'] === undefined ? null : read.url('WORK_LOGIN_ISSUER', production),
     signingKey: read.jwk('SIGNING_KEY_FILE', ['P-256']),
     unknownNumberKey: read.secret('UNKNOWN_NUMBER_KEY_FILE'),
     acceptUnconfirmedRules: environment['ACCEPT_UNCONFIRMED_RULES'] === 'true',

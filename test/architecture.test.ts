@@ -18,13 +18,26 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
     packages: /^(uuid|node:crypto)$/,
   },
   rulings: { rooms: ['domain', 'store', 'audit'], packages: /^(uuid)$/ },
+  employments: { rooms: ['domain', 'store', 'audit'], packages: /^(uuid)$/ },
   acts: { rooms: ['domain', 'store', 'login', 'audit', 'decisions'], packages: /^(uuid)$/ },
   tokens: {
     rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions'],
     packages: /^(jose|uuid|node:crypto)$/,
   },
   http: {
-    rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions', 'mandates', 'acts', 'rulings', 'tokens'],
+    rooms: [
+      'domain',
+      'store',
+      'registers',
+      'login',
+      'audit',
+      'decisions',
+      'mandates',
+      'acts',
+      'rulings',
+      'employments',
+      'tokens',
+    ],
     packages: /^(@nestjs\/.*|@fastify\/.*|fastify|passport|class-validator|class-transformer|jose|node:.*)$/,
   },
 }

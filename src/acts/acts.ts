@@ -5,11 +5,11 @@ import { approvedAs } from '../decisions/approvals.js'
 import { answerOf, loggablePower } from '../decisions/decision-entry.js'
 import { catalogueFor } from '../decisions/judge-ground.js'
 import type { Language } from '../domain/catalogue.js'
-import { type Decision, type Refused, decide } from '../domain/decide.js'
+import { type Decision, type Question, type Refused, decide } from '../domain/decide.js'
 import { holdersOf } from '../domain/hindrance.js'
 import type { Json } from '../domain/json.js'
 import type { Power } from '../domain/mandate.js'
-import type { Actor, Login, PartyId } from '../domain/party.js'
+import { type Actor, type Login, PRIVATE, type PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Reason } from '../domain/reasons.js'
 import type { LoginTokens, VerifiedLogin } from '../login/login-token.js'
@@ -162,7 +162,9 @@ export class Acts {
 
   /** Of these acts, those that the person is to answer as things are now: no other is shown to him. */
   private async asked(actor: Actor, acts: readonly Act[]): Promise<readonly Act[]> {
-    const pairs = acts.map((act) => ({ actor: party(actor.partyId), principal: party(act.principal), clientId: null }))
+    const pairs = acts.map((act) => {
+      return { actor: party(actor.partyId), principal: party(act.principal), worksFor: null, clientId: null }
+    })
     const facts = await readFactsOfPairs(this.db, pairs)
     const isAsked = await Promise.all(
       acts.map(async (act, place) => {
@@ -197,10 +199,11 @@ export class Acts {
   ): Promise<Decision> {
     const catalogue = await catalogueFor(db, this.catalogues, facts)
     const { service, action, provider, object } = power
-    const question = {
+    const question: Question = {
       actor: facts.facts.actor?.partyId ?? null,
       principal: facts.facts.principal?.partyId ?? null,
       principalNamedBy,
+      context: PRIVATE,
       power: { service, action, provider, object },
       login,
       instant: facts.instant,
@@ -216,11 +219,13 @@ export class Acts {
     return { language, catalogue: current, nameOf: (id) => names.get(id) ?? '' }
   }
 
-  private verify({ loginIssuer, loginClientId }: Client, token: string): Promise<VerifiedLogin> {
+  private async verify({ loginIssuer, loginClientId }: Client, token: string): Promise<VerifiedLogin> {
     if (loginIssuer === null || loginClientId === null) {
       throw new Problem('invalid_login_token', 'this client is not registered with an identity provider')
     }
-    return this.loginTokens.verifyIdToken(token, { issuer: loginIssuer, clientId: loginClientId })
+    const login = await this.loginTokens.verifyIdToken(token, { issuer: loginIssuer, clientId: loginClientId })
+    if (login.worksFor !== null) throw new Problem('invalid_login_token', 'people agree with a private login')
+    return login
   }
 
   private log(

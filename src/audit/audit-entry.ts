@@ -24,6 +24,8 @@ export const AUDIT_KINDS = [
   'act_approved',
   'act_refused',
   'act_completed',
+  'employment_told',
+  'employment_ended',
   'ruling_made',
   'ruling_ended',
   'logged_in',

@@ -33,6 +33,8 @@ export async function openAct(
   clientId: string,
 ): Promise<Act | null> {
   const act = await findAct(db, named.actId)
+  // An act is agreed to by people for themselves; no organisation stands between them and the principal.
+  if (facts.atWork !== undefined) return null
   const isMeant =
     act?.clientId === clientId &&
     act.principal === facts.principal?.partyId &&

@@ -2,6 +2,7 @@ import type { Json } from '../domain/json.js'
 import type { Obligation } from '../domain/decide.js'
 import type { Reason, Remedy } from '../domain/reasons.js'
 import type { Text } from '../domain/catalogue.js'
+import type { Named } from '../store/facts-store.js'
 import type { Judged } from './evaluate.js'
 
 /** The words that go with an answer. */
@@ -17,13 +18,14 @@ export interface AuthzenDecision {
 }
 
 /** The decision in AuthZEN's form. `evaluation_id` is the id of its entry in the log. */
-export function authzenAnswer({ decision, entry }: Judged, texts: AnswerTexts): AuthzenDecision {
+export function authzenAnswer({ decision, worksFor, entry }: Judged, texts: AnswerTexts): AuthzenDecision {
   const context: Record<string, Json> = {
     evaluation_id: entry.entryId,
     evaluated_at: entry.occurredAt.toISOString(),
     obligations: decision.obligations.map(obligationView),
   }
   if (decision.basis !== null) context['basis'] = decision.basis
+  if (decision.via !== undefined) context['via'] = { organisation: nameOf(worksFor), basis: decision.via.basis }
   if (decision.validUntil !== null) context['valid_until'] = decision.validUntil.toISOString()
   if (!decision.allowed) {
     context['reason'] = decision.reason
@@ -35,6 +37,12 @@ export function authzenAnswer({ decision, entry }: Judged, texts: AnswerTexts): 
     }
   }
   return { decision: decision.allowed, context }
+}
+
+/** As the asker named it, or as the login token that he sent does. */
+export function nameOf(worksFor: Named | null): string {
+  if (worksFor === null || worksFor.by === 'party') throw new Error('the asker has no name for this organisation')
+  return worksFor.by === 'handle' ? worksFor.handle : worksFor.identifier.value
 }
 
 function obligationView(obligation: Obligation): Record<string, Json> {

@@ -5,7 +5,7 @@ import type { Power } from '../domain/mandate.js'
 import type { Login } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import { levelOf } from '../login/assurance.js'
-import type { LoginTokens, VerifiedLogin } from '../login/login-token.js'
+import { type LoginTokens, type VerifiedLogin, issuedTo } from '../login/login-token.js'
 import type { Client } from '../store/client-store.js'
 import type { Named } from '../store/facts-store.js'
 import type { NamedAct } from './approvals.js'
@@ -24,6 +24,8 @@ export interface EvaluationContext {
   readonly acr?: string | null
   readonly auth_time?: number | null
   readonly login_token?: string | null
+  /** The organisation that the subject is at work for, by number or handle. */
+  readonly via?: string | null
   /** The act that several must agree to, which the question is about. */
   readonly act?: { readonly id: string; readonly content_hash: string } | null
 }
@@ -67,7 +69,7 @@ export async function readQuestion(
     actor,
     principal,
     power: readPower(action.name, resource.properties ?? null),
-    login: await readLogin(context, actor, client, tokens),
+    ...(await readLogin(context, actor, client, series, tokens)),
     act: readAct(context),
     client,
     requestId,
@@ -125,30 +127,54 @@ async function readLogin(
   context: EvaluationRequest['context'],
   actor: Named,
   client: Client,
+  series: NumberSeries,
   tokens: LoginVerifier,
-): Promise<Login> {
+): Promise<Pick<Asked, 'login' | 'worksFor'>> {
   const token = context?.login_token ?? null
+  const via = readVia(context, series)
   if (token !== null) {
-    const { level, authenticatedAt, identifier } = await verifyLogin(token, client, tokens)
+    const login = await verifyLogin(token, client, tokens)
+    const { level, authenticatedAt, identifier } = login
     // By number: a handle does not say whose number it stands for.
     if (actor.by !== 'identifier' || !same(actor.identifier, identifier)) throw tokenOfAnother('subject')
-    return { level, authenticatedAt, proof: 'login_token' }
+    return { login: { level, authenticatedAt, proof: 'login_token' }, worksFor: workIn(login, via) }
   }
   const level: AssuranceLevel = levelOf(context?.acr ?? undefined) ?? 'low'
   const seconds = context?.auth_time ?? null
-  return { level, authenticatedAt: seconds === null ? null : new Date(seconds * 1000), proof: 'asserted' }
+  const authenticatedAt = seconds === null ? null : new Date(seconds * 1000)
+  return { login: { level, authenticatedAt, proof: 'asserted' }, worksFor: via }
+}
+
+/** Any client may name an organisation by number: those are public. @throws Problem for what names none. */
+export function readVia(context: EvaluationContext | null | undefined, series: NumberSeries): Named | null {
+  const via = context?.via ?? null
+  if (via === null) return null
+  if (HANDLE.test(via)) return { by: 'handle', handle: via }
+  const identifier = readIdentifier(via, series)
+  if (typeof identifier === 'string') throw new Problem(identifier, 'context.via is no identifier that counts here')
+  if (identifier.scheme !== 'orgnr') throw new Problem('invalid_request', 'context.via must name an organisation')
+  return { by: 'identifier', identifier }
+}
+
+/**
+ * The organisation that the login's issuer says the person is at work for; null for a private login. What the asker says of
+ * it must agree.
+ *
+ * @throws Problem `invalid_login_token`
+ */
+export function workIn({ worksFor }: VerifiedLogin, said: Named | null): Named | null {
+  const agrees = said === null || (worksFor !== null && said.by === 'identifier' && same(said.identifier, worksFor))
+  if (!agrees) throw new Problem('invalid_login_token', 'the login token is not of work for context.via, by number')
+  return worksFor === null ? null : { by: 'identifier', identifier: worksFor }
 }
 
 /** The login of the client's own user that the token tells of. @throws Problem `invalid_login_token` */
-export async function verifyLogin(
-  token: string,
-  { loginIssuer, loginClientId }: Client,
-  tokens: LoginVerifier,
-): Promise<VerifiedLogin> {
-  if (loginIssuer === null || loginClientId === null) {
+export async function verifyLogin(token: string, client: Client, tokens: LoginVerifier): Promise<VerifiedLogin> {
+  const expected = issuedTo(client, token)
+  if (expected === null) {
     throw new Problem('invalid_login_token', 'this client is not registered with an identity provider')
   }
-  return tokens.verifyIdToken(token, { issuer: loginIssuer, clientId: loginClientId })
+  return tokens.verifyIdToken(token, expected)
 }
 
 export function tokenOfAnother(member: 'subject' | 'resource'): Problem {

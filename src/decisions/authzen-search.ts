@@ -3,7 +3,7 @@ import type { NumberSeries } from '../domain/identifier.js'
 import { Problem } from '../domain/problem.js'
 import type { Client } from '../store/client-store.js'
 import type { Named } from '../store/facts-store.js'
-import type { AnswerTexts } from './authzen-answer.js'
+import { type AnswerTexts, nameOf } from './authzen-answer.js'
 import {
   type Entity,
   type EvaluationContext,
@@ -11,10 +11,12 @@ import {
   readName,
   readPower,
   readQuestion,
+  readVia,
   refuseWrongType,
   same,
   tokenOfAnother,
   verifyLogin,
+  workIn,
 } from './authzen-question.js'
 import type { Asked } from './evaluate.js'
 import type { PartySearch, SearchResult } from './search.js'
@@ -68,7 +70,7 @@ export async function readSearch(searched: Searched, request: SearchRequest, rea
     for: 'parties',
     search: {
       sought: isForPrincipals ? 'principals' : 'representatives',
-      owner: await ownLogin(request.context, named, isForPrincipals ? 'subject' : 'resource', reading),
+      ...(await ownLogin(request.context, named, isForPrincipals ? 'subject' : 'resource', reading)),
       named,
       power,
       kind: isForPrincipals ? resource.type : 'person',
@@ -82,15 +84,19 @@ async function ownLogin(
   context: SearchRequest['context'],
   named: Named,
   member: 'subject' | 'resource',
-  { client, tokens }: Reading,
-): Promise<PartySearch['owner']> {
+  { client, tokens, series }: Reading,
+): Promise<Pick<PartySearch, 'owner' | 'worksFor'>> {
   const token = context?.login_token ?? null
   if (token === null) {
     throw new Problem('invalid_request', `context.login_token of the ${member} is needed: no one searches for another`)
   }
   const login = await verifyLogin(token, client, tokens)
   if (named.by === 'identifier' && !same(named.identifier, login.identifier)) throw tokenOfAnother(member)
-  return login
+  const worksFor = workIn(login, readVia(context, series))
+  if (worksFor !== null && member === 'resource') {
+    throw new Problem('invalid_request', 'who may act for one is asked with a private login')
+  }
+  return { owner: login, worksFor: login.worksFor }
 }
 
 function isPartyType(type: string): type is 'person' | 'organisation' {
@@ -122,10 +128,11 @@ export function boundTo(searched: Searched, request: SearchRequest, read: ReadSe
 function loginIn(read: Exclude<ReadSearch, { for: 'nothing' }>): readonly Json[] {
   if (read.for === 'actions') {
     const { level, proof, authenticatedAt } = read.asked.login
-    return [level, proof, authenticatedAt?.toISOString() ?? null]
+    const via = read.asked.worksFor
+    return [level, proof, authenticatedAt?.toISOString() ?? null, via === null ? null : nameOf(via)]
   }
-  const { identifier, level, authenticatedAt } = read.search.owner
-  return [identifier.scheme, identifier.value, level, authenticatedAt.toISOString()]
+  const { identifier, level, authenticatedAt, worksFor } = read.search.owner
+  return [identifier.scheme, identifier.value, level, authenticatedAt.toISOString(), worksFor?.value ?? null]
 }
 
 /** The answer in AuthZEN's form, `page` first. A result is the bare entity; why there are none stands in `context`. */

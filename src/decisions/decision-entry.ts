@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Decision } from '../domain/decide.js'
 import type { Json } from '../domain/json.js'
 import type { Power } from '../domain/mandate.js'
-import type { Login } from '../domain/party.js'
+import type { Login, LoginContext } from '../domain/party.js'
 import type { Named } from '../store/facts-store.js'
 
 /** What the log tells of a decision: by opaque ids only. */
@@ -12,9 +12,21 @@ export function answerOf(decision: Decision): Record<string, Json> {
     reason: decision.allowed ? null : decision.reason,
     basis: decision.basis,
     representation: decision.representationId,
+    ...viaOf(decision),
     obligations: decision.obligations.map(({ type }) => type),
     valid_until: isoOf(decision.validUntil),
   }
+}
+
+/** The organisation through which the actor has it, and by what he acts for that one; nothing where there is none. */
+export function viaOf({ via }: Decision): Record<string, Json> {
+  if (via === undefined) return {}
+  return { via: { organisation: via.organisation, basis: via.basis, representation: via.representationId } }
+}
+
+/** The organisation of a work login, null where it is unknown; nothing of a private one. */
+export function workOf(context: LoginContext): Record<string, Json> {
+  return context.kind === 'private' ? {} : { works_for: context.organisation }
 }
 
 /** What the log tells of the login that a question was asked with. */

@@ -3,11 +3,11 @@ import { type AuditLog } from '../audit/audit-log.js'
 import type { Action } from '../domain/catalogue.js'
 import { type Decision, type Question, decide } from '../domain/decide.js'
 import type { Power } from '../domain/mandate.js'
-import type { Login } from '../domain/party.js'
+import { type Login, PRIVATE } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import { type NamedAct, withApprovals } from './approvals.js'
-import { catalogueFor } from './judge-ground.js'
-import { answerOf, hashOfUnknown, loggablePower, loginOf } from './decision-entry.js'
+import { atWorkFor, catalogueFor } from './judge-ground.js'
+import { answerOf, hashOfUnknown, loggablePower, loginOf, workOf } from './decision-entry.js'
 import { type Semantic, inTurn } from './evaluations.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Queryable } from '../store/database.js'
@@ -20,6 +20,8 @@ export interface Asked {
   readonly principal: Named
   readonly power: Power
   readonly login: Login
+  /** The organisation that the actor is at work for; null with a private login. */
+  readonly worksFor: Named | null
   /** The act that several must agree to; null where the question names none. */
   readonly act: NamedAct | null
   /** The client that asks, and the services it is registered for. */
@@ -31,6 +33,8 @@ export interface Asked {
 /** A decision, the facts it was made from, and the entry that tells of it: not yet written. */
 export interface Judged {
   readonly decision: Decision
+  /** As the question named it. */
+  readonly worksFor: Named | null
   readonly facts: FactsAt
   readonly entry: AuditEntry
 }
@@ -106,7 +110,7 @@ export class Decisions {
     const catalogue = await catalogueFor(this.db, this.catalogues, facts)
     const question = questionOf(asked, facts)
     const decision = decide(question, facts.facts, catalogue)
-    return { decision, facts, entry: this.entryOf(asked, question, decision, facts) }
+    return { decision, worksFor: asked.worksFor, facts, entry: this.entryOf(asked, question, decision, facts) }
   }
 
   private entryOf(asked: Asked, question: Question, decision: Decision, facts: FactsAt): AuditEntry {
@@ -120,6 +124,7 @@ export class Decisions {
       content: {
         power: loggablePower(asked.power, !decision.allowed && decision.reason === 'unknown_power'),
         login: loginOf(asked.login),
+        ...workOf(question.context),
         answer: answerOf(decision),
         catalogue_version: facts.catalogueVersion,
         unknown_actor: actor === null ? hashOfUnknown(this.unknownNumberKey, asked.actor) : null,
@@ -131,8 +136,8 @@ export class Decisions {
   }
 }
 
-function pairOf({ actor, principal, client }: Asked): NamedPair {
-  return { actor, principal, clientId: client.clientId }
+function pairOf({ actor, principal, worksFor, client }: Asked): NamedPair {
+  return { actor, principal, worksFor, clientId: client.clientId }
 }
 
 function nameOf(pair: NamedPair): string {
@@ -147,6 +152,7 @@ function questionOf(asked: Asked, { facts, instant }: FactsAt): Question {
     principalNamedBy: asked.principal.by === 'identifier' ? 'number' : 'handle',
     power: asked.power,
     login: asked.login,
+    context: asked.worksFor === null ? PRIVATE : atWorkFor(facts),
     instant,
     entitledTo: asked.client.services,
   }

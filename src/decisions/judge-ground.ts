@@ -1,8 +1,9 @@
+import { judgeChain } from '../domain/at-work.js'
 import type { Catalogue } from '../domain/catalogue.js'
-import { type Decision, decide } from '../domain/decide.js'
+import { type Decision, type Facts, type Question, decide } from '../domain/decide.js'
 import { judgeCoverage } from '../domain/coverage.js'
 import type { Power, RepresentationId } from '../domain/mandate.js'
-import type { Login } from '../domain/party.js'
+import type { Login, LoginContext } from '../domain/party.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Queryable } from '../store/database.js'
 import type { FactsAt } from '../store/facts-store.js'
@@ -12,6 +13,7 @@ export interface GroundQuestion {
   readonly representationId: RepresentationId
   readonly powers: readonly Power[]
   readonly login: Login
+  readonly context: LoginContext
   /** The services that count: those of the client, or of the one audience. */
   readonly services: readonly string[]
 }
@@ -47,18 +49,35 @@ export function judgeGround(asked: GroundQuestion, facts: FactsAt, catalogue: Ca
   const { grounds: all, ...rest } = facts.facts
   const grounds = all.filter(({ representationId }) => representationId === asked.representationId)
   return asked.powers.map((power) => {
-    const question = {
+    const question: Question = {
       actor: rest.actor?.partyId ?? null,
       principal: rest.principal?.partyId ?? null,
       principalNamedBy: 'handle',
       power,
       login: asked.login,
+      context: asked.context,
       instant: facts.instant,
       entitledTo: asked.services,
-    } as const
+    }
     const decision = decide(question, { ...rest, grounds }, catalogue)
-    const [ground] = grounds
-    const coverage = ground === undefined ? null : judgeCoverage(ground, power, facts.instant, facts.facts, catalogue)
-    return { power, decision, groundEnd: coverage !== null && 'assurance' in coverage ? coverage.validUntil : null }
+    return { power, decision, groundEnd: endOfGround(question, { ...rest, grounds }, decision, catalogue) }
   })
+}
+
+/** A work login for the organisation of these facts, known or not. */
+export function atWorkFor({ atWork }: Facts): LoginContext {
+  return { kind: 'work', organisation: atWork?.organisation.partyId ?? null }
+}
+
+/** Of a chain, the end of the link that ends first. */
+function endOfGround(question: Question, facts: Facts, { via }: Decision, catalogue: Catalogue): Date | null {
+  const { atWork, grounds } = facts
+  const [ground] = grounds
+  if (ground === undefined) return null
+  const employment = atWork?.employments.find(({ representationId }) => representationId === via?.representationId)
+  const coverage =
+    atWork === undefined || employment === undefined
+      ? judgeCoverage(ground, question.power, question.instant, facts, catalogue)
+      : judgeChain({ ...atWork, employment, ground }, question, facts, catalogue)
+  return 'assurance' in coverage ? coverage.validUntil : null
 }

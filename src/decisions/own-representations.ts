@@ -5,9 +5,10 @@ import { type Allowed, decide } from '../domain/decide.js'
 import type { Json } from '../domain/json.js'
 import { lastDay } from '../domain/giving.js'
 import { judgeCoverage, nameablePowers } from '../domain/coverage.js'
+import { isRegistered } from '../domain/ground.js'
 import type { Power } from '../domain/mandate.js'
 import { catalogueFor } from './judge-ground.js'
-import type { Party, PartyId } from '../domain/party.js'
+import { PRIVATE, type Party, type PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { counterparts } from '../store/counterpart-store.js'
@@ -93,8 +94,8 @@ export class OwnRepresentations {
 function unchangedUntil({ facts, catalogueVersion }: FactsAt, at: Date): FactsAt {
   const fresh = (one: Party | null): Party | null => (one === null ? null : { ...one, factsFreshAt: at })
   const grounds = facts.grounds.map((ground) => {
-    if (ground.basis !== 'mandate') return { ...ground, factsFreshAt: at }
-    const { parent } = ground
+    if (isRegistered(ground)) return { ...ground, factsFreshAt: at }
+    const parent = ground.basis === 'mandate' ? ground.parent : null
     return parent === null
       ? ground
       : { ...ground, parent: { ...parent, middle: { ...parent.middle, factsFreshAt: at } } }
@@ -111,6 +112,7 @@ function decideAt(facts: FactsAt, power: Power, catalogue: Catalogue): Allowed |
       principalNamedBy: 'handle',
       power,
       login: STRONGEST_LOGIN,
+      context: PRIVATE,
       instant: facts.instant,
       entitledTo: catalogue.current.services.map(({ id }) => id),
     },

@@ -2,9 +2,10 @@ import { type AuditEntry, auditEntry } from '../audit/audit-entry.js'
 import type { AuditLog } from '../audit/audit-log.js'
 import { ACTIONS } from '../domain/catalogue.js'
 import { type Decision, type Question, decide } from '../domain/decide.js'
+import type { Identifier } from '../domain/identifier.js'
 import type { Json } from '../domain/json.js'
 import type { Power } from '../domain/mandate.js'
-import type { Login, PartyId } from '../domain/party.js'
+import { type Login, PRIVATE, type PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Reason } from '../domain/reasons.js'
 import type { VerifiedLogin } from '../login/login-token.js'
@@ -13,9 +14,9 @@ import type { Queryable } from '../store/database.js'
 import type { Named } from '../store/facts-store.js'
 import { ensureHandles } from '../store/handle-store.js'
 import { type Found, type Gathering, type Sought, gatherFound } from '../store/search-store.js'
-import { answerOf, hashOfUnknown, loggablePower, loginOf } from './decision-entry.js'
+import { answerOf, hashOfUnknown, loggablePower, loginOf, workOf } from './decision-entry.js'
 import type { Asked, Decisions } from './evaluate.js'
-import { catalogueFor } from './judge-ground.js'
+import { atWorkFor, catalogueFor } from './judge-ground.js'
 import { type Page, pageOf } from './search-page.js'
 import { outrightReason, reasonOfAll, unansweredIn } from './search-refusal.js'
 
@@ -23,6 +24,8 @@ import { outrightReason, reasonOfAll, unansweredIn } from './search-refusal.js'
 export interface PartySearch {
   readonly sought: Sought
   readonly owner: VerifiedLogin
+  /** The organisation that he is at work for, when he seeks those for whom he may act; null with a private login. */
+  readonly worksFor: Identifier | null
   /** How the request names him. */
   readonly named: Named
   readonly power: Power
@@ -67,10 +70,11 @@ export class Searches {
    * @throws Problem `invalid_login_token` when the login is not of the one whom the request names.
    */
   async parties(search: PartySearch): Promise<SearchResult> {
-    const { sought, named, power, kind, client, page } = search
+    const { sought, named, worksFor, power, kind, client, page } = search
     const handle = named.by === 'handle' ? named.handle : null
     const after = page.after as PartyId | null
-    const about = { sought, owner: search.owner.identifier, handle, clientId: client.clientId, power, kind, after }
+    const who = { sought, owner: search.owner.identifier, handle, worksFor, clientId: client.clientId }
+    const about = { ...who, power, kind, after }
     const gathered = await gatherFound(this.db, about, MOST_LOOKED_AT)
     if (handle !== null && (gathered.named === null || gathered.named !== gathered.owner?.partyId)) {
       throw new Problem('invalid_login_token', 'the login token is not of the one whom the search is about')
@@ -103,6 +107,7 @@ export class Searches {
       content: {
         searched: 'action',
         login: loginOf(asked.login),
+        ...(asked.worksFor === null ? {} : workOf(atWorkFor(facts.facts))),
         refused,
         powers: looked.flatMap(({ key, decision }): Json[] => {
           if (!decision.allowed && decision.reason === 'unknown_power') return []
@@ -121,7 +126,8 @@ export class Searches {
   private async judge(search: PartySearch, { partyId, facts }: Found): Promise<{ key: string; decision: Decision }> {
     const catalogue = await catalogueFor(this.db, this.catalogues, facts)
     const { actor, principal } = facts.facts
-    const question = { ...questionOf(search, facts.instant), actor: actor?.partyId ?? null }
+    const context = search.worksFor === null ? PRIVATE : atWorkFor(facts.facts)
+    const question = { ...questionOf(search, facts.instant), context, actor: actor?.partyId ?? null }
     const decision = decide({ ...question, principal: principal?.partyId ?? null }, facts.facts, catalogue)
     return { key: partyId, decision }
   }
@@ -129,7 +135,7 @@ export class Searches {
   private async refused(search: PartySearch, { instant, catalogueVersion, owner }: Gathering): Promise<Reason | null> {
     const catalogue = await this.catalogues.at(this.db, catalogueVersion)
     const actor = search.sought === 'principals' ? owner : null
-    const reason = outrightReason(questionOf(search, instant), actor, catalogue)
+    const reason = outrightReason({ ...questionOf(search, instant), context: PRIVATE }, actor, catalogue)
     return search.sought === 'representatives' && reason === 'actor_not_identified' ? null : reason
   }
 
@@ -141,7 +147,7 @@ export class Searches {
 
   private partyEntry(
     search: PartySearch,
-    { instant, catalogueVersion, owner }: Gathering,
+    { instant, catalogueVersion, owner, organisation }: Gathering,
     refused: Reason | null,
     looked: readonly (Found & { readonly decision: Decision })[],
   ): AuditEntry {
@@ -157,6 +163,7 @@ export class Searches {
         kind: search.kind,
         power: loggablePower(search.power, refused === 'unknown_power'),
         login: loginOf({ ...search.owner, proof: 'login_token' }),
+        ...(search.worksFor === null ? {} : { works_for: organisation }),
         refused,
         answers: looked.map(({ partyId, decision }) => ({ party: partyId, ...answerOf(decision) })),
         catalogue_version: catalogueVersion,
@@ -174,7 +181,7 @@ export class Searches {
 function questionOf(
   { sought, owner, named, power, client }: PartySearch,
   instant: Date,
-): Omit<Question, 'actor' | 'principal'> {
+): Omit<Question, 'actor' | 'principal' | 'context'> {
   const { level, authenticatedAt } = owner
   const common = { power, instant, entitledTo: client.services }
   // Those for whom he may act are answered by handle, and so each is asked about by handle.

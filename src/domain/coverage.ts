@@ -2,6 +2,7 @@ import type { AssuranceLevel, Catalogue, Service } from './catalogue.js'
 import { findService } from './catalogue.js'
 import type { Facts } from './decide.js'
 import type { Ground } from './ground.js'
+import { judgeOwnAffairs } from './employment.js'
 import { judgeByLaw, lawPowers } from './law-coverage.js'
 import type { Power } from './mandate.js'
 import { judgeMandate } from './mandate-coverage.js'
@@ -34,25 +35,57 @@ export function judgeCoverage(
   facts: Pick<Facts, 'rulings'>,
   catalogue: Catalogue,
 ): Covered | NotCovered {
-  return ground.basis === 'mandate'
-    ? judgeMandate(ground, asked, instant, catalogue)
-    : judgeByLaw(ground, asked, instant, facts.rulings, catalogue)
+  switch (ground.basis) {
+    case 'mandate':
+      return judgeMandate(ground, asked, instant, catalogue)
+    case 'employment':
+      return judgeOwnAffairs(ground, asked, instant, catalogue)
+    default:
+      return judgeByLaw(ground, asked, instant, facts.rulings, catalogue)
+  }
 }
 
 /** Every power that the ground could cover in these services: what a list of it asks `decide` about, each once. */
 export function nameablePowers(
   ground: Ground,
-  facts: Pick<Facts, 'rulings'>,
+  facts: Pick<Facts, 'rulings' | 'atWork'>,
   services: readonly string[],
   catalogue: Catalogue,
 ): Power[] {
-  const powers =
-    ground.basis === 'mandate'
-      ? ground.powers.map(({ service, action, provider, object }) => ({ service, action, provider, object }))
-      : services
-          .map((id) => findService(catalogue.current, id))
-          .filter((service): service is Service => service !== undefined)
-          .flatMap((service) => lawPowers(ground, service, facts.rulings))
+  const powers = [...powersIn(ground, facts, services, catalogue)].flatMap((power) => [
+    power,
+    ...narrowedAtWork(power, facts),
+  ])
   const wanted = powers.filter(({ service }) => services.includes(service))
   return [...new Map(wanted.map((power) => [JSON.stringify(Object.values(power)), power])).values()]
+}
+
+function powersIn(
+  ground: Ground,
+  { rulings }: Pick<Facts, 'rulings'>,
+  services: readonly string[],
+  catalogue: Catalogue,
+): readonly Power[] {
+  switch (ground.basis) {
+    case 'mandate':
+      return ground.powers.map(({ service, action, provider, object }) => ({ service, action, provider, object }))
+    case 'employment':
+      return ground.powers.map((power) => ({ ...power, object: null }))
+    default:
+      return services
+        .map((id) => findService(catalogue.current, id))
+        .filter((service): service is Service => service !== undefined)
+        .flatMap((service) => lawPowers(ground, service, rulings))
+  }
+}
+
+/** Where the organisation has the power everywhere and lets the employee use it at one provider, that is what he has. */
+function narrowedAtWork(power: Power, { atWork }: Pick<Facts, 'atWork'>): readonly Power[] {
+  if (power.provider !== null) return []
+  return (atWork?.employments ?? [])
+    .flatMap(({ powers }) => powers)
+    .filter(({ service, action, provider }) => {
+      return service === power.service && action === power.action && provider !== null
+    })
+    .map(({ provider }) => ({ ...power, provider }))
 }

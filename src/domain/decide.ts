@@ -1,3 +1,14 @@
+import {
+  type AtWork,
+  type Chain,
+  type Via,
+  type Way,
+  isOpen,
+  judgeChain,
+  nextEmployment,
+  viaOf,
+  waysOf,
+} from './at-work.js'
 import { ageOn, earliestOf, osloDay, reachesAge } from './calendar.js'
 import {
   type AssuranceLevel,
@@ -10,8 +21,8 @@ import {
   stricter,
 } from './catalogue.js'
 import { mayNotDispose } from './capacity.js'
-import { type NotCovered, judgeCoverage } from './coverage.js'
-import { type Ground, type Holder, type Ruling, nextBoundary } from './ground.js'
+import { type Covered, judgeCoverage } from './coverage.js'
+import { type Ground, type Holder, type Ruling, isRegistered, nextBoundary } from './ground.js'
 import {
   type Covering,
   deathToCome,
@@ -24,7 +35,7 @@ import {
 import type { Power, RepresentationId } from './mandate.js'
 import { nextChangeOf } from './mandate-coverage.js'
 import { askedByMiddle, hindranceOfMiddle, middleOf } from './middle.js'
-import type { Login, Party, PartyId } from './party.js'
+import type { Login, LoginContext, Party, PartyId } from './party.js'
 import { REASONS, remedyFor, type Reason, type Remedy } from './reasons.js'
 
 /** May `actor` use `power` on behalf of `principal` at `instant`? */
@@ -36,6 +47,7 @@ export interface Question {
   readonly principalNamedBy: 'number' | 'handle'
   readonly power: Power
   readonly login: Login
+  readonly context: LoginContext
   readonly instant: Date
   /** The services that the asking client is registered for. */
   readonly entitledTo: readonly string[]
@@ -45,6 +57,9 @@ export interface Question {
 export interface Facts {
   readonly actor: Party | null
   readonly principal: Party | null
+  /** Of a work login for an organisation that is known. */
+  readonly atWork?: AtWork
+  /** Between the principal and the actor; with a work login between the principal and the organisation, if it is not the same. */
   readonly grounds: readonly Ground[]
   /** All who hold parental responsibility for the principal, or a role in it, the actor among them. */
   readonly holders: readonly Holder[]
@@ -69,6 +84,8 @@ export interface Allowed {
   readonly basis: 'self' | Basis
   /** Null for `self`. */
   readonly representationId: RepresentationId | null
+  /** The organisation through which the actor has it, and by what he acts for that one. */
+  readonly via?: Via
   readonly obligations: readonly Obligation[]
   /** The earliest instant at which the passing of time alone could change this answer. */
   readonly validUntil: Date | null
@@ -80,6 +97,7 @@ export interface Refused {
   readonly remedy: Remedy | null
   readonly basis: 'self' | Basis | null
   readonly representationId: RepresentationId | null
+  readonly via?: Via
   readonly obligations: readonly Obligation[]
   readonly validUntil: Date | null
 }
@@ -104,26 +122,36 @@ export function decide(question: Question, facts: Facts, catalogue: Catalogue): 
   if (risk.proof === 'login_token' && question.login.proof !== 'login_token') return refuse('proof_of_login_required')
   if (!satisfies(question.login.level, service.assurance)) return stepUp(service.assurance)
 
-  const { actor, principal, grounds } = facts
+  const { actor, principal } = facts
   if (actor?.kind !== 'person' || actor.ceased || isDead(actor, question.instant)) return refuseActor(question, actor)
-  if (question.actor === question.principal) return whileAlive(actor, question, decideSelf(question, actor, service))
-  const judged = grounds.flatMap((ground) => {
-    if (principal === null) return []
-    const coverage = judgeCoverage(ground, question.power, question.instant, facts, catalogue)
-    if ('reason' in coverage) return [{ names: coverage.names, decision: notCovered(ground, coverage) }]
-    const covering = { question, facts, actor, principal, ground, covered: coverage, service }
+  if (question.actor === question.principal) {
+    // Whoever is at work is not there for himself.
+    const own = question.context.kind === 'private' ? decideSelf(question, actor, service) : best([], null)
+    return whileAlive(actor, question, own)
+  }
+  const judged = waysOf(question, facts).flatMap((way) => {
+    if (principal === null || !isOpen(way, question.instant)) return []
+    const coverage = judgeWay(way, question, facts, catalogue)
+    if ('decision' in coverage) return [coverage]
+    const { chain } = way
+    const ground = chain === null ? way.ground : chain.employment
+    const covering = { question, facts, actor, principal, ground, chain, covered: coverage, service }
     return [{ names: true, decision: decideCovering(covering, risk) }]
   })
-  return whileAlive(actor, question, best(judged))
+  return whileAlive(actor, question, best(judged, nextEmployment(facts, question.instant)))
 }
 
 /** The last defence against a mix-up in what was read: every row must be about the pair that was asked about. */
-function refuseForeignFacts({ actor, principal }: Question, facts: Facts): void {
+function refuseForeignFacts({ actor, principal, context }: Question, facts: Facts): void {
+  const organisation = context.kind === 'work' ? context.organisation : null
+  const holder = context.kind === 'private' || organisation === principal ? actor : organisation
   const ofThePair =
     (facts.actor?.partyId ?? null) === actor &&
     (facts.principal?.partyId ?? null) === principal &&
-    facts.grounds.every((ground) => ground.principal === principal && ground.representative === actor) &&
-    facts.grounds.every((ground) => isThirdPerson(middleOf({ ground }), [principal, actor])) &&
+    (facts.atWork?.organisation.partyId ?? null) === organisation &&
+    (facts.atWork?.employments ?? []).every((one) => one.principal === organisation && one.representative === actor) &&
+    facts.grounds.every((ground) => ground.principal === principal && ground.representative === holder) &&
+    facts.grounds.every((ground) => isThirdPerson(middleOf({ ground, chain: null }), [principal, actor])) &&
     facts.rulings.every((ruling) => ruling.principal === principal)
   if (!ofThePair) throw new Error('the facts are not about the parties of the question')
 }
@@ -158,20 +186,31 @@ function decideSelf(question: Question, actor: Party, service: Service): Decisio
 }
 
 /** What is not covered says nothing of the parties: only a change of the ground changes it. */
-function notCovered(ground: Ground, { reason, validUntil }: NotCovered): Decision {
-  return refuse(reason, { ...about(ground), validUntil })
+function judgeWay(way: Way, question: Question, facts: Facts, catalogue: Catalogue): Covered | Judged {
+  const coverage =
+    way.chain === null
+      ? judgeCoverage(way.ground, question.power, question.instant, facts, catalogue)
+      : judgeChain(way.chain, question, facts, catalogue)
+  if (!('reason' in coverage)) return coverage
+  const { reason, names, validUntil } = coverage
+  const of = way.chain === null ? about(way.ground) : aboutChain(way.chain)
+  // What the employer has not let him do, the principal cannot mend.
+  const mended = 'byEmployer' in coverage && coverage.byEmployer ? { remedy: remedyFor(reason, true) } : {}
+  return { names, decision: refuse(reason, { ...of, ...mended, validUntil }) }
 }
 
 function decideCovering(covering: Covering, risk: RiskClass): Decision {
-  const { question, actor, principal, ground, covered, service } = covering
-  const of = about(ground)
+  const { question, actor, principal, ground, chain, covered, service } = covering
+  const of = chain === null ? about(ground) : aboutChain(chain)
+  const links = chain === null ? [ground] : [ground, chain.ground]
   const level = stricter(covered.assurance, service.assurance)
   if (!satisfies(question.login.level, level)) {
     // From the next change on another power may cover it, for which a weaker login does.
-    return { ...stepUp(level), ...of, validUntil: changeOf(ground, question.instant) }
+    return { ...stepUp(level), ...of, validUntil: earliestOf(links.map((link) => changeOf(link, question.instant))) }
   }
 
   const middle = middleOf(covering)
+  const byMiddle = askedByMiddle(covering)
   const hindrance = hindranceOf(covering) ?? hindranceOfMiddle(covering)
   // Who held it in the child's youth learns nothing of the grown-up, not even by a time.
   if (hindrance?.reason === 'child_of_age') {
@@ -182,26 +221,26 @@ function decideCovering(covering: Covering, risk: RiskClass): Decision {
     deathToCome(principal, question.instant),
     middle === null ? null : deathToCome(middle, question.instant),
     nextLegalChange(covering),
+    byMiddle === null ? null : nextLegalChange(byMiddle),
   ])
   if (hindrance !== null) {
     return refuse(hindrance.reason, { ...of, validUntil: earliestOf([until, hindrance.validUntil]) })
   }
 
   const freshness = freshnessOf(
-    [actor, principal, ...(middle === null ? [] : [middle]), ...(ground.basis === 'mandate' ? [] : [ground])],
+    [actor, principal, ...(middle === null ? [] : [middle]), ...links.filter(isRegistered)],
     risk,
     question.instant,
   )
   const mayBeStale = service.readOnStaleFacts && question.power.action === 'read'
   if (!freshness.fresh && !mayBeStale) return refuse('facts_too_old', { ...of, validUntil: until })
   const untilStale = freshness.fresh ? earliestOf([until, freshness.until]) : until
-  const others = othersOf(covering)
+  const others = othersOf(byMiddle ?? covering)
   if (others !== null) return refuse(others, { ...of, validUntil: untilStale })
 
   const obligations: Obligation[] = [{ type: 'assurance', level }]
   if (risk.introspect) obligations.push({ type: 'introspect' })
   if (!freshness.fresh) obligations.push({ type: 'stale_facts', freshAt: freshness.freshAt })
-  const byMiddle = askedByMiddle(covering)
   if (partlyReserved(covering) || (byMiddle !== null && partlyReserved(byMiddle)))
     obligations.push({ type: 'ask_for_each_object' })
   return { allowed: true, ...of, obligations, validUntil: untilStale }
@@ -209,6 +248,11 @@ function decideCovering(covering: Covering, risk: RiskClass): Decision {
 
 function about({ basis, representationId }: Ground): { basis: Basis; representationId: RepresentationId } {
   return { basis, representationId }
+}
+
+/** Named by what is between the organisation and the principal: that is what the principal knows of. */
+function aboutChain(chain: Chain): { basis: Basis; representationId: RepresentationId; via: Via } {
+  return { ...about(chain.ground), via: viaOf(chain) }
 }
 
 function changeOf(ground: Ground, instant: Date): Date | null {
@@ -240,12 +284,13 @@ interface Judged {
  * A yes before a no; of several, the yes on fresh facts, and of those the one that lasts longest; the no that came closest
  * to a yes, and of those the one that changes first. A ground that names the power tells more by its no than one that
  * names others. A no, and a yes on old facts, lasts only until one of the grounds, whichever it is, may give another answer.
+ *
+ * @param another when time alone may bring another way
  */
-function best(judged: readonly Judged[]): Decision {
-  const first = [...judged].sort(bestFirst)[0]?.decision
-  if (first === undefined) return refuse('no_registered_ground')
+function best(judged: readonly Judged[], another: Date | null): Decision {
+  const first = [...judged].sort(bestFirst)[0]?.decision ?? refuse('no_registered_ground')
   if (first.allowed && !isOnOldFacts(first)) return first
-  return { ...first, validUntil: earliestOf(judged.map(({ decision }) => decision.validUntil)) }
+  return { ...first, validUntil: earliestOf([another, ...judged.map(({ decision }) => decision.validUntil)]) }
 }
 
 /** How close it came. For a stronger login a ground asks only once it covers the power. */
@@ -263,7 +308,8 @@ const YES = 2 * REASONS.length
 
 function bestFirst(one: Judged, other: Judged): number {
   const lasts = ({ decision }: Judged): number => decision.validUntil?.getTime() ?? Number.MAX_SAFE_INTEGER
-  const id = ({ decision }: Judged): string => decision.representationId ?? ''
+  const id = ({ decision }: Judged): string =>
+    `${decision.representationId ?? ''}/${decision.via?.representationId ?? ''}`
   const time = one.decision.allowed ? lasts(other) - lasts(one) : lasts(one) - lasts(other)
   return rank(other) - rank(one) || time || (id(one) < id(other) ? -1 : 1)
 }

@@ -1,4 +1,5 @@
 import type { Day } from './calendar.js'
+import type { EmploymentGround } from './employment.js'
 import type { MandateGround, RepresentationId } from './mandate.js'
 import type { PartyId } from './party.js'
 import type { Action } from './catalogue.js'
@@ -57,7 +58,12 @@ export interface RoleGround extends Registered {
 export type RegisterGround = ParentGround | GuardianGround | LastingPowerGround | RoleGround
 
 /** A legal ground by which one party may act for another, as far as we know it. */
-export type Ground = MandateGround | RegisterGround
+export type Ground = MandateGround | RegisterGround | EmploymentGround
+
+/** Whether a register tells of it, so that it is only as good as the register is fresh. */
+export function isRegistered(ground: Ground): ground is RegisterGround {
+  return ground.basis !== 'mandate' && ground.basis !== 'employment'
+}
 
 /**
  * Someone who holds, for the same principal, what the actor may hold too: parental responsibility, or a role in the

@@ -1,3 +1,4 @@
+import type { Chain } from './at-work.js'
 import { ageOn, earliestOf, osloDay, reachesAge, startOfDay } from './calendar.js'
 import type { Service } from './catalogue.js'
 import type { Covered } from './coverage.js'
@@ -15,7 +16,10 @@ export interface Covering {
   readonly facts: Facts
   readonly actor: Party
   readonly principal: Party
+  /** By which the actor acts; of a chain, his employment. */
   readonly ground: Ground
+  /** Null where the ground is one between the actor and the principal. */
+  readonly chain: Chain | null
   readonly covered: Covered
   readonly service: Service
 }

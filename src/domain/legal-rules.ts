@@ -41,6 +41,13 @@ export const LEGAL_RULES = {
     source: 'barnelova § 31, pasient- og brukerrettighetsloven § 3-4, personopplysningsloven',
     mark: { kind: 'proposed' },
   },
+  employeeActions: {
+    rule: 'an organisation leaves these actions to its employees; to sign and to consent take a role that the register tells of',
+    value: ['read', 'communicate', 'write', 'receive'],
+    source:
+      'avtaleloven § 10 second paragraph (stillingsfullmakt), aksjeloven §§ 6-30 and 6-31 (who signs for a company)',
+    mark: { kind: 'proposed' },
+  },
   setGuardianAloneActs: {
     rule: 'where the Statsforvalter has set a guardian for a matter, no parent and no other guardian acts in it',
     value: ['parent', 'guardian'],

@@ -3,30 +3,33 @@ import { type Covering, type Hindrance, hindranceOf, isDead } from './hindrance.
 import { parentGround } from './mandate-coverage.js'
 import type { Party } from './party.js'
 
-/** The one in the middle where the ground was passed on; null where it was not. */
-export function middleOf({ ground }: Pick<Covering, 'ground'>): Party | null {
+/** The one in the middle: who passed the ground on, or the organisation of a chain; null where there is none. */
+export function middleOf({ ground, chain }: Pick<Covering, 'ground' | 'chain'>): Party | null {
+  if (chain !== null) return chain.organisation
   return ground.basis === 'mandate' ? (ground.parent?.middle ?? null) : null
 }
 
 /**
- * The same question as the one in the middle would ask it through the parent: no one has more through him than he has.
- * Null where the ground was not passed on.
+ * The same question as the one in the middle would ask it by what he has: no one has more through him. Null where there is
+ * no one in the middle.
  */
 export function askedByMiddle(covering: Covering): Covering | null {
-  const { ground } = covering
+  const { ground, chain } = covering
+  if (chain !== null) return { ...covering, actor: chain.organisation, ground: chain.ground, chain: null }
   if (ground.basis !== 'mandate' || ground.parent === null) return null
   return { ...covering, actor: ground.parent.middle, ground: parentGround(ground, ground.parent) }
 }
 
 /**
- * What of the one in the middle stands in the way. With his death, or with his number closed, what he passed on ends; it
- * rests where he has lost the capacity to act in the field.
+ * What of the one in the middle stands in the way. With his death, or with his number closed, what he passed on ends, and
+ * what an organisation had when it is struck off; it rests where he has lost the capacity to act in the field.
  */
 export function hindranceOfMiddle(covering: Covering): Hindrance | null {
   const asked = askedByMiddle(covering)
   if (asked === null) return null
   const { actor: middle, service, question } = asked
-  const gone = middle.kind !== 'person' || middle.ceased || isDead(middle, question.instant)
+  const kind = covering.chain === null ? 'person' : 'organisation'
+  const gone = middle.kind !== kind || middle.ceased || isDead(middle, question.instant)
   if (gone) return { reason: 'ended', validUntil: null }
   const hindrance = hindranceOf(asked)
   if (hindrance !== null) return hindrance

@@ -31,6 +31,20 @@ export interface Actor {
   readonly login: Login
 }
 
+/**
+ * What the person is logged in as, fixed by whoever says so of the login: himself, or someone at work for an organisation,
+ * null where none is known by that name. A private login never uses what an employer has told, a work login nothing else.
+ */
+export type LoginContext =
+  { readonly kind: 'private' } | { readonly kind: 'work'; readonly organisation: PartyId | null }
+
+export const PRIVATE: LoginContext = { kind: 'private' }
+
+/** The context of a login at work for this organisation; of a private one where there is none. */
+export function contextOf(worksFor: PartyId | null): LoginContext {
+  return worksFor === null ? PRIVATE : { kind: 'work', organisation: worksFor }
+}
+
 /** How and when the actor logged in, and who says so. */
 export interface Login {
   readonly level: 'low' | 'substantial' | 'high'

@@ -31,6 +31,7 @@ export const PROBLEM_CODES = [
   'unknown_service',
   'unknown_action',
   'not_given_by_mandate',
+  'not_given_to_organisations',
   'unknown_provider',
   'not_to_oneself',
   'not_to_the_principal',
@@ -61,6 +62,9 @@ export const PROBLEM_CODES = [
   'no_such_act',
   'no_others_needed',
   'act_not_possible',
+  // Employing.
+  'no_such_employment',
+  'not_left_to_employees',
   // Ruling.
   'no_such_ruling',
   'party_not_known',

@@ -1,6 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { BASES } from '../domain/catalogue.js'
 
+class ViaBody {
+  @ApiProperty({ description: 'As the question or its login token named it.' })
+  organisation: string
+
+  @ApiProperty({ enum: ['employment'], description: 'Why the person acts for it; `basis` is why it acts.' })
+  basis: string
+}
+
 export class DecisionContextShape {
   @ApiProperty()
   evaluation_id: string
@@ -10,6 +18,13 @@ export class DecisionContextShape {
 
   @ApiProperty({ required: false, enum: ['self', ...BASES] })
   basis?: string
+
+  @ApiProperty({
+    required: false,
+    type: ViaBody,
+    description: 'Where the person acts for an organisation that represents.',
+  })
+  via?: ViaBody
 
   @ApiProperty({ required: false })
   remedy?: string

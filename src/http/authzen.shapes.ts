@@ -108,6 +108,17 @@ export class EvaluationContextShape {
   @Length(1, 16_384)
   login_token?: string
 
+  @ApiProperty({
+    required: false,
+    example: '889640782',
+    description:
+      'The organisation that the person is logged in at work for, by number or handle. Absent: a private login.',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 300)
+  via?: string
+
   @ApiProperty({ required: false, type: ActShape, description: 'The act (`/v1/acts`) that the question is about.' })
   @IsOptional()
   @IsObject()

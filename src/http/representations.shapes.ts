@@ -58,6 +58,14 @@ export class ListedPowerBody {
   valid_until: string | null
 }
 
+class ThroughBody {
+  @ApiProperty({ description: 'Of the organisation that the person is at work for' })
+  handle: string
+
+  @ApiProperty({ enum: ['employment'] })
+  basis: string
+}
+
 export class RepresentationBody {
   @ApiProperty({ description: 'The subject_token of a token exchange' })
   handle: string
@@ -67,6 +75,9 @@ export class RepresentationBody {
 
   @ApiProperty({ enum: BASES })
   basis: string
+
+  @ApiProperty({ required: false, type: ThroughBody, description: 'Where he may through an organisation' })
+  via?: ThroughBody
 
   @ApiProperty({ type: [ListedPowerBody] })
   powers: ListedPowerBody[]

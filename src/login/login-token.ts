@@ -3,12 +3,16 @@ import { type Identifier, type NumberSeries, readIdentifier } from '../domain/id
 import { Problem } from '../domain/problem.js'
 import { levelOf } from './assurance.js'
 import type { OpenIdProvider } from './openid-provider.js'
+import { organisationOf } from './work-organisation.js'
 import { claimsSignedBy, isSoleAudience, readSeconds, readText } from './provider-signature.js'
-import { type JsonObject, TokenRefused } from './strict-jws.js'
+import type { Client } from '../store/client-store.js'
+import { type JsonObject, TokenRefused, readStrictJws } from './strict-jws.js'
 
 /** Who logged in and how, by the identity provider's own signed word. Frozen. */
 export interface VerifiedLogin {
   readonly identifier: Identifier
+  /** The organisation that the person is at work for; null for a private login. */
+  readonly worksFor: Identifier | null
   readonly issuer: string
   /** The provider's name for the person, pairwise: another for each client. */
   readonly subject: string
@@ -27,11 +31,16 @@ export interface VerifiedAccess extends Omit<VerifiedLogin, 'authenticatedAt'> {
 
 export interface LoginTokensOptions {
   readonly provider: OpenIdProvider
+  /** Whose logins are at work for an organisation; null where there is none. */
+  readonly workProvider: WorkProvider | null
   /** `real` is production, and takes no login by the test eID either. */
   readonly numberSeries: NumberSeries
   /** Our own address: what `aud` of an access token is when it was asked for this service. */
   readonly resource: string
 }
+
+/** Of a provider whose tokens we only check: nobody logs in here at work. */
+export type WorkProvider = Pick<OpenIdProvider, 'issuer' | 'keys'>
 
 /** What `aud` says in an access token that was asked for no service in particular (ID-porten). */
 const ANY_RESOURCE = 'unspecified'
@@ -89,25 +98,54 @@ export class LoginTokens {
   }
 
   private async claims(token: string, issuer: string, types: readonly (string | undefined)[]): Promise<JsonObject> {
-    if (issuer !== this.options.provider.issuer) throw new TokenRefused('logins of that issuer are not taken')
-    return claimsSignedBy(this.options.provider, token, types)
+    const { provider, workProvider } = this.options
+    const one = [provider, workProvider].find((known) => known?.issuer === issuer)
+    if (one === undefined || one === null) throw new TokenRefused('logins of that issuer are not taken')
+    return claimsSignedBy(one, token, types)
   }
 
   private login(claims: JsonObject): Omit<VerifiedLogin, 'authenticatedAt'> {
-    const { numberSeries, provider } = this.options
+    const { numberSeries, workProvider } = this.options
+    const issuer = readText(claims, 'iss')
     const acr = readText(claims, 'acr')
     const level = levelOf(acr)
     if (level === null) throw new TokenRefused('acr is no known level')
     if (numberSeries === 'real' && methodsOf(claims).includes('TestID')) throw new TokenRefused('amr is the test eID')
     return {
       identifier: Object.freeze(identifierOf(claims, numberSeries)),
-      issuer: provider.issuer,
+      worksFor: issuer === workProvider?.issuer ? Object.freeze(organisationOf(claims, numberSeries)) : null,
+      issuer,
       subject: readText(claims, 'sub'),
       providerSession: claims['sid'] === undefined ? null : readText(claims, 'sid'),
       acr,
       level,
       expiresAt: new Date(readSeconds(claims, 'exp') * 1000),
     }
+  }
+}
+
+/**
+ * To which client at which provider a login token of this client's user must have been issued: at the one for logins at work
+ * where the token says that it comes from there, else at the other. Null where the client has none.
+ */
+export function issuedTo(
+  client: Pick<Client, 'loginIssuer' | 'loginClientId' | 'workLoginIssuer' | 'workLoginClientId'>,
+  token: string,
+): { readonly issuer: string; readonly clientId: string } | null {
+  const { loginIssuer, loginClientId, workLoginIssuer, workLoginClientId } = client
+  if (workLoginIssuer !== null && workLoginClientId !== null && issuerIn(token) === workLoginIssuer) {
+    return { issuer: workLoginIssuer, clientId: workLoginClientId }
+  }
+  return loginIssuer === null || loginClientId === null ? null : { issuer: loginIssuer, clientId: loginClientId }
+}
+
+/** Nothing is verified yet; what is no token is refused by the verification. */
+function issuerIn(token: string): unknown {
+  try {
+    return readStrictJws(token).payload['iss']
+  } catch (error) {
+    if (error instanceof TokenRefused) return null
+    throw error
   }
 }
 

@@ -26,7 +26,7 @@ const FAULTS_OF_TOKENS: readonly string[] = [
  * @throws TokenRefused; another error when the provider's keys cannot be had
  */
 export async function claimsSignedBy(
-  provider: OpenIdProvider,
+  provider: Pick<OpenIdProvider, 'issuer' | 'keys'>,
   token: string,
   types: readonly (string | undefined)[],
 ): Promise<JsonObject> {
@@ -40,7 +40,7 @@ export async function claimsSignedBy(
   return payload
 }
 
-async function verifySignature(provider: OpenIdProvider, token: string): Promise<void> {
+async function verifySignature(provider: Pick<OpenIdProvider, 'keys'>, token: string): Promise<void> {
   const keys = await provider.keys()
   try {
     await compactVerify(token, keys, { algorithms: ALGORITHMS })

@@ -5,6 +5,8 @@ import { type Queryable, type Transaction, statement } from './database.js'
 /** What carries a represented session: one client, one person, one level, one login. Only the hash of its secret is kept. */
 export interface ActorGrant {
   readonly partyId: PartyId
+  /** The organisation that the person is at work for; null for a private login. */
+  readonly worksFor: PartyId | null
   /** The identity provider and its name for the person, as this client knows them. */
   readonly issuer: string
   readonly subject: string
@@ -23,8 +25,8 @@ export interface NewActorGrant extends ActorGrant {
 const OPEN = statement(
   'open_actor_grant',
   `insert into actor_grant (grant_hash, client_id, party_id, issuer, subject, provider_session, acr, level,
-     authenticated_at, ends_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+     authenticated_at, ends_at, works_for)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 )
 
 /** Writes a new grant. Its use begins now; it runs out at `endsAt` at the latest. */
@@ -41,6 +43,7 @@ export async function openActorGrant(tx: Transaction, grant: NewActorGrant): Pro
     level,
     authenticatedAt,
     endsAt,
+    grant.worksFor,
   ])
 }
 
@@ -49,7 +52,7 @@ const USE = statement(
   `update actor_grant set last_used_at = clock_timestamp()
     where grant_hash = $1 and client_id = $2 and ended_at is null and ends_at > clock_timestamp()
       and last_used_at > clock_timestamp() - make_interval(secs => $3)
-   returning party_id as "partyId", issuer, subject, acr, level, authenticated_at as "authenticatedAt"`,
+   returning party_id as "partyId", works_for as "worksFor", issuer, subject, acr, level, authenticated_at as "authenticatedAt"`,
 )
 
 /**

@@ -14,9 +14,14 @@ export interface Client {
   /** The identity provider and the client id there that a login token of its user must have been issued to. */
   readonly loginIssuer: string | null
   readonly loginClientId: string | null
+  /** The same for its users who log in at work. */
+  readonly workLoginIssuer: string | null
+  readonly workLoginClientId: string | null
   readonly mayUseNumbers: boolean
   /** The kinds of rulings that it may tell us of: an authority’s own, never a service’s. */
   readonly mayRule: readonly RulingKind[]
+  /** Whether it may tell who works for the organisation that runs it. */
+  readonly mayTellEmployments: boolean
 }
 
 /** Where tokens may be sent. `web`: the client's own session; `api`: a resource server without one. */
@@ -30,7 +35,9 @@ export interface Audience {
 const FIND_CLIENT = statement(
   'find_client',
   `select client_id as "clientId", name, organisation, jwks, services, login_issuer as "loginIssuer",
-          login_client_id as "loginClientId", may_use_numbers as "mayUseNumbers", may_rule as "mayRule"
+          login_client_id as "loginClientId", work_login_issuer as "workLoginIssuer",
+          work_login_client_id as "workLoginClientId", may_use_numbers as "mayUseNumbers", may_rule as "mayRule",
+          may_tell_employments as "mayTellEmployments"
      from client where client_id = $1`,
 )
 
@@ -54,20 +61,22 @@ export async function findAudience(db: Queryable, audience: string, clientId: st
 const PUT_CLIENT = statement(
   'put_client',
   `insert into client (client_id, name, organisation, jwks, services, login_issuer, login_client_id, may_use_numbers,
-     may_rule)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     may_rule, work_login_issuer, work_login_client_id, may_tell_employments)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
    on conflict (client_id) do update set name = excluded.name, organisation = excluded.organisation,
      jwks = excluded.jwks, services = excluded.services, login_issuer = excluded.login_issuer,
      login_client_id = excluded.login_client_id, may_use_numbers = excluded.may_use_numbers,
-     may_rule = excluded.may_rule`,
+     may_rule = excluded.may_rule, work_login_issuer = excluded.work_login_issuer,
+     work_login_client_id = excluded.work_login_client_id, may_tell_employments = excluded.may_tell_employments`,
 )
 
 /** Registers a client, or gives a registered one these properties. */
 export async function putClient(db: Queryable, client: Client): Promise<void> {
-  const { clientId, name, organisation, jwks, services, loginIssuer, loginClientId, mayUseNumbers, mayRule } = client
+  const { clientId, name, organisation, jwks, services, mayUseNumbers, mayRule, mayTellEmployments } = client
   const keys = JSON.stringify(jwks)
-  const login = [loginIssuer, loginClientId]
-  await db.query(PUT_CLIENT, [clientId, name, organisation, keys, services, ...login, mayUseNumbers, mayRule])
+  const login = [client.loginIssuer, client.loginClientId]
+  const work = [client.workLoginIssuer, client.workLoginClientId, mayTellEmployments]
+  await db.query(PUT_CLIENT, [clientId, name, organisation, keys, services, ...login, mayUseNumbers, mayRule, ...work])
 }
 
 const PUT_AUDIENCE = statement(

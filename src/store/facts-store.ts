@@ -1,4 +1,6 @@
+import type { AtWork } from '../domain/at-work.js'
 import type { Facts } from '../domain/decide.js'
+import type { EmployeePower, EmploymentGround } from '../domain/employment.js'
 import type { Identifier } from '../domain/identifier.js'
 import type { Ground, Guardianship, Holder, Responsibility, Ruling } from '../domain/ground.js'
 import type { GrantedPower, ParentMandate, RepresentationId } from '../domain/mandate.js'
@@ -41,7 +43,7 @@ const powersJson = (mandateId: string): string => `(
                       'validUntil', ${millisecondsOf('upper', 'w.valid')}))
                from mandate_power w where w.mandate_id = ${mandateId} and upper_inf(w.recorded))`
 
-/** The grounds between `asked.principal` and `asked.actor`, given ones each with its powers and its parent, as JSON. */
+/** The grounds between `asked.principal` and `asked.holder`, given ones each with its powers and its parent, as JSON. */
 export const GROUNDS_JSON = `(
   select json_agg(json_build_object('representationId', n.representation_id, 'basis', n.basis,
            'principal', n.principal, 'representative', n.representative,
@@ -61,8 +63,26 @@ export const GROUNDS_JSON = `(
     from representation n
     left join mandate m on m.mandate_id = n.representation_id
     left join relation_version v on v.representation_id = n.representation_id and upper_inf(v.recorded)
-   where n.principal = asked.principal and n.representative = asked.actor
+   where n.principal = asked.principal and n.representative = asked.holder
      and num_nonnulls(m.mandate_id, v.representation_id) > 0)`
+
+/** With whom the grounds are: the organisation that the actor is at work for, where it is another than the principal. */
+export const HOLDER = `case when asked.works_for is null or asked.works_for = asked.principal then asked.actor
+       else asked.works_for end`
+
+/** The organisation `asked.works_for` and what it has told of `asked.actor`, as JSON; null with a private login. */
+export const AT_WORK_JSON = `case when asked.works_for is not null then json_build_object(
+  'organisation', ${PARTY_JSON.replace('%', 'asked.works_for')},
+  'employments', (
+    select json_agg(json_build_object('representationId', n.representation_id, 'principal', n.principal,
+             'representative', n.representative,
+             'validFrom', ${millisecondsOf('lower', 'e.valid')}, 'validUntil', ${millisecondsOf('upper', 'e.valid')},
+             'powers', (
+               select json_agg(json_build_object('service', p.service_id, 'action', p.action, 'provider', p.provider))
+                 from employment_power p where p.employment_id = e.employment_id))
+           order by n.representation_id)
+      from representation n join employment e on e.employment_id = n.representation_id and upper_inf(e.recorded)
+     where n.principal = asked.works_for and n.representative = asked.actor)) end`
 
 /** All who hold parental responsibility for `asked.principal`, or a role in it, as JSON. */
 export const HOLDERS_JSON = `(
@@ -85,7 +105,7 @@ export const RULINGS_JSON = `(
     from ruling g where g.principal = asked.principal and upper_inf(g.recorded))`
 
 /** The party that `asked` names, found anew in each of the three ways. */
-function partyNamed(role: 'actor' | 'principal'): string {
+function partyNamed(role: 'actor' | 'principal' | 'work'): string {
   const [scheme, value] = [`asked.${role}_scheme`, `asked.${role}_value`]
   return `coalesce(
      case when ${scheme} = 'party' then ${value}::uuid end,
@@ -99,16 +119,23 @@ const READ = statement(
   'read_facts',
   `with named as (
      select * from json_to_recordset($1) as asked (
-       place int, actor_scheme text, actor_value text, principal_scheme text, principal_value text, client_id text)
+       place int, actor_scheme text, actor_value text, principal_scheme text, principal_value text,
+       work_scheme text, work_value text, client_id text)
+   ), found as materialized (
+     select asked.*, ${partyNamed('actor')} as actor, ${partyNamed('principal')} as principal,
+            case when work_scheme is not null then ${partyNamed('work')} end as works_for
+       from named asked
    ), asked as materialized (
-     select asked.*, ${partyNamed('actor')} as actor, ${partyNamed('principal')} as principal from named asked
+     select asked.*, ${HOLDER} as holder from found asked
    )
-   select place, concat_ws(' ', actor_scheme, actor_value, principal_scheme, principal_value, client_id) as key,
+   select place, concat_ws(' ', actor_scheme, actor_value, principal_scheme, principal_value, work_scheme, work_value,
+            client_id) as key,
           floor(extract(epoch from clock_timestamp()) * 1000)::float8 as instant,
           (select max(version) from catalogue_version) as "catalogueVersion",
           ${PARTY_JSON.replace('%', 'asked.actor')} as actor,
           ${PARTY_JSON.replace('%', 'asked.principal')} as principal,
-          ${GROUNDS_JSON} as grounds, ${HOLDERS_JSON} as holders, ${RULINGS_JSON} as rulings
+          ${GROUNDS_JSON} as grounds, ${HOLDERS_JSON} as holders, ${RULINGS_JSON} as rulings,
+          ${AT_WORK_JSON} as "atWork"
      from asked`,
 )
 
@@ -123,6 +150,18 @@ interface Row {
   readonly grounds: readonly GroundRow[] | null
   readonly holders: readonly HolderRow[] | null
   readonly rulings: readonly RulingRow[] | null
+  readonly atWork: AtWorkRow | null
+}
+
+export interface AtWorkRow {
+  readonly organisation: PartyRow
+  readonly employments: readonly EmploymentRow[] | null
+}
+
+type EmploymentRow = Pick<EmploymentGround, 'representationId' | 'principal' | 'representative'> & {
+  readonly powers: readonly EmployeePower[]
+  readonly validFrom: number
+  readonly validUntil: number | null
 }
 
 export type PartyRow = Omit<Party, 'factsFreshAt'> & { readonly factsFreshAt: number | null }
@@ -134,7 +173,7 @@ interface PeriodRow {
 
 export interface GroundRow extends PeriodRow {
   readonly representationId: RepresentationId
-  readonly basis: Ground['basis']
+  readonly basis: Exclude<Ground['basis'], 'employment'>
   readonly principal: PartyId
   readonly representative: PartyId
   /** Of a mandate. */
@@ -169,6 +208,8 @@ export type RulingRow = Omit<Ruling, 'validFrom' | 'validUntil'> & {
 export interface NamedPair {
   readonly actor: Named
   readonly principal: Named
+  /** The organisation that the actor is at work for; null with a private login. */
+  readonly worksFor: Named | null
   readonly clientId: string | null
 }
 
@@ -182,18 +223,21 @@ export async function readFacts(
   actor: Named,
   principal: Named,
   clientId: string | null,
+  worksFor: Named | null = null,
 ): Promise<FactsAt> {
-  const [facts] = await readFactsOfPairs(db, [{ actor, principal, clientId }])
+  const [facts] = await readFactsOfPairs(db, [{ actor, principal, worksFor, clientId }])
   if (facts === undefined) throw new Error('the pair got no facts')
   return facts
 }
 
 /** The same for several pairs, in their order. Still one statement. */
 export async function readFactsOfPairs(db: Queryable, pairs: readonly NamedPair[]): Promise<FactsAt[]> {
-  const asked = pairs.map(({ actor, principal, clientId }, place) => {
+  const asked = pairs.map(({ actor, principal, worksFor, clientId }, place) => {
     const [actor_scheme, actor_value] = nameOf(actor)
     const [principal_scheme, principal_value] = nameOf(principal)
-    return { place, actor_scheme, actor_value, principal_scheme, principal_value, client_id: clientId }
+    const [work_scheme, work_value] = worksFor === null ? [null, null] : nameOf(worksFor)
+    const parties = { actor_scheme, actor_value, principal_scheme, principal_value, work_scheme, work_value }
+    return { place, ...parties, client_id: clientId }
   })
   const rows = await db.query<Row>(READ, [JSON.stringify(asked)])
   const byPlace = new Map(rows.map((row) => [row.place, row]))
@@ -211,7 +255,7 @@ function factsOf(row: Row): FactsAt {
   if (row.catalogueVersion === null) throw new Error('no catalogue has been published')
   return {
     instant: new Date(row.instant),
-    facts: { actor: partyOf(row.actor), principal: partyOf(row.principal), ...betweenOf(row) },
+    facts: { actor: partyOf(row.actor), principal: partyOf(row.principal), ...betweenOf(row, row.principal?.partyId) },
     catalogueVersion: row.catalogueVersion,
   }
 }
@@ -222,11 +266,13 @@ function keyOf(names: {
   readonly actor_value: string
   readonly principal_scheme: string
   readonly principal_value: string
+  readonly work_scheme: string | null
+  readonly work_value: string | null
   readonly client_id: string | null
 }): string {
-  const { actor_scheme, actor_value, principal_scheme, principal_value, client_id } = names
-  const parts = [actor_scheme, actor_value, principal_scheme, principal_value]
-  return (client_id === null ? parts : [...parts, client_id]).join(' ')
+  const { actor_scheme, actor_value, principal_scheme, principal_value, work_scheme, work_value, client_id } = names
+  const parts = [actor_scheme, actor_value, principal_scheme, principal_value, work_scheme, work_value, client_id]
+  return parts.filter((part) => part !== null).join(' ')
 }
 
 function nameOf(named: Named): [scheme: string, value: string] {
@@ -244,14 +290,21 @@ export function partyOf(row: PartyRow | null): Party | null {
   return row === null ? null : { ...row, factsFreshAt: timeOf(row.factsFreshAt) }
 }
 
-/** What is between the two, as the three columns tell it. */
-export function betweenOf(row: {
-  readonly grounds: readonly GroundRow[] | null
-  readonly holders: readonly HolderRow[] | null
-  readonly rulings: readonly RulingRow[] | null
-}): Omit<Facts, 'actor' | 'principal'> {
+/** What is between the two, as the four columns tell it. In the organisation itself an employment is such a ground. */
+export function betweenOf(
+  row: {
+    readonly grounds: readonly GroundRow[] | null
+    readonly holders: readonly HolderRow[] | null
+    readonly rulings: readonly RulingRow[] | null
+    readonly atWork: AtWorkRow | null
+  },
+  principal: PartyId | undefined,
+): Omit<Facts, 'actor' | 'principal'> {
+  const atWork = row.atWork === null ? null : atWorkOf(row.atWork)
+  const employments = atWork?.organisation.partyId === principal ? (atWork?.employments ?? []) : []
   return {
-    grounds: (row.grounds ?? []).map(groundOf),
+    ...(atWork === null ? {} : { atWork }),
+    grounds: [...(row.grounds ?? []).map(groundOf), ...employments],
     holders: (row.holders ?? []).map((holder) => ({ ...holder, ...periodOf(holder) })),
     rulings: (row.rulings ?? []).map((ruling) => ({
       ...ruling,
@@ -259,6 +312,19 @@ export function betweenOf(row: {
       validUntil: timeOf(ruling.validUntil),
     })),
     approvedBy: [],
+  }
+}
+
+function atWorkOf({ organisation, employments }: AtWorkRow): AtWork {
+  const { factsFreshAt, ...known } = organisation
+  return {
+    organisation: { ...known, factsFreshAt: timeOf(factsFreshAt) },
+    employments: (employments ?? []).map(({ validFrom, validUntil, ...told }) => ({
+      basis: 'employment',
+      ...told,
+      validFrom: new Date(validFrom),
+      validUntil: timeOf(validUntil),
+    })),
   }
 }
 
@@ -315,14 +381,27 @@ const HOLD_GROUND = statement(
           select representation_id from representation where representation_id = $1
           union select parent from representation where representation_id = $1 and parent is not null),
         given as (select from mandate where mandate_id in (select representation_id from chain) order by mandate_id for share),
-        told as (select from relation_version where representation_id = $1 and upper_inf(recorded) for share)
-   select from given union all select from told`,
+        told as (select from relation_version where representation_id = $1 and upper_inf(recorded) for share),
+        works as (
+          select e.employment_id from employment e
+           where e.employment_id in (
+                   select representation_id from representation
+                    where representation_id = $1 or (principal = $2 and representative = $3 and basis = 'employment'))
+             and upper_inf(e.recorded) order by e.employment_id for share)
+   select from given union all select from told union all select from works`,
 )
 
 /**
- * Keeps the ground, and what it was passed on from, as they are until the transaction ends: whoever wants to change one waits, and whoever is changing it is
- * waited for. False when there is no such ground.
+ * Keeps the ground, and what it was passed on from or is used through, as they are until the transaction ends: whoever wants
+ * to change one waits, and whoever is changing it is waited for. False when there is no such ground.
+ *
+ * @param employment the organisation and who works there; null where the ground is used privately.
  */
-export async function holdGround(tx: Transaction, representationId: RepresentationId): Promise<boolean> {
-  return (await tx.query(HOLD_GROUND, [representationId])).length > 0
+export async function holdGround(
+  tx: Transaction,
+  representationId: RepresentationId,
+  employment: { readonly organisation: PartyId; readonly employee: PartyId } | null = null,
+): Promise<boolean> {
+  const link = [employment?.organisation ?? null, employment?.employee ?? null]
+  return (await tx.query(HOLD_GROUND, [representationId, ...link])).length > 0
 }

@@ -1,8 +1,11 @@
 import type { PartyId } from '../domain/party.js'
 import { type Queryable, statement } from './database.js'
 import {
+  AT_WORK_JSON,
+  type AtWorkRow,
   type FactsAt,
   GROUNDS_JSON,
+  HOLDER,
   type GroundRow,
   HOLDERS_JSON,
   type HolderRow,
@@ -37,14 +40,15 @@ const GATHER = statement(
    principals as (
      select distinct n.principal
        from clock, representation n
-      where n.representative = $1 and (exists (
+      where n.representative = coalesce($4::uuid, $1) and (exists (
               select from mandate_power w
                where w.mandate_id = n.representation_id and upper_inf(w.recorded) and w.state = 'active'
                  and w.valid @> clock.instant and w.service_id = any($2::text[]))
          or exists (
               select from relation_version v
                where v.representation_id = n.representation_id and upper_inf(v.recorded) and v.valid @> clock.instant))
-      order by n.principal limit $3 + 1
+      union select $4::uuid where $4 is not null
+      order by 1 limit $3 + 1
    )
    select floor(extract(epoch from clock.instant) * 1000)::float8 as instant,
           (select max(version) from catalogue_version) as "catalogueVersion",
@@ -52,8 +56,11 @@ const GATHER = statement(
           (select json_agg(json_build_object(
                     'principal', ${PARTY_JSON.replace('%', 'asked.principal')},
                     'name', (select f.name from party_fact f where f.party_id = asked.principal and upper_inf(f.recorded)),
-                    'grounds', ${GROUNDS_JSON}, 'holders', ${HOLDERS_JSON}, 'rulings', ${RULINGS_JSON}) order by asked.principal)
-             from (select $1::uuid as actor, p.principal from principals p) asked) as candidates
+                    'grounds', ${GROUNDS_JSON}, 'holders', ${HOLDERS_JSON}, 'rulings', ${RULINGS_JSON},
+                    'atWork', ${AT_WORK_JSON}) order by asked.principal)
+             from (select asked.*, ${HOLDER} as holder
+                     from (select $1::uuid as actor, p.principal, $4::uuid as works_for from principals p) asked) asked
+          ) as candidates
      from clock`,
 )
 
@@ -70,25 +77,29 @@ interface CandidateRow {
   readonly grounds: readonly GroundRow[] | null
   readonly holders: readonly HolderRow[] | null
   readonly rulings: readonly RulingRow[] | null
+  readonly atWork: AtWorkRow | null
 }
 
 /**
  * Gathers in one statement those for whom this party may perhaps act in one of the services, each with everything that
  * `decide` needs about the pair: the same facts as `readFacts` gives, all of one instant. At most `limit` principals.
+ *
+ * @param worksFor the organisation that the party is at work for: then that one, and those it may perhaps act for
  */
 export async function gatherCandidates(
   db: Queryable,
   representative: PartyId,
   services: readonly string[],
   limit: number,
+  worksFor: PartyId | null = null,
 ): Promise<Candidates> {
-  const [row] = await db.query<Row>(GATHER, [representative, services, limit])
+  const [row] = await db.query<Row>(GATHER, [representative, services, limit, worksFor])
   if (row === undefined || row.catalogueVersion === null) throw new Error('no catalogue has been published')
   const { catalogueVersion } = row
   const instant = new Date(row.instant)
   const actor = partyOf(row.actor)
   const candidates = (row.candidates ?? []).map(({ principal, name, ...between }) => {
-    const facts = { actor, principal: partyOf(principal), ...betweenOf(between) }
+    const facts = { actor, principal: partyOf(principal), ...betweenOf(between, principal.partyId) }
     return { name: name ?? '', facts: { instant, catalogueVersion, facts } }
   })
   return { instant, catalogueVersion, candidates: candidates.slice(0, limit), complete: candidates.length <= limit }

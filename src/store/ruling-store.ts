@@ -36,8 +36,11 @@ const HOLD = statement(
    ), told as (
      select v.representation_id from relation_version v join representation n using (representation_id)
       where n.principal = $1 and upper_inf(v.recorded) order by v.representation_id for no key update of v
+   ), works as (
+     select e.employment_id from employment e join representation n on n.representation_id = e.employment_id
+      where n.principal = $1 and upper_inf(e.recorded) order by e.employment_id for no key update of e
    )
-   select count(*) from (select from given union all select from told) held`,
+   select count(*) from (select from given union all select from told union all select from works) held`,
 )
 
 /** Keeps every ground of this principal from being used until the transaction ends: exchanges wait, and are waited for. */

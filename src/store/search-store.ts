@@ -3,8 +3,11 @@ import type { Power } from '../domain/mandate.js'
 import type { PartyId } from '../domain/party.js'
 import { type Queryable, statement } from './database.js'
 import {
+  AT_WORK_JSON,
+  type AtWorkRow,
   type FactsAt,
   GROUNDS_JSON,
+  HOLDER,
   type GroundRow,
   HOLDERS_JSON,
   type HolderRow,
@@ -25,6 +28,8 @@ export interface Search {
   readonly owner: Identifier
   /** What the request calls him, where it does so by a handle. */
   readonly handle: string | null
+  /** The organisation that the owner is at work for, when he seeks principals; null with a private login. */
+  readonly worksFor: Identifier | null
   readonly clientId: string
   readonly power: Power
   readonly kind: 'person' | 'organisation'
@@ -46,6 +51,8 @@ export interface Gathering {
   readonly catalogueVersion: number
   /** What the registers say of the one whose search it is; null when he is unknown. */
   readonly owner: FactsAt['facts']['actor']
+  /** The one that the owner is at work for; null with a private login, and when it is unknown. */
+  readonly organisation: PartyId | null
   /** The party that the handle stands for; null when it stands for none, or none was given. */
   readonly named: PartyId | null
   /** In the order of their ids. */
@@ -61,9 +68,12 @@ const ABOUT_NOW = `tstzrange(clock.instant - interval '1 second', clock.instant 
 function gathering(sought: Sought): string {
   const [role, other] = sought === 'principals' ? ['representative', 'principal'] : ['principal', 'representative']
   const [actor, principal] = sought === 'principals' ? ['named.owner', 'c.party_id'] : ['c.party_id', 'named.owner']
+  const held =
+    sought === 'principals' ? 'case when $12::text is null then named.owner else named.works_for end' : 'named.owner'
   return `with clock as materialized (select clock_timestamp() as instant),
    named as materialized (
      select (select party_id from party_identifier where scheme = $1 and value = $2) as owner,
+            (select party_id from party_identifier where scheme = $12 and value = $13) as works_for,
             (select coalesce(h.party_id, n.principal) from handle h left join representation n using (representation_id)
               where h.handle = $3 and h.client_id = $4) as named
    ), candidates as materialized (
@@ -71,7 +81,7 @@ function gathering(sought: Sought): string {
        from (
          select n.${other} as party_id
            from clock, named, representation n
-          where n.${role} = named.owner and (exists (
+          where n.${role} = ${held} and (exists (
                   select from mandate_power w
                    where w.mandate_id = n.representation_id and upper_inf(w.recorded) and w.state = 'active'
                      and w.valid && ${ABOUT_NOW} and w.service_id = $5 and w.action = $6
@@ -81,19 +91,23 @@ function gathering(sought: Sought): string {
                    where v.representation_id = n.representation_id and upper_inf(v.recorded)
                      and v.valid && ${ABOUT_NOW}))
          union select owner from named
+         union select works_for from named
        ) near join party p using (party_id)
       where p.kind = $9 and ($10::uuid is null or p.party_id > $10)
       order by p.party_id limit $11 + 1
    )
    select floor(extract(epoch from clock.instant) * 1000)::float8 as instant,
           (select max(version) from catalogue_version) as "catalogueVersion",
-          ${PARTY_JSON.replace('%', 'named.owner')} as owner, named.named,
+          ${PARTY_JSON.replace('%', 'named.owner')} as owner, named.works_for as "worksFor", named.named,
           (select json_agg(json_build_object(
                     'party', ${PARTY_JSON.replace('%', 'asked.party_id')},
                     'handle', (select h.handle from handle h where h.client_id = $4 and h.party_id = asked.party_id),
-                    'grounds', ${GROUNDS_JSON}, 'holders', ${HOLDERS_JSON}, 'rulings', ${RULINGS_JSON})
+                    'grounds', ${GROUNDS_JSON}, 'holders', ${HOLDERS_JSON}, 'rulings', ${RULINGS_JSON},
+                    'atWork', ${AT_WORK_JSON})
                   order by asked.party_id)
-             from (select c.party_id, ${actor} as actor, ${principal} as principal from candidates c) asked) as found
+             from (select asked.*, ${HOLDER} as holder
+                     from (select c.party_id, ${actor} as actor, ${principal} as principal, named.works_for
+                             from candidates c) asked) asked) as found
      from clock, named`
 }
 
@@ -106,6 +120,7 @@ interface Row {
   readonly instant: number
   readonly catalogueVersion: number | null
   readonly owner: PartyRow | null
+  readonly worksFor: PartyId | null
   readonly named: PartyId | null
   readonly found: readonly FoundRow[] | null
 }
@@ -116,6 +131,7 @@ interface FoundRow {
   readonly grounds: readonly GroundRow[] | null
   readonly holders: readonly HolderRow[] | null
   readonly rulings: readonly RulingRow[] | null
+  readonly atWork: AtWorkRow | null
 }
 
 /**
@@ -123,19 +139,28 @@ interface FoundRow {
  * everything that `decide` needs: the same facts as `readFacts` gives of the pair, all of one instant. At most `limit`.
  */
 export async function gatherFound(db: Queryable, search: Search, limit: number): Promise<Gathering> {
-  const { sought, owner: login, handle, clientId, power, kind, after } = search
+  const { sought, owner: login, handle, clientId, worksFor, power, kind, after } = search
   const { service, action, provider, object } = power
-  const values = [login.scheme, login.value, handle, clientId, service, action, provider, object, kind, after, limit]
+  const about = [login.scheme, login.value, handle, clientId, service, action, provider, object, kind, after, limit]
+  const values = [...about, worksFor?.scheme ?? null, worksFor?.value ?? null]
   const [row] = await db.query<Row>(GATHER[sought], values)
   if (row === undefined || row.catalogueVersion === null) throw new Error('no catalogue has been published')
-  const { catalogueVersion, named } = row
+  const { catalogueVersion, named, worksFor: organisation } = row
   const instant = new Date(row.instant)
   const owner = partyOf(row.owner)
   const found = (row.found ?? []).map(({ party: partyRow, handle: known, ...between }) => {
     const party = partyOf(partyRow)
     const pair = sought === 'principals' ? { actor: owner, principal: party } : { actor: party, principal: owner }
-    const facts = { ...pair, ...betweenOf(between) }
+    const facts = { ...pair, ...betweenOf(between, pair.principal?.partyId) }
     return { partyId: partyRow.partyId, handle: known, facts: { instant, catalogueVersion, facts } }
   })
-  return { instant, catalogueVersion, owner, named, found: found.slice(0, limit), complete: found.length <= limit }
+  return {
+    instant,
+    catalogueVersion,
+    owner,
+    organisation,
+    named,
+    found: found.slice(0, limit),
+    complete: found.length <= limit,
+  }
 }

@@ -5,9 +5,9 @@ import { Problem } from '../domain/problem.js'
 import type { Database, Transaction } from './database.js'
 import { type WriteAnswer, claimKey, keepAnswer } from './idempotency-store.js'
 
-/** A write as it was asked for. The key belongs to the person: another person's same key is another key. */
+/** A write as it was asked for. The key belongs to the person or the client: another one's same key is another key. */
 export interface WriteRequest {
-  readonly owner: PartyId
+  readonly owner: PartyId | `client:${string}`
   readonly key: string
   /** What makes it this request and no other: its route, its body and its precondition. */
   readonly content: unknown

@@ -1,7 +1,9 @@
 import { auditEntry } from '../audit/audit-entry.js'
 import { appendWithChange } from '../audit/audit-log.js'
+import { workOf } from '../decisions/decision-entry.js'
+import { contextOf } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
-import type { LoginTokens, VerifiedLogin } from '../login/login-token.js'
+import { type LoginTokens, type VerifiedLogin, issuedTo } from '../login/login-token.js'
 import { hashOf, newSecret } from '../login/opaque-secret.js'
 import { readStrictJws } from '../login/strict-jws.js'
 import { type NewActorGrant, endActorGrant, openActorGrant } from '../store/actor-grant-store.js'
@@ -59,13 +61,15 @@ export class ActorGrants {
   async open(client: Client, loginToken: string): Promise<OpenedGrant> {
     const login = await this.verify(client, loginToken)
     const partyId = await ensureParty(this.db, login.identifier)
-    const found = await gatherCandidates(this.db, partyId, client.services, MOST_PRINCIPALS)
+    const worksFor = login.worksFor === null ? null : await ensureParty(this.db, login.worksFor)
+    const found = await gatherCandidates(this.db, partyId, client.services, MOST_PRINCIPALS, worksFor)
     const endsAt = endOf(login, found.instant)
-    const judged = await judgeCandidates(this.db, this.catalogues, found, login, client.services)
+    const context = contextOf(worksFor)
+    const judged = await judgeCandidates(this.db, this.catalogues, found, { ...login, context }, client.services)
     const given = judged.filter(givesSomething)
     const handles = await this.handlesFor(client, given)
     const actorGrant = newSecret()
-    const grant = { grantHash: hashOf(actorGrant), clientId: client.clientId, partyId, endsAt, ...login }
+    const grant = { grantHash: hashOf(actorGrant), clientId: client.clientId, partyId, endsAt, ...login, worksFor }
     await this.record(grant, found, judged)
     return {
       actor_grant: actorGrant,
@@ -86,6 +90,7 @@ export class ActorGrants {
       content: {
         actor_grant: grant.grantHash.toString('base64url'),
         login: loginOf(grant),
+        ...workOf(contextOf(grant.worksFor)),
         catalogue_version: found.catalogueVersion,
         complete: found.complete,
         representations: judged.map((representation) => representation.entry),
@@ -109,11 +114,12 @@ export class ActorGrants {
     })
   }
 
-  private async verify({ loginIssuer, loginClientId }: Client, token: string): Promise<VerifiedLogin> {
-    if (loginIssuer === null || loginClientId === null) {
+  private async verify(client: Client, token: string): Promise<VerifiedLogin> {
+    const expected = issuedTo(client, token)
+    if (expected === null) {
       throw new Problem('invalid_request', 'this client is registered without a client at the identity provider')
     }
-    const login = await this.loginTokens.verifyIdToken(token, { issuer: loginIssuer, clientId: loginClientId })
+    const login = await this.loginTokens.verifyIdToken(token, expected)
     const issuedAt = Number(readStrictJws(token).payload['iat'])
     if (issuedAt < Date.now() / 1000 - FRESH_SECONDS - CLOCK_SKEW_SECONDS) {
       throw new Problem('invalid_login_token', `the login token was issued more than ${FRESH_SECONDS} s ago`)
@@ -122,7 +128,7 @@ export class ActorGrants {
   }
 
   private handlesFor({ clientId }: Client, given: readonly JudgedRepresentation[]): Promise<Handles> {
-    const principals = given.map(({ principal }) => principal)
+    const principals = given.flatMap(({ principal, via }) => [principal, ...(via === null ? [] : [via])])
     const representations = given.map(({ representationId }) => representationId)
     return ensureHandles(this.db, clientId, principals, representations)
   }

@@ -25,6 +25,8 @@ export interface Delegation {
   readonly grant: ActorGrant
   /** The client's names for the principal and for the ground. */
   readonly principalHandle: string
+  /** Of the organisation through which the actor has it; null where he has it himself. */
+  readonly viaHandle: string | null
   readonly representationHandle: string
   readonly basis: Basis
   readonly powers: readonly AllowedPower[]
@@ -58,12 +60,23 @@ export type DelegationClaims = {
   readonly iat: number
   readonly exp: number
   readonly jti: string
-  readonly act: { readonly iss: string; readonly sub: string; readonly sub_profile: 'user' }
+  readonly act: ActClaim
   readonly acr: string
   readonly auth_time: number
   readonly scope: string
   readonly authorization_details: readonly RepresentationDetail[]
   readonly evaluation_id: string
+}
+
+/**
+ * Who acts: the outermost is the person, always. The organisation that he does it for is the actor before him (RFC 8693
+ * section 4.1): it got the power from the principal and lets him use it. To a verifier it is history and decides nothing.
+ */
+interface ActClaim {
+  readonly iss: string
+  readonly sub: string
+  readonly sub_profile: 'user'
+  readonly act?: { readonly iss: string; readonly sub: string }
 }
 
 /** Whether a token issued at this instant could live for as much as a second: times in tokens are whole seconds. */
@@ -87,7 +100,12 @@ export function delegationClaims(delegation: Delegation): DelegationClaims {
     iat,
     exp: Math.min(iat + LONGEST_LIFE, ...powers.map(endOf)),
     jti: randomUUID(),
-    act: { iss: grant.issuer, sub: grant.subject, sub_profile: 'user' },
+    act: {
+      iss: grant.issuer,
+      sub: grant.subject,
+      sub_profile: 'user',
+      ...(delegation.viaHandle === null ? {} : { act: { iss: issuer, sub: delegation.viaHandle } }),
+    },
     acr: grant.acr,
     auth_time: secondOf(grant.authenticatedAt),
     scope: [...new Set(powers.map(({ power }) => scopeOf(power)))].sort().join(' '),

@@ -1,5 +1,7 @@
 import { type AuditEntry, auditEntry } from '../audit/audit-entry.js'
 import type { Json } from '../domain/json.js'
+import { contextOf } from '../domain/party.js'
+import { viaOf, workOf } from '../decisions/decision-entry.js'
 import type { JudgedPower } from '../decisions/judge-ground.js'
 import type { ActorGrant } from '../store/actor-grant-store.js'
 import type { FactsAt } from '../store/facts-store.js'
@@ -43,6 +45,7 @@ export function exchangeEntry(exchanged: Exchanged): AuditEntry {
       representation: represented?.representationId ?? null,
       actor_grant: grantName,
       login: grant === null ? null : loginOf(grant),
+      ...(grant === null ? {} : workOf(contextOf(grant.worksFor))),
       catalogue_version: facts.catalogueVersion,
       act: exchanged.act?.actId ?? null,
       powers: judged.map(answerOf),
@@ -70,6 +73,7 @@ export function answerOf({ power, decision }: JudgedPower): Json {
     ...power,
     allowed: decision.allowed,
     reason: decision.allowed ? null : decision.reason,
+    ...viaOf(decision),
     obligations: decision.obligations.map(({ type }) => type),
     valid_until: decision.validUntil?.toISOString() ?? null,
   }

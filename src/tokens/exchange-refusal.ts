@@ -76,11 +76,16 @@ export interface Passed {
 export function passOrRefuse({ grant, represented, judged, facts }: Exchanged): Passed | Refusal {
   if (grant === null) return closed('actor_grant')
   if (represented === null) return closed('handle')
-  if (represented.representative !== grant.partyId) return closed('not_the_representative')
+  if (!holds(grant, represented)) return closed('not_the_representative')
   const powers = judged.filter((power): power is AllowedPower => outlives(power, facts.instant))
   const basis = powers[0]?.decision.basis
   if (basis === undefined || basis === null || basis === 'self') return nothingGiven(judged)
   return { grant, represented, basis, powers }
+}
+
+/** At work it is the organisation that holds the ground, save what the person holds in the organisation itself. */
+function holds({ partyId, worksFor }: ActorGrant, { principal, representative }: Represented): boolean {
+  return representative === (worksFor === null || worksFor === principal ? partyId : worksFor)
 }
 
 /** More than the verifiers would read. */

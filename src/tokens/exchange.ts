@@ -3,7 +3,7 @@ import { approvedAs, openAct } from '../decisions/approvals.js'
 import { type JudgedPower, catalogueFor, judgeGround } from '../decisions/judge-ground.js'
 import { nameablePowers } from '../domain/coverage.js'
 import type { Power, RepresentationId } from '../domain/mandate.js'
-import type { PartyId } from '../domain/party.js'
+import { type PartyId, contextOf } from '../domain/party.js'
 import { hashOf } from '../login/opaque-secret.js'
 import { type Act, completeAct, lockAct } from '../store/act-store.js'
 import { useActorGrant } from '../store/actor-grant-store.js'
@@ -91,8 +91,11 @@ export class TokenExchange {
     const represented = await findRepresented(tx, client.clientId, request.representationHandle)
     // Before the ground, as a completion does: else the two would wait for each other.
     if (request.act !== null) await lockAct(tx, request.act.actId)
-    await holdGround(tx, represented?.representationId ?? NOBODY)
-    const read = await readFacts(tx, party(grant?.partyId), party(represented?.principal), null)
+    const worksFor = grant?.worksFor ?? null
+    const link = grant === null || worksFor === null ? null : { organisation: worksFor, employee: grant.partyId }
+    await holdGround(tx, represented?.representationId ?? NOBODY, link)
+    const work = worksFor === null ? null : party(worksFor)
+    const read = await readFacts(tx, party(grant?.partyId), party(represented?.principal), null, work)
     const act = request.act === null ? null : await openAct(tx, read, request.act, client.clientId)
     const facts = act === null ? read : approvedAs(read, act)
 
@@ -106,7 +109,11 @@ export class TokenExchange {
       const nameable = nameablePowers(ground, facts.facts, services, catalogue)
       const powers = request.act === null ? wantedPowers(request, nameable, services) : powersOf(act, services)
       const login = { level: grant.level, authenticatedAt: grant.authenticatedAt, proof: 'login_token' } as const
-      judged = judgeGround({ representationId, powers, login, services }, facts, catalogue)
+      judged = judgeGround(
+        { representationId, powers, login, context: contextOf(worksFor), services },
+        facts,
+        catalogue,
+      )
     }
     const { clientId } = client
     const grantName = grantHash.toString('base64url')
@@ -150,13 +157,15 @@ export class TokenExchange {
     { grant, represented, basis, powers }: Passed,
     evaluationId: string,
   ): Promise<DelegationClaims | Refusal> {
-    const handles = await ensureHandles(tx, clientId, [represented.principal], [])
+    const via = powers[0]?.decision.via?.organisation ?? null
+    const handles = await ensureHandles(tx, clientId, [represented.principal, ...(via === null ? [] : [via])], [])
     const claims = delegationClaims({
       issuer: this.issuer,
       audience: request.audience,
       clientId,
       grant,
       principalHandle: handles.ofParty(represented.principal),
+      viaHandle: via === null ? null : handles.ofParty(via),
       representationHandle: request.representationHandle,
       basis,
       powers,

@@ -1,9 +1,9 @@
 import type { Json } from '../domain/json.js'
-import { type JudgedPower, catalogueFor, judgeGround } from '../decisions/judge-ground.js'
+import { type GroundQuestion, type JudgedPower, catalogueFor, judgeGround } from '../decisions/judge-ground.js'
 import type { Action, Basis } from '../domain/catalogue.js'
 import { nameablePowers } from '../domain/coverage.js'
 import type { RepresentationId } from '../domain/mandate.js'
-import type { Login, PartyId } from '../domain/party.js'
+import type { Login, LoginContext, PartyId } from '../domain/party.js'
 import type { VerifiedLogin } from '../login/login-token.js'
 import type { Queryable } from '../store/database.js'
 import type { Catalogues } from '../store/catalogue-store.js'
@@ -17,6 +17,8 @@ export interface JudgedRepresentation {
   readonly representationId: RepresentationId
   readonly principal: PartyId
   readonly basis: Basis
+  /** The organisation through which the person has it; null where he has it himself. */
+  readonly via: PartyId | null
   readonly name: string
   readonly bornYear: number | null
   readonly judged: readonly JudgedPower[]
@@ -29,6 +31,8 @@ export interface ListedRepresentation {
   readonly handle: string
   readonly principal: { readonly handle: string; readonly name: string; readonly born_year: number | null }
   readonly basis: Basis
+  /** The organisation through which he may, where there is one. */
+  readonly via?: { readonly handle: string; readonly basis: 'employment' }
   readonly powers: readonly ListedPower[]
 }
 
@@ -47,12 +51,12 @@ export async function judgeCandidates(
   db: Queryable,
   catalogues: Catalogues,
   { candidates }: Candidates,
-  { level, authenticatedAt }: VerifiedLogin,
+  { level, authenticatedAt, context }: VerifiedLogin & { readonly context: LoginContext },
   services: readonly string[],
 ): Promise<readonly JudgedRepresentation[]> {
   const login: Login = { level, authenticatedAt, proof: 'login_token' }
   const judged = await Promise.all(
-    candidates.map((candidate) => judgeCandidate(db, catalogues, candidate, login, services)),
+    candidates.map((candidate) => judgeCandidate(db, catalogues, candidate, { login, context, services })),
   )
   return judged.flat()
 }
@@ -61,19 +65,18 @@ async function judgeCandidate(
   db: Queryable,
   catalogues: Catalogues,
   { name, facts }: Candidate,
-  login: Login,
-  services: readonly string[],
+  asking: Pick<GroundQuestion, 'login' | 'context' | 'services'>,
 ): Promise<readonly JudgedRepresentation[]> {
   const catalogue = await catalogueFor(db, catalogues, facts)
   const bornOn = facts.facts.principal?.bornOn ?? null
   return facts.facts.grounds.map((ground) => {
     const { representationId, principal, basis } = ground
-    const powers = nameablePowers(ground, facts.facts, services, catalogue)
-    const asked = { representationId, powers, login, services }
-    const judged = judgeGround(asked, facts, catalogue)
+    const powers = nameablePowers(ground, facts.facts, asking.services, catalogue)
+    const judged = judgeGround({ representationId, powers, ...asking }, facts, catalogue)
+    const via = judged.find(({ decision }) => decision.via !== undefined)?.decision.via?.organisation ?? null
     const entry = { representation: representationId, principal, powers: judged.map(answerOf) }
     const bornYear = bornOn === null ? null : Number(bornOn.slice(0, 4))
-    return { representationId, principal, basis, name, bornYear, judged, entry }
+    return { representationId, principal, basis, via, name, bornYear, judged, entry }
   })
 }
 
@@ -84,11 +87,12 @@ export function givesSomething({ judged }: JudgedRepresentation): boolean {
 
 /** What the service sees of it: the powers that were allowed. */
 export function listed(representation: JudgedRepresentation, handles: Handles): ListedRepresentation {
-  const { representationId, principal, basis, name, bornYear, judged } = representation
+  const { representationId, principal, basis, via, name, bornYear, judged } = representation
   return {
     handle: handles.ofRepresentation(representationId),
     principal: { handle: handles.ofParty(principal), name, born_year: bornYear },
     basis,
+    ...(via === null ? {} : { via: { handle: handles.ofParty(via), basis: 'employment' } }),
     powers: judged.flatMap(listedPower),
   }
 }

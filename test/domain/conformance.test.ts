@@ -3,9 +3,11 @@ import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { type Decision, type Facts, type Question, decide } from '../../src/domain/decide.js'
+import type { AtWork } from '../../src/domain/at-work.js'
+import type { EmploymentGround } from '../../src/domain/employment.js'
 import type { Ground, Holder, Ruling } from '../../src/domain/ground.js'
 import type { GrantedPower } from '../../src/domain/mandate.js'
-import type { Party, PartyId } from '../../src/domain/party.js'
+import { PRIVATE, type Party, type PartyId } from '../../src/domain/party.js'
 import { REASONS } from '../../src/domain/reasons.js'
 import { lawCatalogue, readPlainCatalogue } from './law-catalogue.js'
 
@@ -22,6 +24,7 @@ interface PlainSituation {
   readonly facts: {
     readonly actor: Plain | null
     readonly principal: Plain | null
+    readonly atWork?: { readonly organisation: 'principal' | Plain | null; readonly employments: readonly Plain[] }
     readonly grounds?: readonly Plain[]
     readonly holders?: readonly Plain[]
     readonly rulings?: readonly Plain[]
@@ -65,8 +68,8 @@ function partyOf(plain: Plain | null, partyId: string): Party | null {
 
 const period = { validFrom: null, validUntil: null }
 
-function groundOf({ id, powers, ...plain }: Plain): Ground {
-  const pair = { representationId: id, principal: 'principal', representative: 'actor' }
+function groundOf({ id, powers, ...plain }: Plain, representative: string): Ground {
+  const pair = { representationId: id, principal: 'principal', representative }
   if (plain.basis !== 'mandate') {
     return withTimes({ ...pair, ...period, factsFreshAt: FRESH_AT, ...plain }) as unknown as Ground
   }
@@ -78,6 +81,22 @@ function groundOf({ id, powers, ...plain }: Plain): Ground {
       }) as unknown as GrantedPower,
   )
   return { ...withTimes({ ...pair, answerBy: null, parent: null, ...plain }), powers: given } as unknown as Ground
+}
+
+function employmentOf({ id, powers, ...plain }: Plain, organisation: PartyId, actor: PartyId): EmploymentGround {
+  const told = (powers as Plain[]).map((power) => ({ provider: null, ...power }))
+  const pair = { representationId: id, principal: organisation, representative: actor }
+  const times = withTimes({ validFrom: NEW_YEAR, validUntil: null, ...plain })
+  return { basis: 'employment', ...pair, ...times, powers: told } as unknown as EmploymentGround
+}
+
+/** What is known of the organisation; of one that no one knows, nothing. */
+function workOf({ atWork }: PlainSituation['facts'], principal: Party | null, actor: PartyId): AtWork | null {
+  const told = atWork?.organisation ?? null
+  if (atWork === undefined || told === null) return null
+  const organisation = told === 'principal' ? principal : partyOf({ kind: 'organisation', ...told }, 'organisation')
+  if (organisation === null) throw new Error('at work for a principal whom no one knows')
+  return { organisation, employments: atWork.employments.map((one) => employmentOf(one, organisation.partyId, actor)) }
 }
 
 function holderOf({ id, ...plain }: Plain): Holder {
@@ -101,10 +120,15 @@ function answer({ question, facts, ...situation }: PlainSituation): Decision {
   const { service, action, at, self, ...more } = question
   const principal = partyOf(facts.principal, 'principal')
   const actor = self === true ? principal : partyOf(facts.actor, 'actor')
+  const atWork = workOf(facts, principal, actor?.partyId ?? ('no one' as PartyId))
+  const forItself = atWork?.organisation === principal
+  const holder = atWork === null || forItself ? 'actor' : 'organisation'
   const { provider = null, object = null, ...rest } = more
   const asked = {
     ...{ actor: actor?.partyId ?? null, principal: principal?.partyId ?? null, principalNamedBy: 'number' },
     power: { service, action, provider, object },
+    context:
+      facts.atWork === undefined ? PRIVATE : { kind: 'work', organisation: atWork?.organisation.partyId ?? null },
     login: { authenticatedAt: null, ...((rest.login as Plain | undefined) ?? { level: 'high', proof: 'login_token' }) },
     instant: new Date(at),
     entitledTo: rest.entitledTo ?? current.services.map(({ id }) => id),
@@ -113,7 +137,14 @@ function answer({ question, facts, ...situation }: PlainSituation): Decision {
   const known: Facts = {
     actor,
     principal,
-    grounds: actor === null || principal === null ? [] : (facts.grounds ?? []).map(groundOf),
+    ...(atWork === null ? {} : { atWork }),
+    grounds:
+      actor === null || principal === null
+        ? []
+        : [
+            ...(facts.grounds ?? []).map((ground) => groundOf(ground, holder)),
+            ...(forItself ? (atWork?.employments ?? []) : []),
+          ],
     holders: (facts.holders ?? []).map(holderOf),
     rulings: (facts.rulings ?? []).map(rulingOf),
     approvedBy: (facts.approvedBy ?? []) as readonly PartyId[],
@@ -123,8 +154,10 @@ function answer({ question, facts, ...situation }: PlainSituation): Decision {
 
 /** What the files tell of an answer, as text. */
 function told(decision: Decision): Plain {
-  const { allowed, basis, obligations, validUntil } = decision
-  const seen = { allowed, ...(decision.allowed ? {} : { reason: decision.reason }), basis, obligations, validUntil }
+  const { allowed, basis, via, obligations, validUntil } = decision
+  const reason = decision.allowed ? {} : { reason: decision.reason }
+  const through = via === undefined ? {} : { via: via.representationId }
+  const seen = { allowed, ...reason, basis, ...through, obligations, validUntil }
   return JSON.parse(JSON.stringify(seen)) as Plain
 }
 

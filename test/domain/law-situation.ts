@@ -9,7 +9,7 @@ import type {
   Ruling,
 } from '../../src/domain/ground.js'
 import type { GrantedPower, MandateGround, RepresentationId } from '../../src/domain/mandate.js'
-import type { Party, PartyId } from '../../src/domain/party.js'
+import { PRIVATE, type Party, type PartyId } from '../../src/domain/party.js'
 import { LAW, lawCatalogue } from './law-catalogue.js'
 import { END, FRESH_AT, NOON, START } from './situation.js'
 
@@ -155,6 +155,7 @@ export function told(base: Party, change: Told): LawSituation {
       actor: OLA,
       principal: KARI,
       principalNamedBy: 'number',
+      context: PRIVATE,
       power: {
         service: change.service ?? 'nav.pension',
         action: change.action ?? 'read',

@@ -1,4 +1,5 @@
 import { reachesAge, startOfDay } from '../../src/domain/calendar.js'
+import { isRegistered } from '../../src/domain/ground.js'
 import type { LawSituation } from './law-situation.js'
 
 /**
@@ -13,7 +14,7 @@ export function changesOf({ question, facts, catalogue }: LawSituation): Date[] 
   const more = [...ages, asked?.mandate?.principalFromAge, asked?.mandate?.representativeFromAge]
   const fresh = current.riskClasses.find(({ id }) => id === asked?.riskClass)?.freshnessMinutes ?? 0
   const parties = [actor, principal].filter((party) => party !== null)
-  const byLaw = grounds.filter((ground) => ground.basis !== 'mandate')
+  const byLaw = grounds.filter(isRegistered)
   const times: (Date | null)[] = [
     ...[...byLaw, ...holders, ...rulings].flatMap(({ validFrom, validUntil }) => [validFrom, validUntil]),
     ...grounds.flatMap((ground) =>

@@ -7,7 +7,7 @@ import {
   type RepresentationId,
   STORED_STATES,
 } from '../../src/domain/mandate.js'
-import type { Party } from '../../src/domain/party.js'
+import { PRIVATE, type Party } from '../../src/domain/party.js'
 import { BERGEN, CATALOGUE, EVERY_SERVICE, OSLO, catalogueOf, mandateRule, versionWith } from '../support/catalogue.js'
 import { END, HOUR, NOON, type Situation, at, kari, mandate, ola } from './situation.js'
 
@@ -126,6 +126,7 @@ export const situations: fc.Arbitrary<Situation> = fc
         actor: actor?.partyId ?? null,
         principal: principal?.partyId ?? null,
         principalNamedBy: namedBy,
+        context: PRIVATE,
         power,
         login: { level, authenticatedAt: null, proof },
         instant,

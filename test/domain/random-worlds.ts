@@ -9,7 +9,7 @@ import {
   type Ruling,
 } from '../../src/domain/ground.js'
 import { STORED_STATES } from '../../src/domain/mandate.js'
-import { CAPACITY_FIELDS, type Party, type PartyId } from '../../src/domain/party.js'
+import { CAPACITY_FIELDS, PRIVATE, type Party, type PartyId } from '../../src/domain/party.js'
 import { LAW, lawCatalogue, lawVersion } from './law-catalogue.js'
 import {
   type LawSituation,
@@ -123,6 +123,7 @@ export function worldFrom(bytes: Uint8Array): LawSituation {
       actor: actor?.partyId ?? null,
       principal: principal?.partyId ?? null,
       principalNamedBy: choice.of(['number', 'handle']),
+      context: PRIVATE,
       power: about,
       login: {
         level: choice.nearlyAlways('high', 'substantial', 'low'),

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../src/domain/catalogue.js'
 import type { Facts, Question } from '../../src/domain/decide.js'
 import type { GrantedPower, MandateGround, Power, RepresentationId } from '../../src/domain/mandate.js'
-import type { Login, Party, PartyId } from '../../src/domain/party.js'
+import { type Login, PRIVATE, type Party, type PartyId } from '../../src/domain/party.js'
 import { CATALOGUE, EVERY_SERVICE, catalogueOf } from '../support/catalogue.js'
 
 /** Facts in which every ground is a mandate. */
@@ -98,6 +98,7 @@ export function when(change: Change = {}): Situation {
     actor: actor?.partyId ?? null,
     principal: principal?.partyId ?? null,
     principalNamedBy: 'number',
+    context: PRIVATE,
     power: { ...SEE_PENSION, ...change.asked },
     login: { level: 'substantial', authenticatedAt: at(-5 * MINUTE), proof: 'asserted', ...change.login },
     instant: NOON,

@@ -3,7 +3,7 @@ import { type Action, type Catalogue, findService } from '../../src/domain/catal
 import { nameablePowers } from '../../src/domain/coverage.js'
 import { type Decision, type Facts, decide } from '../../src/domain/decide.js'
 import type { Power, RepresentationId } from '../../src/domain/mandate.js'
-import type { Login, PartyId } from '../../src/domain/party.js'
+import { type Login, PRIVATE, type PartyId } from '../../src/domain/party.js'
 import { hashOf, newSecret } from '../../src/login/opaque-secret.js'
 import type { Database } from '../../src/store/database.js'
 import { type FactsAt, readFactsOfPairs } from '../../src/store/facts-store.js'
@@ -52,7 +52,7 @@ export class Reference {
     const asked = pairs.map(({ actor, principal }) => ({ actor: named(actor), principal: named(principal) }))
     const read = await readFactsOfPairs(
       db,
-      asked.map((pair) => ({ ...pair, clientId: null })),
+      asked.map((pair) => ({ ...pair, worksFor: null, clientId: null })),
     )
     const facts = new Map(pairs.map(({ actor, principal }, place) => [`${actor} ${principal}`, read[place] as FactsAt]))
     return new Reference(facts, catalogue, services)
@@ -71,7 +71,11 @@ export class Reference {
     const known: Facts = { ...facts, grounds }
     const { power, login, principalNamedBy } = asked
     const parties = { actor: facts.actor?.partyId ?? null, principal: facts.principal?.partyId ?? null }
-    return decide({ ...parties, principalNamedBy, power, login, instant, entitledTo: services }, known, this.catalogue)
+    return decide(
+      { ...parties, principalNamedBy, context: PRIVATE, power, login, instant, entitledTo: services },
+      known,
+      this.catalogue,
+    )
   }
 
   /** The powers that a list of all the grounds between the two may name. */

@@ -14,7 +14,12 @@ beforeAll(async () => {
   provider = await startSigningProvider()
   stage = await testDatabase(2)
   const resource = 'https://fullmakt.example.no'
-  const tokens = new LoginTokens({ provider: await provider.client(), numberSeries: 'synthetic', resource })
+  const tokens = new LoginTokens({
+    provider: await provider.client(),
+    workProvider: null,
+    numberSeries: 'synthetic',
+    resource,
+  })
   strategy = new AppBearerStrategy({ issuer: provider.issuer, scope: 'fullmakt:me' }, stage.database, tokens)
 })
 afterAll(async () => {

@@ -215,7 +215,7 @@ function isFrozen(visitor: PersonVisitor): boolean {
 
 function loginModule(origin: string, issuer: string, key: JWK, database: Database): DynamicModule {
   const provider = new OpenIdProvider({ issuer, clientId: 'fullmakt', clientKey: key })
-  const tokens = new LoginTokens({ provider, numberSeries: 'synthetic', resource: origin })
+  const tokens = new LoginTokens({ provider, workProvider: null, numberSeries: 'synthetic', resource: origin })
   return {
     module: class LoginStageModule {},
     controllers: [LoginController, ProbeController],

@@ -39,6 +39,9 @@ beforeAll(async () => {
     services: [],
     mayUseNumbers: false,
     mayRule: [],
+    workLoginIssuer: null,
+    workLoginClientId: null,
+    mayTellEmployments: false,
   }
   await putClient(store.database, {
     ...client,

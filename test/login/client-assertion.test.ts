@@ -60,6 +60,9 @@ function clientWith(clientId: string, registered: JWK[]): Client {
     loginClientId: null,
     mayUseNumbers: false,
     mayRule: [],
+    workLoginIssuer: null,
+    workLoginClientId: null,
+    mayTellEmployments: false,
   }
 }
 

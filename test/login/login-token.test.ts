@@ -25,7 +25,7 @@ let production: LoginTokens
 
 beforeAll(async () => {
   provider = await startSigningProvider()
-  options = { provider: await provider.client(), numberSeries: 'synthetic', resource: RESOURCE }
+  options = { provider: await provider.client(), workProvider: null, numberSeries: 'synthetic', resource: RESOURCE }
   tokens = new LoginTokens(options)
   production = new LoginTokens({ ...options, numberSeries: 'real' })
 })

@@ -22,6 +22,9 @@ const PENSION: Client = {
   loginClientId: 'pension-at-login',
   mayUseNumbers: true,
   mayRule: [],
+  workLoginIssuer: null,
+  workLoginClientId: null,
+  mayTellEmployments: false,
 }
 const SCHOOL: Client = {
   ...PENSION,
@@ -32,6 +35,9 @@ const SCHOOL: Client = {
   loginClientId: null,
   mayUseNumbers: false,
   mayRule: [],
+  workLoginIssuer: null,
+  workLoginClientId: null,
+  mayTellEmployments: false,
 }
 
 let stage: TestDatabase
@@ -63,6 +69,9 @@ describe('a registered client', () => {
       services: ['nav.pension', 'muni.school'],
       mayUseNumbers: false,
       mayRule: [],
+      workLoginIssuer: null,
+      workLoginClientId: null,
+      mayTellEmployments: false,
     })
     expect(await findClient(stage.database, 'changing')).toMatchObject({ name: 'B', mayUseNumbers: false, mayRule: [] })
   })

@@ -62,7 +62,17 @@ beforeAll(async () => {
     powers: [{ object: 'æ "1"' }, { service: 'muni.school', provider: OSLO, action: 'write' }],
     ...{ validFrom: VALID_FROM, validUntil: VALID_UNTIL },
   })
-  const client = { name: 'A', organisation: NAV, jwks: { keys: [] }, services: [], mayUseNumbers: true, mayRule: [] }
+  const client = {
+    name: 'A',
+    organisation: NAV,
+    jwks: { keys: [] },
+    services: [],
+    mayUseNumbers: true,
+    mayRule: [],
+    workLoginIssuer: null,
+    workLoginClientId: null,
+    mayTellEmployments: false,
+  }
   for (const clientId of ['a', 'b']) {
     await putClient(stage.database, { ...client, clientId, loginIssuer: null, loginClientId: null })
   }
@@ -223,7 +233,12 @@ describe('the facts about many pairs, read together', () => {
       byNumber({ scheme: 'dnr', value: KARIS_NUMBER.value }),
     ]
     const name = fc.constantFrom(...names)
-    const pair = fc.record({ actor: name, principal: name, clientId: fc.constantFrom('a', 'b', null) })
+    const pair = fc.record({
+      actor: name,
+      principal: name,
+      worksFor: fc.constantFrom(null, ...names),
+      clientId: fc.constantFrom('a', 'b', null),
+    })
     const without = ({ facts, catalogueVersion }: FactsAt): unknown => ({ facts, catalogueVersion })
     await fc.assert(
       fc.asyncProperty(fc.array(pair, { minLength: 1, maxLength: 40 }), async (pairs) => {

@@ -158,7 +158,14 @@ describe('a mandate that was passed on', () => {
       [ola],
     )
     if (login === undefined) throw new Error('he has an identifier')
-    const about = { sought: 'principals', owner: login, handle: null, clientId: 'nobody', kind: 'person' } as const
+    const about = {
+      sought: 'principals',
+      owner: login,
+      handle: null,
+      worksFor: null,
+      clientId: 'nobody',
+      kind: 'person',
+    } as const
     const { found } = await gatherFound(stage.database, { ...about, power: SEE_PENSION, after: null }, 10)
     expect(found.find(({ partyId }) => partyId === kari)?.facts.facts).toEqual(facts)
   })

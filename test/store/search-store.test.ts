@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => stage.drop())
 
 function search(more: Partial<Search> = {}): Search {
-  const about = { owner: login, handle: null, clientId: 'nobody', kind: 'person', after: null } as const
+  const about = { owner: login, handle: null, worksFor: null, clientId: 'nobody', kind: 'person', after: null } as const
   return { sought: 'principals', power: SEE_PENSION, ...about, ...more }
 }
 

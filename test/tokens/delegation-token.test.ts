@@ -45,6 +45,7 @@ function delegation(powers: readonly AllowedPower[]): Delegation {
     clientId: 'nav-web',
     grant: {
       partyId: 'a-party' as PartyId,
+      worksFor: null,
       issuer: 'https://idporten.no',
       subject: 'pairwise',
       acr: 'idporten-loa-high',
@@ -52,6 +53,7 @@ function delegation(powers: readonly AllowedPower[]): Delegation {
       authenticatedAt: at(-120),
     },
     principalHandle: 'p_1',
+    viaHandle: null,
     representationHandle: 'r_1',
     basis: 'mandate',
     powers,

@@ -115,6 +115,9 @@ export async function startProofStage(): Promise<ProofStage> {
         loginClientId: clientId,
         mayUseNumbers: false,
         mayRule: [],
+        workLoginIssuer: null,
+        workLoginClientId: null,
+        mayTellEmployments: false,
         ...more,
       }
       const audience = `https://${clientId}.example.no`
@@ -198,6 +201,7 @@ async function configOf(url: string, test: TestDatabase, provider: SigningProvid
       clientKey: { ...(await newKey('login-1')) },
       apiScope: 'fullmakt:me',
     },
+    workLoginIssuer: null,
     signingKey: { ...(await newKey('signing-1')) },
     unknownNumberKey: Buffer.alloc(32, 7),
     requestsPerMinute: 1_000_000,

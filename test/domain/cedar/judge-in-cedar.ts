@@ -47,6 +47,8 @@ function names({ question, facts }: LawSituation, service: Service | undefined, 
   const { power, instant } = question
   const fits = (one: { readonly object: string | null }): boolean => one.object === null || one.object === power.object
   switch (ground.basis) {
+    case 'employment':
+      throw notModelled()
     case 'mandate':
       return ground.powers.some(
         (one) =>
@@ -199,6 +201,8 @@ function serviceOf({ question, catalogue }: LawSituation, service: Service, grou
 function givenIn(service: Service, basis: Ground['basis'], action: string): Plain {
   const { mandate, parent, lastingPower, guardians } = service
   switch (basis) {
+    case 'employment':
+      throw notModelled()
     case 'mandate':
       if (mandate === null) return {}
       return {
@@ -252,6 +256,7 @@ function groundOf(ground: Ground): Plain {
   if (ground.basis === 'mandate') {
     return record({ basis: ground.basis, id: ground.representationId, answerBy: ground.answerBy?.getTime() })
   }
+  if (ground.basis === 'employment') throw notModelled()
   return record({
     basis: ground.basis,
     id: ground.representationId,
@@ -304,4 +309,9 @@ function rulingOf(ruling: Ruling): Plain {
     from: ruling.validFrom.getTime(),
     until: ruling.validUntil?.getTime(),
   })
+}
+
+/** The second judge knows private logins only. */
+function notModelled(): Error {
+  return new Error('employment is not modelled in Cedar')
 }
