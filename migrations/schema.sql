@@ -89,8 +89,12 @@ create table client (
   may_use_numbers boolean not null,
   may_rule text[] default '{}'::text[] not null,
   created_at timestamp with time zone default clock_timestamp() not null,
+  may_tell_employments boolean default false not null,
+  work_login_issuer text,
+  work_login_client_id text,
   constraint client_pkey PRIMARY KEY (client_id),
   constraint client_check CHECK ((login_issuer IS NULL) = (login_client_id IS NULL)),
+  constraint client_check1 CHECK ((work_login_issuer IS NULL) = (work_login_client_id IS NULL)),
   constraint client_may_rule_check CHECK (may_rule <@ ARRAY['care_order'::text, 'set_guardian'::text, 'conflict_of_interest'::text, 'reservation'::text, 'consent'::text, 'lasting_power_scope'::text])
 );
 
@@ -337,6 +341,7 @@ create table actor_grant (
   last_used_at timestamp with time zone default clock_timestamp() not null,
   ends_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  works_for uuid,
   constraint actor_grant_pkey PRIMARY KEY (grant_hash),
   constraint actor_grant_level_check CHECK (level = ANY (ARRAY['low'::text, 'substantial'::text, 'high'::text]))
 );
@@ -352,6 +357,26 @@ create table audit_entry (
   constraint audit_entry_pkey PRIMARY KEY (occurred_at, entry_id)
 ) partition by range (occurred_at);
 
+create table employment (
+  employment_id uuid not null,
+  basis text default 'employment'::text not null,
+  told_by text collate "C" not null,
+  valid tstzrange not null,
+  recorded tstzrange not null,
+  constraint employment_basis_check CHECK (basis = 'employment'::text),
+  constraint employment_recorded_check CHECK (NOT isempty(recorded) AND NOT lower_inf(recorded)),
+  constraint employment_valid_check CHECK (NOT isempty(valid) AND NOT lower_inf(valid)),
+  constraint employment_employment_id_recorded_excl EXCLUDE USING gist (employment_id WITH =, recorded WITH &&)
+);
+
+create table employment_power (
+  employment_id uuid not null,
+  service_id text collate "C" not null,
+  action text collate "C" not null,
+  provider text collate "C",
+  constraint employment_power_action_check CHECK (action = ANY (ARRAY['read'::text, 'communicate'::text, 'write'::text, 'receive'::text]))
+);
+
 
 CREATE INDEX act_of_principal ON act USING btree (principal) WHERE completed_at IS NULL;
 CREATE INDEX actor_grant_end ON actor_grant USING btree (ends_at);
@@ -359,6 +384,8 @@ CREATE INDEX actor_grant_of_provider ON actor_grant USING btree (issuer, provide
 CREATE INDEX audience_of_client ON audience USING btree (client_id);
 CREATE INDEX audit_entry_of_actor ON ONLY audit_entry USING btree (actor, occurred_at DESC, entry_id DESC);
 CREATE INDEX audit_entry_of_principal ON ONLY audit_entry USING btree (principal, occurred_at DESC, entry_id DESC);
+CREATE UNIQUE INDEX employment_current ON employment USING btree (employment_id) WHERE upper_inf(recorded);
+CREATE UNIQUE INDEX employment_power_once ON employment_power USING btree (employment_id, service_id, action, COALESCE(provider, ''::text));
 CREATE INDEX idempotency_age ON idempotency USING btree (created_at);
 CREATE INDEX login_attempt_age ON login_attempt USING btree (created_at);
 CREATE INDEX mandate_draft_expiry ON mandate_draft USING btree (expires_at);
@@ -384,10 +411,14 @@ alter table act add constraint act_opened_by_fkey FOREIGN KEY (opened_by) REFERE
 alter table act add constraint act_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
 alter table actor_grant add constraint actor_grant_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table actor_grant add constraint actor_grant_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table actor_grant add constraint actor_grant_works_for_fkey FOREIGN KEY (works_for) REFERENCES party(party_id);
 alter table approval add constraint approval_act_id_fkey FOREIGN KEY (act_id) REFERENCES act(act_id);
 alter table approval add constraint approval_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table audience add constraint audience_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table catalogue_service add constraint catalogue_service_version_fkey FOREIGN KEY (version) REFERENCES catalogue_version(version);
+alter table employment add constraint employment_employment_id_basis_fkey FOREIGN KEY (employment_id, basis) REFERENCES representation(representation_id, basis);
+alter table employment add constraint employment_told_by_fkey FOREIGN KEY (told_by) REFERENCES client(client_id);
+alter table employment_power add constraint employment_power_employment_id_fkey FOREIGN KEY (employment_id) REFERENCES representation(representation_id);
 alter table handle add constraint handle_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table handle add constraint handle_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table handle add constraint handle_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
@@ -514,6 +545,7 @@ begin
 end $function$;
 
 
+CREATE TRIGGER employment_closed_once BEFORE INSERT OR UPDATE ON employment FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER mandate_power_closed_once BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER mandate_power_final BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_final();
 CREATE TRIGGER party_fact_closed_once BEFORE INSERT OR UPDATE ON party_fact FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
@@ -533,6 +565,8 @@ grant select on audit_entry_default to fullmakt_server;
 grant insert, select on catalogue_service to fullmakt_server;
 grant insert, select on catalogue_version to fullmakt_server;
 grant insert, select, update on client to fullmakt_server;
+grant insert, select on employment to fullmakt_server;
+grant insert, select on employment_power to fullmakt_server;
 grant insert, select on handle to fullmakt_server;
 grant delete, insert, select, update on idempotency to fullmakt_server;
 grant delete, insert, select, update on login_attempt to fullmakt_server;
@@ -553,6 +587,7 @@ grant delete, insert, select, update on session to fullmakt_server;
 grant delete, insert, select on used_jti to fullmakt_server;
 grant delete, insert, select on used_logout_token to fullmakt_server;
 grant update (completed_at) on act to fullmakt_server;
+grant update (recorded) on employment to fullmakt_server;
 grant update (version) on mandate to fullmakt_server;
 grant update (recorded) on mandate_power to fullmakt_server;
 grant update (recorded) on party_fact to fullmakt_server;

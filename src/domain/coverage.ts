@@ -40,7 +40,10 @@ export function judgeCoverage(
       return judgeMandate(ground, asked, instant, catalogue)
     case 'employment':
       return judgeOwnAffairs(ground, asked, instant, catalogue)
-    default:
+    case 'parent':
+    case 'guardian':
+    case 'lasting_power':
+    case 'organisation_role':
       return judgeByLaw(ground, asked, instant, facts.rulings, catalogue)
   }
 }
@@ -71,7 +74,10 @@ function powersIn(
       return ground.powers.map(({ service, action, provider, object }) => ({ service, action, provider, object }))
     case 'employment':
       return ground.powers.map((power) => ({ ...power, object: null }))
-    default:
+    case 'parent':
+    case 'guardian':
+    case 'lasting_power':
+    case 'organisation_role':
       return services
         .map((id) => findService(catalogue.current, id))
         .filter((service): service is Service => service !== undefined)

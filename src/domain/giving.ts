@@ -56,6 +56,7 @@ export function planMandate(
   for (const { service, rule } of rules) checkGiver(giver, service, rule, instant)
   const powers = rules.map(({ power, service, rule }) => planPower(power, service, rule, instant))
   refuseTwins(powers)
+  if (representative?.kind === 'organisation') refuseOrganisation(rules)
   for (const { rule } of rules) checkRepresentative(representative, rule, instant)
   return { powers, acceptance: rules.some(({ rule }) => rule.acceptance) }
 }
@@ -129,6 +130,14 @@ export function hindranceOfGiver(giver: Party, service: Service, rule: MandateRu
   return null
 }
 
+/** An organisation has no door at which to accept, and whoever works there passes nothing on. */
+function refuseOrganisation(rules: readonly { power: WantedPower; service: Service; rule: MandateRule }[]): void {
+  const one = rules.find(({ power, rule }) => rule.acceptance || power.passingOn)
+  if (one === undefined) return
+  const more = { service: one.service.id }
+  throw new Problem('not_given_to_organisations', 'only a person can accept this, or pass it on', more)
+}
+
 /** @throws Problem `representative_not_available`, whatever it is that stands in the way. */
 export function checkRepresentative(party: Party | null, rule: MandateRule, instant: Date): void {
   if (isAvailable(party, rule, instant)) return
@@ -137,9 +146,9 @@ export function checkRepresentative(party: Party | null, rule: MandateRule, inst
 
 /** Whether the party can represent someone under this rule. */
 export function isAvailable(party: Party | null, rule: MandateRule, instant: Date): boolean {
+  if (party?.kind === 'organisation') return !party.ceased
   return (
     party !== null &&
-    party.kind === 'person' &&
     party.bornOn !== null &&
     party.diedOn === null &&
     !party.ceased &&

@@ -9,6 +9,7 @@ export const MANDATE_PLACEHOLDERS = {
   passed_on_extension_title: ['giver', 'middle', 'representative'],
   passed_on_reading: ['giver'],
   person: ['name', 'year'],
+  organisation: ['name', 'number'],
   service: ['service'],
   power: ['representative', 'action', 'from', 'until'],
   power_from_now: ['representative', 'action', 'until'],
@@ -20,6 +21,7 @@ export const MANDATE_PLACEHOLDERS = {
   passed_on_starts_at_once: ['middle'],
   acceptance: ['representative'],
   own_login: ['representative'],
+  organisation_login: ['representative'],
   not_included: [],
   end_any_time: [],
   passed_on_end: ['giver', 'middle', 'representative'],
@@ -42,12 +44,19 @@ export interface PowerInWords {
   readonly lastDay: Day
 }
 
+/** With what tells him apart from others of the same name: a person's year of birth, an organisation's number. */
+export interface TextRepresentative {
+  readonly name: string
+  readonly bornYear: number | null
+  readonly organisationNumber?: string | null
+}
+
 /** What a giver, or whoever passes on what he was given, is about to confirm. */
 export type MandateTextContent = {
   readonly giver: { readonly name: string }
   /** Who passes it on and confirms; null where the giver himself does. The text speaks to the giver all the same. */
   readonly middle: { readonly name: string } | null
-  readonly representative: { readonly name: string; readonly bornYear: number | null }
+  readonly representative: TextRepresentative
   readonly powers: readonly PowerInWords[]
 } & (
   | { readonly kind: 'give'; readonly acceptance: boolean }
@@ -66,8 +75,9 @@ export function mandateText(sentences: MandateSentences, language: Language, con
   const giver = inserted(content.giver.name)
   const representative = inserted(content.representative.name)
   const middle = content.middle === null ? null : inserted(content.middle.name)
-  const { bornYear } = content.representative
-  const withYear = bornYear === null ? representative : say('person', { name: representative, year: String(bornYear) })
+  const number = content.representative.organisationNumber ?? null
+  const toldApart =
+    number === null ? personOf(content.representative) : say('organisation', { name: representative, number })
   return [
     ...opening(),
     ...content.powers.flatMap((power, index) => {
@@ -75,17 +85,21 @@ export function mandateText(sentences: MandateSentences, language: Language, con
       const heading = isSameService ? [] : [say('service', { service: power.serviceName })]
       return [...heading, powerParagraph(power, content, representative, voice)]
     }),
-    say('own_login', { representative }),
+    say(number === null ? 'own_login' : 'organisation_login', { representative }),
     ...(content.acceptance ? [say('acceptance', { representative })] : []),
     say('not_included', {}),
     say('end_any_time', {}),
     ...(middle === null ? [] : [say('passed_on_end', { giver, middle, representative })]),
   ].join('\n')
 
+  function personOf({ bornYear }: TextRepresentative): string {
+    return bornYear === null ? representative : say('person', { name: representative, year: String(bornYear) })
+  }
+
   function opening(): string[] {
     const isNew = content.kind === 'give'
-    if (middle === null) return [say(isNew ? 'title' : 'extension_title', { giver, representative: withYear })]
-    const parties = { giver, middle, representative: withYear }
+    if (middle === null) return [say(isNew ? 'title' : 'extension_title', { giver, representative: toldApart })]
+    const parties = { giver, middle, representative: toldApart }
     return [say(isNew ? 'passed_on_title' : 'passed_on_extension_title', parties), say('passed_on_reading', { giver })]
   }
 }

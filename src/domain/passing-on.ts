@@ -51,6 +51,9 @@ export function planPassingOn(
     return withinParent(planPower(power, service, rule, instant), parent, instant, power.until === null)
   })
   refuseTwins(powers)
+  if (representative?.kind === 'organisation') {
+    throw new Problem('not_given_to_organisations', 'what was given is passed on to a person only')
+  }
   for (const { rule } of rules) checkRepresentative(representative, rule, instant)
   return { powers, acceptance: rules.some(({ rule }) => rule.acceptance) }
 }

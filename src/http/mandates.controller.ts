@@ -83,7 +83,14 @@ export class MandatesController {
       passingOn: passing_on ?? false,
     }))
     const parent = body.parent ?? null
-    const wanted = { parent, representative: identifier, familyName: body.representative.family_name, powers }
+    const familyName = body.representative.family_name ?? null
+    if ((identifier.scheme === 'orgnr') !== (familyName === null)) {
+      throw new Problem(
+        'invalid_request',
+        'a person is named by number and family_name, an organisation by number alone',
+      )
+    }
+    const wanted = { parent, representative: identifier, familyName, powers }
     return draftView(await this.drafts.draftMandate(actor, body.language ?? language, wanted))
   }
 

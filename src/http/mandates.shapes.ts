@@ -74,11 +74,15 @@ export class RepresentativeShape {
   @Length(1, 300)
   identifier: string
 
-  @ApiProperty({ description: 'Family name, as a guard against a mistyped number.' })
+  @ApiProperty({
+    required: false,
+    description: 'Family name of a person, as a guard against a mistyped number. Left out for an organisation.',
+  })
+  @IsOptional()
   @IsString()
   @Length(1, 200)
   @Matches(PLAIN, { message: 'must hold no control or direction characters' })
-  family_name: string
+  family_name?: string
 }
 
 export class MandateDraftShape {

@@ -1,12 +1,12 @@
 import { type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
 import { lastDay } from '../domain/giving.js'
-import type { PowerInWords } from '../domain/mandate-text.js'
+import type { PowerInWords, TextRepresentative } from '../domain/mandate-text.js'
 import type { Power } from '../domain/mandate.js'
 import type { NamedParty } from '../store/party-store.js'
 
 /** A representative as the text names him. */
-export function seenAs({ name, bornOn }: NamedParty): { readonly name: string; readonly bornYear: number | null } {
-  return { name, bornYear: bornOn === null ? null : Number(bornOn.slice(0, 4)) }
+export function seenAs({ name, bornOn, organisationNumber }: NamedParty): TextRepresentative {
+  return { name, bornYear: bornOn === null ? null : Number(bornOn.slice(0, 4)), organisationNumber }
 }
 
 /** A power in the words of the catalogue. */

@@ -13,7 +13,7 @@ import type { Database } from '../store/database.js'
 import { type Draft, insertDraft } from '../store/draft-store.js'
 import { clock } from '../store/mandate-store.js'
 import { seeMandate } from '../store/mandate-view-store.js'
-import { findParty, namedParties } from '../store/party-store.js'
+import { type NamedParty, findParty, namedParties } from '../store/party-store.js'
 import { seenAs, wordsOf } from './draft-words.js'
 import { extendPowers, extendable } from './extending.js'
 import { refuseOverlap } from './overlap.js'
@@ -45,11 +45,12 @@ export interface ExtendContent {
 /** What confirming a draft would do. */
 export type DraftContent = GiveContent | ExtendContent
 
-/** A mandate someone wants to give, or to pass on where it has a parent. The family name guards against a mistyped number. */
+/** A mandate someone wants to give, or to pass on where it has a parent. A person's family name guards against a mistyped number. */
 export interface WantedMandate {
   readonly parent: string | null
   readonly representative: Identifier
-  readonly familyName: string
+  /** Null for an organisation, which the text names. */
+  readonly familyName: string | null
   readonly powers: readonly WantedPower[]
 }
 
@@ -77,7 +78,7 @@ export class Drafts {
     const giver = partyIn(parties, actor.partyId)
     const principal = partyIn(parties, principalId)
     const named = parties.find(({ partyId }) => partyId === found)
-    const representative = named !== undefined && sameName(named.familyName, wanted.familyName) ? named : null
+    const representative = named !== undefined && isMeant(named, wanted.familyName) ? named : null
     requireLevel(
       actor,
       wanted.powers.map(({ service }) => service),
@@ -138,7 +139,7 @@ export class Drafts {
       kind: 'extend',
       giver: { name: principal.name },
       middle: through === null ? null : { name: through.middle.name },
-      representative: { name: mandate.representative.name, bornYear: mandate.representative.bornYear },
+      representative: mandate.representative,
       acceptance: false,
       powers: extended.map((power) => wordsOf(power, power.validFrom <= mandate.instant, language, current)),
     })
@@ -169,6 +170,11 @@ function endOf(powers: readonly PlannedPower[], index: number): Date {
   const power = powers[index]
   if (power === undefined) throw new Error('a planned power is missing')
   return power.validUntil
+}
+
+/** Organisations are public: their number, with its check digit, is name enough, and the giver reads the name in the text. */
+function isMeant({ kind, familyName }: NamedParty, written: string | null): boolean {
+  return kind === 'organisation' ? written === null : written !== null && sameName(familyName, written)
 }
 
 /** Letters only, without regard to case or to how accents are written: people write their names in many ways. */

@@ -25,7 +25,7 @@ const INSERT = statement(
   'insert_employment',
   `with identity as (
      insert into representation (representation_id, principal, representative, basis, source, source_reference)
-     values ($1, $2, $3, 'employment', 'employer', $1::text) returning representation_id
+     values ($1::uuid, $2, $3, 'employment', 'employer', ($1::uuid)::text) returning representation_id
    ), told as (
      insert into employment (employment_id, told_by, valid, recorded)
      select representation_id, $4, tstzrange(coalesce($5::timestamptz, clock_timestamp()), $6::timestamptz),

@@ -8,6 +8,8 @@ export interface SeenParty {
   readonly partyId: PartyId
   readonly name: string
   readonly bornYear: number | null
+  /** Null for a person. */
+  readonly organisationNumber: string | null
 }
 
 /** A mandate as one of its parties sees it: the two, and whoever passed it on. */
@@ -29,7 +31,9 @@ interface Row extends Omit<SeenMandate, 'instant' | 'powers'> {
 }
 
 const party = (column: string): string => `(
-  select json_build_object('partyId', p.party_id, 'name', coalesce(f.name, ''), 'bornYear', extract(year from f.born_on))
+  select json_build_object('partyId', p.party_id, 'name', coalesce(f.name, ''), 'bornYear', extract(year from f.born_on),
+           'organisationNumber', (select i.value from party_identifier i
+              where i.party_id = p.party_id and i.scheme = 'orgnr' and i.replaced_at is null limit 1))
     from party p left join party_fact f on f.party_id = p.party_id and upper_inf(f.recorded)
    where p.party_id = ${column})`
 

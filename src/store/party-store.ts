@@ -146,6 +146,8 @@ export async function confirmRegisterFresh(db: Queryable, source: string): Promi
 export interface NamedParty extends Party {
   readonly name: string
   readonly familyName: string | null
+  /** Null for a person. */
+  readonly organisationNumber: string | null
 }
 
 const NAMED = statement(
@@ -153,7 +155,9 @@ const NAMED = statement(
   `select p.party_id as "partyId", p.kind, coalesce(f.name, '') as name, f.family_name as "familyName",
           f.born_on::text as "bornOn", f.died_on::text as "diedOn",
           coalesce(f.ceased, false) as ceased, coalesce(f.protected_address, false) as "protectedAddress",
-          coalesce(f.capacity_lost, '{}') as "capacityLost", coalesce(f.residences, '{}') as residences, r.fresh_at as "factsFreshAt"
+          coalesce(f.capacity_lost, '{}') as "capacityLost", coalesce(f.residences, '{}') as residences, r.fresh_at as "factsFreshAt",
+          (select i.value from party_identifier i
+            where i.party_id = p.party_id and i.scheme = 'orgnr' and i.replaced_at is null limit 1) as "organisationNumber"
      from party p
      left join party_fact f on f.party_id = p.party_id and upper_inf(f.recorded)
      left join register_freshness r on r.source = f.source

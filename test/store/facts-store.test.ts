@@ -29,8 +29,12 @@ const byHandle = (handle: string): Named => ({ by: 'handle', handle })
 const byParty = (partyId: PartyId): Named => ({ by: 'party', partyId })
 const unknown = byNumber({ scheme: 'fnr', value: '07876296653' })
 
-const read = (actor: Named, principal: Named, clientId: string | null = null): Promise<FactsAt> =>
-  readFacts(stage.database, actor, principal, clientId)
+const read = (
+  actor: Named,
+  principal: Named,
+  clientId: string | null = null,
+  worksFor: Named | null = null,
+): Promise<FactsAt> => readFacts(stage.database, actor, principal, clientId, worksFor)
 
 beforeAll(async () => {
   stage = await testDatabase()
@@ -245,7 +249,7 @@ describe('the facts about many pairs, read together', () => {
         stage.statements.length = 0
         const together = await readFactsOfPairs(stage.database, pairs)
         expect(stage.statements).toEqual(['read_facts'])
-        const alone = await Promise.all(pairs.map((one) => read(one.actor, one.principal, one.clientId)))
+        const alone = await Promise.all(pairs.map((one) => read(one.actor, one.principal, one.clientId, one.worksFor)))
         expect(together.map(without)).toEqual(alone.map(without))
       }),
       { numRuns: 25 },

@@ -53,6 +53,8 @@ export interface ProofStage {
   readonly url: string
   readonly test: TestDatabase
   readonly provider: SigningProvider
+  /** Whose logins are at work. */
+  readonly workProvider: SigningProvider
   readonly service: RunningService
   readonly faults: unknown[]
   person(id: string): Promise<Person>
@@ -68,6 +70,13 @@ export interface ProofStage {
   change(mandateId: string, giver: Person, version: number, wanted: WantedChange): Promise<void>
   /** An id_token for the client's user, right in all but what is changed. */
   idToken(client: PlayedService, person: Person, changes?: Readonly<Record<string, unknown>>): Promise<string>
+  /** The same of a login at work for an organisation. */
+  workToken(
+    client: PlayedService,
+    person: Person,
+    orgnr: string,
+    changes?: Readonly<Record<string, unknown>>,
+  ): Promise<string>
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
   /** A connection of the owner, for what the service itself may not do. To be ended by the caller. */
   asOwner(): Promise<pg.Client>
@@ -78,7 +87,11 @@ export interface ProofStage {
 
 /** The whole service over HTTP on a database of its own, with an identity provider whose keys the test holds. */
 export async function startProofStage(): Promise<ProofStage> {
-  const [test, provider] = await Promise.all([testDatabase(), startSigningProvider()])
+  const [test, provider, workProvider] = await Promise.all([
+    testDatabase(),
+    startSigningProvider(),
+    startSigningProvider(),
+  ])
   const url = `http://localhost:${await freePort()}`
   const db = test.database
   const catalogue = await readCatalogueFiles('catalogue')
@@ -86,7 +99,10 @@ export async function startProofStage(): Promise<ProofStage> {
   await confirmRegisterFresh(db, SYNTHETIC_REGISTER)
   const faults: unknown[] = []
   const reports = { request: () => undefined, fault: ({ error }: { error: unknown }) => void faults.push(error) }
-  const service = await startService(await configOf(url, test, provider), reports)
+  const service = await startService(
+    await { ...(await configOf(url, test, provider)), workLoginIssuer: workProvider.issuer },
+    reports,
+  )
   const people = new Map(syntheticPeople(norwegianDate(new Date())).map((person) => [person.id, person]))
   const sql = <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
     db.query<Row>(statement(`test_${text}`.slice(0, 60), text), values)
@@ -95,6 +111,7 @@ export async function startProofStage(): Promise<ProofStage> {
     url,
     test,
     provider,
+    workProvider,
     service,
     faults,
     sql,
@@ -115,8 +132,8 @@ export async function startProofStage(): Promise<ProofStage> {
         loginClientId: clientId,
         mayUseNumbers: false,
         mayRule: [],
-        workLoginIssuer: null,
-        workLoginClientId: null,
+        workLoginIssuer: workProvider.issuer,
+        workLoginClientId: clientId,
         mayTellEmployments: false,
         ...more,
       }
@@ -161,6 +178,8 @@ export async function startProofStage(): Promise<ProofStage> {
       await service.app.get(Mandates).change(actor, 'nb', randomUUID(), mandateId, version, wanted, null)
     },
     idToken: (client, person, changes = {}) => signIdToken(provider, client, person, changes),
+    workToken: (client, person, orgnr, changes = {}) =>
+      signIdToken(workProvider, client, person, { ...atWork(orgnr), ...changes }),
     async asOwner() {
       const owner = new pg.Client(test.ownerUrl)
       await owner.connect()
@@ -179,6 +198,7 @@ export async function startProofStage(): Promise<ProofStage> {
     async stop() {
       await service.stop()
       await provider.stop()
+      await workProvider.stop()
       await test.drop()
     },
   }
@@ -219,7 +239,7 @@ async function signIdToken(
 ): Promise<string> {
   const claims = {
     iss: provider.issuer,
-    aud: client.loginClientId ?? '',
+    aud: client.clientId,
     sub: subjectOf(client.clientId, person),
     pid: person.number,
     acr: 'idporten-loa-high',
@@ -233,6 +253,13 @@ async function signIdToken(
     ...changes,
   }
   return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'rs-1' }).sign(provider.keys['rs-1'])
+}
+
+/** As Ansattporten tells of it. */
+export function atWork(orgnr: string): Readonly<Record<string, unknown>> {
+  const party = { orgno: { authority: 'iso6523-actorid-upis', ID: `0192:${orgnr}` }, name: 'Et firma', unit_type: 'AS' }
+  const details = { type: 'ansattporten:altinn:resource', authorized_parties: [party] }
+  return { acr: 'high', authorization_details: [details] }
 }
 
 /** The provider's name for the person, another for each client. */
