@@ -54,6 +54,15 @@ const SKETCHES: readonly Sketch[] = [
     mayRule: ['set_guardian', 'conflict_of_interest', 'consent', 'lasting_power_scope'],
   },
   {
+    clientId: 'tall-regnskap',
+    name: 'Tall og råd regnskap AS',
+    organisation: '310000019',
+    services: [],
+    mayUseNumbers: true,
+    mayRule: [],
+    mayTellEmployments: true,
+  },
+  {
     clientId: 'school-app',
     name: 'Skoleappen',
     organisation: '958935420',

@@ -65,11 +65,23 @@ function problemOf(work: () => unknown): Problem {
 const ruledBy = (change: Partial<ReturnType<typeof mandateRule>>): CatalogueVersion =>
   versionWith(1, 'nav.pension', { mandate: { ...mandateRule('nav.pension'), ...change } })
 
+const AN_ORGANISATION: Partial<Party> = { kind: 'organisation', bornOn: null }
+
 const REFUSED: readonly (readonly [rule: string, code: ProblemCode, wish: Wish])[] = [
   ['no one gives a mandate to oneself', 'not_to_oneself', when({ ola: kari })],
   ['the service is never passed on', 'not_to_be_passed_on', when({ power: { passingOn: true } })],
   ['the service is not in the catalogue', 'unknown_service', when({ power: { service: 'nav.unheard-of' } })],
   ['the service is not in this version', 'unknown_service', when({ catalogue: versionWith(1, 'nav.pension', null) })],
+  [
+    'the representative is an organisation, and must accept',
+    'not_given_to_organisations',
+    when({ ola: AN_ORGANISATION, catalogue: ruledBy({ acceptance: true }) }),
+  ],
+  [
+    'the representative is an organisation, which passes nothing on',
+    'not_given_to_organisations',
+    when({ ola: AN_ORGANISATION, power: { passingOn: true }, catalogue: ruledBy({ passingOn: true }) }),
+  ],
   ['the second service is not in the catalogue', 'unknown_service', when({ more: [{ service: 'x.y' }] })],
   ['the service has no such action', 'unknown_action', when({ power: { action: 'sign' } })],
   ['there is no such action at all', 'unknown_action', when({ power: { action: 'manage' } })],
@@ -108,7 +120,11 @@ const REFUSED: readonly (readonly [rule: string, code: ProblemCode, wish: Wish])
   ['no one is known by that number and name', 'representative_not_available', when({ ola: null })],
   ['the representative is dead', 'representative_not_available', when({ ola: { diedOn: '2026-01-01' } })],
   ['the representative is seventeen', 'representative_not_available', when({ ola: { bornOn: '2008-03-03' } })],
-  ['the representative is an organisation', 'representative_not_available', when({ ola: { kind: 'organisation' } })],
+  [
+    'the representative is an organisation that has been struck off',
+    'representative_not_available',
+    when({ ola: { ...AN_ORGANISATION, ceased: true } }),
+  ],
   [
     'no register has told when the representative was born',
     'representative_not_available',
@@ -205,7 +221,7 @@ describe('of the representative the giver learns nothing', () => {
     ['unknown', null],
     ['dead', { diedOn: '2020-01-01' }],
     ['a child', { bornOn: '2020-01-01' }],
-    ['an organisation', { kind: 'organisation', bornOn: null }],
+    ['an organisation that has been struck off', { ...AN_ORGANISATION, ceased: true }],
     ['of no known age', { bornOn: null }],
     ['of a protected address', { protectedAddress: true }],
   ]
@@ -442,5 +458,12 @@ describe('the last day of what ends at an instant', () => {
     ['the day the clocks go back', '2026-10-25T23:00:00.000Z', '2026-10-25'],
   ])('%s', (_what, instant, day) => {
     expect(lastDay(new Date(instant))).toBe(day)
+  })
+})
+
+test('a mandate can be given to an organisation', () => {
+  expect(plan(when({ ola: AN_ORGANISATION }))).toMatchObject({
+    powers: [{ service: 'nav.pension' }],
+    acceptance: false,
   })
 })
