@@ -131,6 +131,7 @@ describe('an id_token is taken', () => {
     const login = await verifyId(await sign(claims))
     expect(login).toEqual({
       identifier: { scheme: 'fnr', value: NUMBER },
+      worksFor: null,
       issuer: provider.issuer,
       subject: 'pairwise-subject',
       providerSession: 'provider-session',

@@ -163,7 +163,15 @@ describe('what a register says', () => {
     const partyId = await newParty()
     expect(await namedParties(stage.database, [partyId])).toEqual([
       {
-        ...{ partyId, kind: 'person', name: '', familyName: null, bornOn: null, diedOn: null },
+        ...{
+          partyId,
+          kind: 'person',
+          name: '',
+          familyName: null,
+          organisationNumber: null,
+          bornOn: null,
+          diedOn: null,
+        },
         ...{ protectedAddress: false, ceased: false, capacityLost: [], residences: [], factsFreshAt: null },
       },
     ])

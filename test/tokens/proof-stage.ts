@@ -100,7 +100,7 @@ export async function startProofStage(): Promise<ProofStage> {
   const faults: unknown[] = []
   const reports = { request: () => undefined, fault: ({ error }: { error: unknown }) => void faults.push(error) }
   const service = await startService(
-    await { ...(await configOf(url, test, provider)), workLoginIssuer: workProvider.issuer },
+    { ...(await configOf(url, test, provider)), workLoginIssuer: workProvider.issuer },
     reports,
   )
   const people = new Map(syntheticPeople(norwegianDate(new Date())).map((person) => [person.id, person]))
