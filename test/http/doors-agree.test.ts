@@ -31,7 +31,7 @@ import { type Chance, type Country, OBJECTS, chanceFrom, makeCountry, openRegist
  * `FULLMAKT_WORLDS_SEED` and `FULLMAKT_DOOR_WORLDS` say which countries, and how many.
  */
 const FIRST_SEED = Number(process.env['FULLMAKT_WORLDS_SEED'] ?? randomInt(2 ** 31))
-const WORLDS = Number(process.env['FULLMAKT_DOOR_WORLDS'] ?? '5')
+const WORLDS = Number(process.env['FULLMAKT_DOOR_WORLDS'] ?? '3')
 const QUESTIONS = 70
 const LEVELS = ['high', 'high', 'high', 'high', 'substantial', 'low'] as const
 
