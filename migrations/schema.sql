@@ -180,6 +180,7 @@ create table act (
   opened_by uuid not null,
   level text not null,
   authenticated_at timestamp with time zone not null,
+  representation_id uuid not null,
   basis text not null,
   service_id text collate "C" not null,
   action text collate "C" not null,
@@ -382,6 +383,7 @@ create table audit_entry_default partition of audit_entry default;
 alter table act add constraint act_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table act add constraint act_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES party(party_id);
 alter table act add constraint act_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
+alter table act add constraint act_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
 alter table actor_grant add constraint actor_grant_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table actor_grant add constraint actor_grant_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table approval add constraint approval_act_id_fkey FOREIGN KEY (act_id) REFERENCES act(act_id);
