@@ -33,6 +33,7 @@ export const WORDS = {
   'nav.pension read': 'see the pension case',
   'nav.pension communicate': 'write to NAV about the pension',
   'nav.pension write': 'apply for a pension',
+  'nav.pension receive': 'receive the pension',
   'muni.school read': 'see what the school has written',
   'muni.school communicate': 'write to the school',
   'muni.school write': 'enrol in the school',
