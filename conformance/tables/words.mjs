@@ -68,6 +68,13 @@ export const yes = (basis, service, validUntil = STALE_AT[service] ?? null, more
   obligations: [...duties(service), ...more],
   validUntil,
 })
+/** A yes to acting for oneself. */
+export const own = (service) => ({
+  allowed: true,
+  basis: 'self',
+  obligations: duties(service).slice(0, 1),
+  validUntil: null,
+})
 export const no = (reason, basis, validUntil = null, obligations = []) => ({
   allowed: false,
   reason,
