@@ -92,6 +92,11 @@ const times = TIMES.map(([how, changes, answer]) => passedOn(READ, how, CALLED_B
 const ALLOWED = [
   ['the giver did not let the helper pass it on', { given: { passingOn: false } }, refused('power_not_covered')],
   [
+    'the helper herself has it through another, and what was passed on is not passed on again',
+    { given: { passingOn: false } },
+    refused('power_not_covered'),
+  ],
+  [
     'the giver let the helper pass on another thing, to apply, but not this',
     { given: [{ passingOn: false }, { action: 'write' }] },
     refused('power_not_covered'),

@@ -84,7 +84,9 @@ describe('the worlds', () => {
       fc.property(worlds, (world) => {
         const decision = judge(world)
         seen.add(decision.allowed ? `yes by ${decision.basis}` : decision.reason)
-        const ground = world.facts.grounds.find(({ representationId }) => representationId === decision.representationId)
+        const ground = world.facts.grounds.find(
+          ({ representationId }) => representationId === decision.representationId,
+        )
         if (decision.allowed && ground?.basis === 'mandate' && ground.parent !== null) seen.add('yes through another')
       }),
       { numRuns: 20_000, seed: 3 },
