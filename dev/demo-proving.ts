@@ -1,4 +1,4 @@
-import { type Expected, TokenRefused, remoteKeys, verify } from '@fullmakt/client'
+import { type Expected, TokenRefused, remoteKeys, remoteStatuses, verify } from '@fullmakt/client'
 import { decodeJwt } from 'jose'
 import { type Exchanged, type Members, type Report, textIn } from './demo-report.js'
 import type { Stage } from './demo-stage.js'
@@ -58,8 +58,10 @@ export function exchange({ nav, url }: Stage, session: Session, report: Report):
 
 /** What NAV demands of a token before it shows Turid's pension to the user of this session. */
 export function expectation({ url, nav }: Stage, { user }: Session): Expected {
+  const keys = remoteKeys(new URL('/jwks', url))
   return {
-    keys: remoteKeys(new URL('/jwks', url)),
+    keys,
+    statuses: remoteStatuses(url, keys),
     issuer: url,
     audience: nav.registered.audience.audience,
     now: new Date(),
