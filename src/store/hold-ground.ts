@@ -5,38 +5,50 @@ import { type Transaction, statement } from './database.js'
 export type GroundPrint = string & { readonly brand: 'GroundPrint' }
 
 /**
- * The print of the ground `n` (a row of `representation`), as SQL. It is made of the moments at which the ground was
- * narrowed, the register said what it says of it and of others with the same basis, the parties became what they are, and
- * what is ruled was ruled. When any of these changes so does the print: what was issued before stands on something else.
+ * The prints of the grounds in `ground` (rows of `representation`), as SQL: `representation_id` and `print`. A print is
+ * made of the moments at which the ground was narrowed, the register said what it says of it and of others with the same
+ * basis, the parties became what they are, and what is ruled was ruled. When any of these changes so does the print: what
+ * was issued before stands on something else.
  *
  * A sum and not the latest of them: of two transactions the later moment may come to be seen first.
  */
-export const GROUND_PRINT = `(
-  select coalesce(sum(extract(epoch from known.since)), 0)
-    from (select c.made_at as since from mandate_version c
-           where c.mandate_id in (n.representation_id, n.parent) and c.change = 'narrowed'
+export const GROUND_PRINTS = `
+  select known.representation_id, sum(extract(epoch from known.since)) as print
+    from (select n.representation_id, to_timestamp(0) as since from ground n
            union all
-          select lower(v.recorded) from representation h join relation_version v using (representation_id)
-           where h.principal = n.principal and h.basis = n.basis and upper_inf(v.recorded)
+          select n.representation_id, c.made_at from ground n
+            join mandate_version c on c.mandate_id = n.representation_id and c.change = 'narrowed'
            union all
-          select lower(f.recorded) from party_fact f
-           where f.party_id in (n.principal, n.representative,
-                   (select above.representative from representation above where above.representation_id = n.parent))
-             and upper_inf(f.recorded)
+          select n.representation_id, c.made_at from ground n
+            join mandate_version c on c.mandate_id = n.parent and c.change = 'narrowed'
            union all
-          select lower(g.recorded) from ruling g
-           where g.principal = n.principal and upper_inf(g.recorded)) known)`
+          select n.representation_id, lower(v.recorded) from ground n
+            join representation h on h.principal = n.principal and h.basis = n.basis
+            join relation_version v on v.representation_id = h.representation_id and upper_inf(v.recorded)
+           union all
+          select n.representation_id, lower(f.recorded) from ground n
+            join party_fact f on f.party_id = n.principal and upper_inf(f.recorded)
+           union all
+          select n.representation_id, lower(f.recorded) from ground n
+            join party_fact f on f.party_id = n.representative and upper_inf(f.recorded)
+           union all
+          select n.representation_id, lower(f.recorded) from ground n
+            join representation above on above.representation_id = n.parent
+            join party_fact f on f.party_id = above.representative and upper_inf(f.recorded)
+           union all
+          select n.representation_id, lower(g.recorded) from ground n
+            join ruling g on g.principal = n.principal and upper_inf(g.recorded)) known
+   group by known.representation_id`
 
 const HOLD_GROUND = statement(
   'hold_ground',
-  `with chain as materialized (
-          select representation_id from representation where representation_id = $1
-          union select parent from representation where representation_id = $1 and parent is not null),
+  `with ground as materialized (select * from representation where representation_id = $1),
+        chain as materialized (
+          select representation_id from ground union select parent from ground where parent is not null),
         given as (select from mandate where mandate_id in (select representation_id from chain) order by mandate_id for share),
         told as (select from relation_version where representation_id = $1 and upper_inf(recorded) for share)
-   select ${GROUND_PRINT}::text as print
-     from representation n
-    where n.representation_id = $1 and (select count(*) from given) + (select count(*) from told) > 0`,
+   select p.print::text as print from (${GROUND_PRINTS}) p
+    where (select count(*) from given) + (select count(*) from told) > 0`,
 )
 
 /**

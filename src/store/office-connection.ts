@@ -24,7 +24,7 @@ export class OfficeConnection implements Queryable {
       connectionTimeoutMillis: 5_000,
       statement_timeout: 5_000,
       query_timeout: 6_000,
-      options: `-c idle_session_timeout=${SILENCE_MS}`,
+      options: `-c idle_session_timeout=${SILENCE_MS} -c jit=off`,
     })
     const connection = new OfficeConnection(client)
     client.on('error', (error) => connection.fail(error))

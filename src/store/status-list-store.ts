@@ -1,5 +1,5 @@
 import { type Queryable, statement } from './database.js'
-import { GROUND_PRINT } from './hold-ground.js'
+import { GROUND_PRINTS } from './hold-ground.js'
 import { TOLD_AFTER_MINUTES } from './status-entry-store.js'
 
 /** The entries of one list that are not valid. */
@@ -16,24 +16,30 @@ export interface Statuses {
   readonly lists: readonly SetEntries[]
 }
 
-/** Of a mandate `n`, and of the one it was passed on from: 1 when one of them has ended, 2 when one is frozen, else 0. */
-const MANDATE_STATUS = `(
-  select case max(case when power.active then 0 when power.frozen then 1 else 2 end) when 0 then 0 when 1 then 2 else 1 end
-    from (select bool_or(w.state = 'active') as active, bool_or(w.state = 'frozen') as frozen
-            from mandate_power w
-           where w.mandate_id in (n.representation_id, n.parent) and upper_inf(w.recorded)
-           group by w.mandate_id) power)`
+/** Of the mandates in `ground`: 1 when it or the one it was passed on from has ended, 2 when one of them is frozen, else 0. */
+const MANDATE_STATUSES = `
+  select power.representation_id,
+         case max(case when power.active then 0 when power.frozen then 1 else 2 end) when 0 then 0 when 1 then 2 else 1 end as status
+    from (select chain.representation_id, bool_or(w.state = 'active') as active, bool_or(w.state = 'frozen') as frozen
+            from (select representation_id, representation_id as mandate_id from ground where basis = 'mandate'
+                   union all
+                  select representation_id, parent from ground where parent is not null) chain
+            join mandate_power w on w.mandate_id = chain.mandate_id and upper_inf(w.recorded)
+           group by chain.representation_id, chain.mandate_id) power
+   group by power.representation_id`
 
 const READ = statement(
   'read_statuses',
   `with live as materialized (
      select list_id, idx, representation_id, stands_on, decoy from status_entry
       where tokens_until > statement_timestamp() - interval '${TOLD_AFTER_MINUTES} minutes'
+   ), ground as materialized (
+     select * from representation where representation_id in (select representation_id from live)
    ), judged as (
      select live.list_id, live.idx, false as decoy,
-            case when live.stands_on <> ${GROUND_PRINT} then 1
-                 when n.basis = 'mandate' then ${MANDATE_STATUS} else 0 end as status
-       from live join representation n using (representation_id)
+            case when live.stands_on <> now_on.print then 1 else coalesce(mandate.status, 0) end as status
+       from live join (${GROUND_PRINTS}) now_on using (representation_id)
+       left join (${MANDATE_STATUSES}) mandate using (representation_id)
       union all
      select list_id, idx, true, decoy from live where decoy is not null
    )

@@ -47,7 +47,7 @@ export function packStatuses(
 
 /** Compressed as `lst` wants it: DEFLATE in the ZLIB format, base64url. Off the main thread. */
 export async function compressStatuses(bytes: Uint8Array): Promise<string> {
-  return (await promisify(deflate)(bytes, { level: 9 })).toString('base64url')
+  return (await promisify(deflate)(bytes, { level: 6 })).toString('base64url')
 }
 
 /** The Status List Token of these entries, as they were at this instant. */

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Queryable } from '../store/database.js'
 import { OfficeConnection } from '../store/office-connection.js'
 import { plantDecoys, tendStatusLists } from '../store/status-entry-store.js'
 import { type SetEntries, publishStatusList, readStatuses } from '../store/status-list-store.js'
@@ -79,8 +80,11 @@ async function somethingToSign(office: OfficeConnection, began: number): Promise
   }
 }
 
-/** Makes all lists anew from the grounds as they stand. */
-async function signLists(office: OfficeConnection, { key, issuer }: SigningOptions): Promise<void> {
+/** Makes all lists anew from the grounds as they stand. For whoever holds the office. */
+export async function signLists(
+  office: Queryable,
+  { key, issuer }: Pick<SigningOptions, 'key' | 'issuer'>,
+): Promise<void> {
   await tendStatusLists(office)
   const { instant, lists } = await readStatuses(office)
   for (const list of lists) {
@@ -89,7 +93,7 @@ async function signLists(office: OfficeConnection, { key, issuer }: SigningOptio
   }
 }
 
-async function withDecoys(office: OfficeConnection, { listId, set, decoys }: SetEntries): Promise<SetEntries> {
+async function withDecoys(office: Queryable, { listId, set, decoys }: SetEntries): Promise<SetEntries> {
   const wanted = newDecoys(decoys)
   const planted = new Set(await plantDecoys(office, listId, wanted))
   // An index drawn twice was planted once, as either; which one shows until the next signing is all the same.
