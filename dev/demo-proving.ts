@@ -110,7 +110,7 @@ export function tryWhatWasNotGiven(
 }
 
 export function askAfterEnd(stage: Stage, { handle, actorGrant }: Session, report: Report): Promise<void> {
-  const conclusion = 'No, and no token. Those given out before run out within five minutes.'
+  const conclusion = 'No, and no token. Those given out before are refused from the next status list on.'
   return report.step('NAV asks again, and asks for a token again.', conclusion, async ({ wire }) => {
     wire(await ask(stage), { decision: false, reason: 'ended', remedy: 'ask_for_new_mandate' })
     const exchanged = await stage.nav.exchange(handle, actorGrant, 'nav.pension.read')

@@ -22,8 +22,8 @@ export class OfficeConnection implements Queryable {
       application_name: 'fullmakt-office',
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
-      statement_timeout: 5_000,
-      query_timeout: 6_000,
+      statement_timeout: 20_000,
+      query_timeout: 22_000,
       options: `-c idle_session_timeout=${SILENCE_MS} -c jit=off`,
     })
     const connection = new OfficeConnection(client)
