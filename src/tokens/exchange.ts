@@ -10,15 +10,24 @@ import { useActorGrant } from '../store/actor-grant-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { type Client, findAudience } from '../store/client-store.js'
 import type { Database, Transaction } from '../store/database.js'
-import { type Named, holdGround, readFacts } from '../store/facts-store.js'
-import { ensureHandles, findRepresented } from '../store/handle-store.js'
+import { type Named, readFacts } from '../store/facts-store.js'
+import { type Represented, ensureHandles, findRepresented } from '../store/handle-store.js'
+import { holdGround } from '../store/hold-ground.js'
+import { allotStatusEntry } from '../store/status-entry-store.js'
 import { ACTOR_GRANT_IDLE_SECONDS } from './actor-grant.js'
-import { type DelegationClaims, type RepresentationDetail, delegationClaims, fitsInToken } from './delegation-token.js'
+import {
+  type DelegationClaims,
+  type RepresentationDetail,
+  delegationClaims,
+  expiryOf,
+  fitsInToken,
+} from './delegation-token.js'
 import { type Exchanged, exchangeEntry, withOutcome } from './exchange-entry.js'
 import { type Passed, type Refusal, passOrRefuse, tooLarge } from './exchange-refusal.js'
 import { ACCESS_TOKEN_TYPE, type ExchangeRequest, readExchangeRequest } from './exchange-request.js'
 import { OAuthError } from './oauth-error.js'
 import type { SigningKey } from './signing-key.js'
+import { statusReference } from './status-list.js'
 import type { TokenForm } from './token-form.js'
 import { wantedPowers } from './wanted-powers.js'
 
@@ -91,7 +100,7 @@ export class TokenExchange {
     const represented = await findRepresented(tx, client.clientId, request.representationHandle)
     // Before the ground, as a completion does: else the two would wait for each other.
     if (request.act !== null) await lockAct(tx, request.act.actId)
-    await holdGround(tx, represented?.representationId ?? NOBODY)
+    const print = await holdGround(tx, represented?.representationId ?? NOBODY)
     const read = await readFacts(tx, party(grant?.partyId), party(represented?.principal), null)
     const act = request.act === null ? null : await openAct(tx, read, request.act, client.clientId)
     const facts = act === null ? read : approvedAs(read, act)
@@ -110,7 +119,7 @@ export class TokenExchange {
     }
     const { clientId } = client
     const grantName = grantHash.toString('base64url')
-    return { clientId, audience: request.audience, grantName, grant, represented, facts, act, judged }
+    return { clientId, audience: request.audience, grantName, grant, represented, print, facts, act, judged }
   }
 
   private async conclude(
@@ -147,24 +156,34 @@ export class TokenExchange {
     tx: Transaction,
     request: ExchangeRequest,
     { clientId, facts }: Exchanged,
-    { grant, represented, basis, powers }: Passed,
+    { grant, represented, print, basis, powers }: Passed,
     evaluationId: string,
   ): Promise<DelegationClaims | Refusal> {
-    const handles = await ensureHandles(tx, clientId, [represented.principal], [])
+    const { audience } = request
+    const { representationId } = represented
+    const principalHandle = await principalHandleOf(tx, clientId, represented)
+    const expiresAt = expiryOf(powers, facts.instant)
+    const place = await allotStatusEntry(tx, { representationId, audience, print, expiresAt })
     const claims = delegationClaims({
       issuer: this.issuer,
-      audience: request.audience,
+      audience,
       clientId,
       grant,
-      principalHandle: handles.ofParty(represented.principal),
+      principalHandle,
       representationHandle: request.representationHandle,
       basis,
       powers,
+      status: statusReference(this.issuer, place),
       evaluationId,
       instant: facts.instant,
     })
     return fitsInToken(claims) ? claims : tooLarge()
   }
+}
+
+async function principalHandleOf(tx: Transaction, clientId: string, represented: Represented): Promise<string> {
+  const { principal, principalHandle } = represented
+  return principalHandle ?? (await ensureHandles(tx, clientId, [principal], [])).ofParty(principal)
 }
 
 /** A token for an act is for its one power. */
