@@ -17,8 +17,7 @@ export class StatusListsController {
   constructor(@Inject(StatusLists) private readonly lists: StatusLists) {}
 
   @Get()
-  @Header('Cache-Control', HELD_FOR)
-  @Header('Access-Control-Allow-Origin', '*')
+  @Header('Cache-Control', 'public, max-age=60')
   @ApiOperation({ summary: 'Where all status lists are (Token Status List, section 9)' })
   @ApiOkResponse({
     schema: {

@@ -57,6 +57,17 @@ test('one gives, the service asks, proves and checks, one ends, the next request
 
   const ended = await giver.change(given.body.mandate_id, 'end')
   expect(ended).toMatchObject({ status: 200, body: { state: 'ended' } })
+  // The token that is out is refused, too, from the next status list on.
+  const until = Date.now() + 5_000
+  let refused: unknown
+  while (refused === undefined && Date.now() < until) {
+    const asked = { ...proof, statuses: remoteStatuses(parts.url, keys), now: new Date() }
+    refused = await verify(access_token, asked).then(
+      () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 100)),
+      (error: unknown) => error,
+    )
+  }
+  expect(refused).toMatchObject({ code: 'status_ended' })
   const after = await nav.evaluate(helper.number, giver.number, 'nav.pension', 'read')
   expect(after.body).toMatchObject({ decision: false, context: { reason: 'ended', remedy: 'ask_for_new_mandate' } })
   await expect(nav.exchange(represented.handle, opened.body.actor_grant)).rejects.toMatchObject({

@@ -249,6 +249,7 @@ describe('a delegation token', () => {
       auth_time: expect.any(Number),
       scope: 'nav.pension.read',
       authorization_details: body['authorization_details'],
+      status: { status_list: { idx: expect.any(Number), uri: `${stage.url}/statuslists/1` } },
       evaluation_id: (JSON.parse(entry?.entry ?? '{}') as { entry_id?: string }).entry_id,
     })
     expect(body).toMatchObject({
