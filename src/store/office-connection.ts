@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Queryable, Statement } from './database.js'
 
 /** PostgreSQL ends a session that has been silent for so long, so a process that hangs loses its office. */
-const SILENCE_MS = 5_000
+const SILENCE_MS = 10_000
 
 /**
  * A connection outside the pool that can hold an office: an advisory lock which only one session has at a time, and which

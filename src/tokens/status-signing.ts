@@ -54,7 +54,7 @@ async function serveWhileConnected(options: SigningOptions, signal: AbortSignal,
   const close = (): void => void office.close()
   signal.addEventListener('abort', close)
   try {
-    while (!(await office.take('status_lists', 'grounds_changed'))) {
+    while (!signal.aborted && !(await office.take('status_lists', 'grounds_changed'))) {
       begun()
       await pause(LOOK, signal)
     }

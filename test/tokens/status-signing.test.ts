@@ -104,12 +104,12 @@ test('when the process that signs only hangs, its office is taken from it, and i
   const child = await otherProcess('hanging')
   await instance('heir')
   child.kill('SIGSTOP')
-  await signedBy('heir', 15_000)
+  await signedBy('heir', 25_000)
   child.kill('SIGCONT')
   await database.database.query(WAKE, [])
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   expect((await newest()).kid).toBe('heir')
-}, 40_000)
+}, 60_000)
 
 test('an instance whose connection is cut tells of it, and stands for the office again', async () => {
   await instance('cut')
