@@ -26,6 +26,7 @@ import { RulingsController } from './http/rulings.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
 import { ServiceTokenStrategy } from './http/service-token.strategy.js'
 import { SessionStrategy } from './http/session.strategy.js'
+import { StatusListsController } from './http/status-lists.controller.js'
 import { ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
 import { WellKnownController } from './http/well-known.controller.js'
 import { ClientAssertions } from './login/client-assertion.js'
@@ -44,6 +45,7 @@ import { ActorGrants } from './tokens/actor-grant.js'
 import { TokenExchange } from './tokens/exchange.js'
 import { ServiceTokens } from './tokens/service-token.js'
 import { SigningKey } from './tokens/signing-key.js'
+import { StatusLists } from './tokens/status-lists.js'
 
 /** What is opened before the wiring: it takes time and can fail. */
 export interface Opened {
@@ -73,6 +75,7 @@ export class AppModule {
         OAuthController,
         RepresentationsController,
         WellKnownController,
+        StatusListsController,
         LoginController,
         MandatesController,
         ActsController,
@@ -202,6 +205,7 @@ function proving({ publicUrl }: Config): Provider[] {
       useFactory: (db: Database, catalogues: Catalogues, key: SigningKey) =>
         new TokenExchange(db, catalogues, key, publicUrl),
     },
+    { provide: StatusLists, inject: [Database], useFactory: (db: Database) => new StatusLists(db, publicUrl) },
   ]
 }
 

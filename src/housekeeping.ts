@@ -5,7 +5,9 @@ import type { Database } from './store/database.js'
 import { forgetDrafts } from './store/draft-store.js'
 import { forgetIdempotencyKeys } from './store/idempotency-store.js'
 import { forgetOldAttempts } from './store/login-attempt-store.js'
+import { clock } from './store/mandate-store.js'
 import { forgetOldSessions } from './store/session-store.js'
+import { freeStatusEntries } from './store/status-entry-store.js'
 
 const EVERY = 10 * 60_000
 
@@ -32,4 +34,5 @@ async function tidy(db: Database): Promise<void> {
   await forgetOldAttempts(db)
   await forgetOldSessions(db)
   await forgetEndedActorGrants(db)
+  await freeStatusEntries(db, (await clock(db)).instant)
 }

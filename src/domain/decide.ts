@@ -26,7 +26,8 @@ import { type Ground, type Holder, type Ruling, isRegistered, nextBoundary } fro
 import {
   type Covering,
   deathToCome,
-  hindranceOf,
+  hindranceOfParties,
+  hindranceOfRulings,
   isDead,
   nextLegalChange,
   othersOf,
@@ -211,7 +212,11 @@ function decideCovering(covering: Covering, risk: RiskClass): Decision {
 
   const middle = middleOf(covering)
   const byMiddle = askedByMiddle(covering)
-  const hindrance = hindranceOf(covering) ?? hindranceOfMiddle(covering)
+  const hindrance =
+    hindranceOfParties(covering) ??
+    hindranceOfMiddle(covering) ??
+    hindranceOfRulings(covering) ??
+    (byMiddle === null ? null : hindranceOfRulings(byMiddle))
   // Who held it in the child's youth learns nothing of the grown-up, not even by a time.
   if (hindrance?.reason === 'child_of_age') {
     return refuse('child_of_age', { ...of, validUntil: covered.validUntil })

@@ -57,6 +57,7 @@ export const STATUS = {
   version_conflict: 412,
   no_such_act: 404,
   no_others_needed: 409,
+  too_many_open_acts: 409,
   act_not_possible: 422,
   no_such_employment: 404,
   not_left_to_employees: 422,

@@ -36,6 +36,7 @@ export class WellKnownController {
       token_endpoint_auth_methods_supported: ['private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: CLIENT_ASSERTION_ALGORITHMS,
       authorization_details_types_supported: [detailTypeOf(this.issuer)],
+      status_list_aggregation_endpoint: `${this.issuer}/statuslists`,
     }
   }
 

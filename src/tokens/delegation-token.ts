@@ -5,6 +5,7 @@ import type { JudgedPower } from '../decisions/judge-ground.js'
 import type { ActorGrant } from '../store/actor-grant-store.js'
 import { detailTypeOf } from './authorization-details.js'
 import { scopeOf } from './exchange-request.js'
+import type { StatusReference } from './status-list.js'
 
 /** Seconds. */
 const LONGEST_LIFE = 300
@@ -30,6 +31,7 @@ export interface Delegation {
   readonly representationHandle: string
   readonly basis: Basis
   readonly powers: readonly AllowedPower[]
+  readonly status: StatusReference
   readonly evaluationId: string
   readonly instant: Date
 }
@@ -65,6 +67,7 @@ export type DelegationClaims = {
   readonly auth_time: number
   readonly scope: string
   readonly authorization_details: readonly RepresentationDetail[]
+  readonly status: StatusReference
   readonly evaluation_id: string
 }
 
@@ -98,7 +101,7 @@ export function delegationClaims(delegation: Delegation): DelegationClaims {
     sub: delegation.principalHandle,
     client_id: delegation.clientId,
     iat,
-    exp: Math.min(iat + LONGEST_LIFE, ...powers.map(endOf)),
+    exp: secondOf(expiryOf(powers, delegation.instant)),
     jti: randomUUID(),
     act: {
       iss: grant.issuer,
@@ -110,8 +113,14 @@ export function delegationClaims(delegation: Delegation): DelegationClaims {
     auth_time: secondOf(grant.authenticatedAt),
     scope: [...new Set(powers.map(({ power }) => scopeOf(power)))].sort().join(' '),
     authorization_details: detailsOf(delegation),
+    status: delegation.status,
     evaluation_id: delegation.evaluationId,
   }
+}
+
+/** When a token for these powers expires that is issued at this instant, in whole seconds. */
+export function expiryOf(powers: readonly AllowedPower[], instant: Date): Date {
+  return new Date(1000 * Math.min(secondOf(instant) + LONGEST_LIFE, ...powers.map(endOf)))
 }
 
 /** Whether the verifiers would read a token with these claims. */

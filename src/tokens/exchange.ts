@@ -1,6 +1,7 @@
 import { appendWithChange } from '../audit/audit-log.js'
 import { approvedAs, openAct } from '../decisions/approvals.js'
 import { type JudgedPower, catalogueFor, judgeGround } from '../decisions/judge-ground.js'
+import type { Via } from '../domain/at-work.js'
 import { nameablePowers } from '../domain/coverage.js'
 import type { Power, RepresentationId } from '../domain/mandate.js'
 import { type PartyId, contextOf } from '../domain/party.js'
@@ -10,15 +11,24 @@ import { useActorGrant } from '../store/actor-grant-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { type Client, findAudience } from '../store/client-store.js'
 import type { Database, Transaction } from '../store/database.js'
-import { type Named, holdGround, readFacts } from '../store/facts-store.js'
-import { ensureHandles, findRepresented } from '../store/handle-store.js'
+import { type Named, readFacts } from '../store/facts-store.js'
+import { type Represented, ensureHandles, findRepresented } from '../store/handle-store.js'
+import { holdGround } from '../store/hold-ground.js'
+import { allotStatusEntry } from '../store/status-entry-store.js'
 import { ACTOR_GRANT_IDLE_SECONDS } from './actor-grant.js'
-import { type DelegationClaims, type RepresentationDetail, delegationClaims, fitsInToken } from './delegation-token.js'
+import {
+  type DelegationClaims,
+  type RepresentationDetail,
+  delegationClaims,
+  expiryOf,
+  fitsInToken,
+} from './delegation-token.js'
 import { type Exchanged, exchangeEntry, withOutcome } from './exchange-entry.js'
 import { type Passed, type Refusal, passOrRefuse, tooLarge } from './exchange-refusal.js'
 import { ACCESS_TOKEN_TYPE, type ExchangeRequest, readExchangeRequest } from './exchange-request.js'
 import { OAuthError } from './oauth-error.js'
 import type { SigningKey } from './signing-key.js'
+import { statusReference } from './status-list.js'
 import type { TokenForm } from './token-form.js'
 import { wantedPowers } from './wanted-powers.js'
 
@@ -93,7 +103,7 @@ export class TokenExchange {
     if (request.act !== null) await lockAct(tx, request.act.actId)
     const worksFor = grant?.worksFor ?? null
     const link = grant === null || worksFor === null ? null : { organisation: worksFor, employee: grant.partyId }
-    await holdGround(tx, represented?.representationId ?? NOBODY, link)
+    const print = await holdGround(tx, represented?.representationId ?? NOBODY, link)
     const work = worksFor === null ? null : party(worksFor)
     const read = await readFacts(tx, party(grant?.partyId), party(represented?.principal), null, work)
     const act = request.act === null ? null : await openAct(tx, read, request.act, client.clientId)
@@ -117,7 +127,7 @@ export class TokenExchange {
     }
     const { clientId } = client
     const grantName = grantHash.toString('base64url')
-    return { clientId, audience: request.audience, grantName, grant, represented, facts, act, judged }
+    return { clientId, audience: request.audience, grantName, grant, represented, print, facts, act, judged }
   }
 
   private async conclude(
@@ -154,26 +164,43 @@ export class TokenExchange {
     tx: Transaction,
     request: ExchangeRequest,
     { clientId, facts }: Exchanged,
-    { grant, represented, basis, powers }: Passed,
+    { grant, represented, print, basis, powers }: Passed,
     evaluationId: string,
   ): Promise<DelegationClaims | Refusal> {
-    const via = powers[0]?.decision.via?.organisation ?? null
-    const handles = await ensureHandles(tx, clientId, [represented.principal, ...(via === null ? [] : [via])], [])
+    const { audience } = request
+    const { representationId } = represented
+    const via = powers[0]?.decision.via ?? null
+    const handles = await handlesFor(tx, clientId, represented, via)
+    const employee = via === null ? null : grant.partyId
+    const expiresAt = expiryOf(powers, facts.instant)
+    const place = await allotStatusEntry(tx, { representationId, employee, audience, print, expiresAt })
     const claims = delegationClaims({
       issuer: this.issuer,
-      audience: request.audience,
+      audience,
       clientId,
       grant,
-      principalHandle: handles.ofParty(represented.principal),
-      viaHandle: via === null ? null : handles.ofParty(via),
+      ...handles,
       representationHandle: request.representationHandle,
       basis,
       powers,
+      status: statusReference(this.issuer, place),
       evaluationId,
       instant: facts.instant,
     })
     return fitsInToken(claims) ? claims : tooLarge()
   }
+}
+
+/** What the client calls the principal, and the organisation in between. */
+async function handlesFor(
+  tx: Transaction,
+  clientId: string,
+  { principal, principalHandle }: Represented,
+  via: Via | null,
+): Promise<{ readonly principalHandle: string; readonly viaHandle: string | null }> {
+  if (via === null && principalHandle !== null) return { principalHandle, viaHandle: null }
+  const handles = await ensureHandles(tx, clientId, [principal, ...(via === null ? [] : [via.organisation])], [])
+  return { principalHandle: handles.ofParty(principal), viaHandle: via && handles.ofParty(via.organisation) }
 }
 
 /** A token for an act is for its one power. */

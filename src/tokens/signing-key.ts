@@ -1,7 +1,7 @@
 import { type CryptoKey, type JSONWebKeySet, type JWK, type JWTPayload, SignJWT, importJWK } from 'jose'
 
 /** The explicit types of what we sign (RFC 8725 section 3.11): no token passes for another kind. */
-export type TokenType = 'at+jwt'
+export type TokenType = 'at+jwt' | 'statuslist+jwt'
 
 /**
  * The key that signs our tokens: ES256, one `kid`. The private half stays inside, so that where it lies is nobody else's

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { type Action, type Catalogue, findService } from '../../src/domain/catalogue.js'
 import { nameablePowers } from '../../src/domain/coverage.js'
 import { type Decision, type Facts, decide } from '../../src/domain/decide.js'
@@ -18,7 +19,8 @@ import {
   postToken,
   serviceToken,
 } from '../tokens/proof-stage.js'
-import type { Country, Inhabitant } from './random-country.js'
+import type { Country } from './random-country.js'
+import type { Inhabitant } from './random-inhabitants.js'
 
 /** A question, as it can be put at every door that takes it. */
 export interface DoorQuestion {
@@ -65,17 +67,26 @@ export class Reference {
   }
 
   /** @param ground this ground alone; all of them when left out. */
-  decide(asked: DoorQuestion, ground?: RepresentationId, services = this.services): Decision {
+  decide(
+    asked: DoorQuestion,
+    ground?: RepresentationId,
+    services = this.services,
+    catalogue = this.catalogue,
+  ): Decision {
     const { facts, instant } = this.between(asked.actor, asked.principal)
     const grounds = facts.grounds.filter(({ representationId }) => (ground ?? representationId) === representationId)
     const known: Facts = { ...facts, grounds }
     const { power, login, principalNamedBy } = asked
     const parties = { actor: facts.actor?.partyId ?? null, principal: facts.principal?.partyId ?? null }
-    return decide(
-      { ...parties, principalNamedBy, context: PRIVATE, power, login, instant, entitledTo: services },
-      known,
-      this.catalogue,
-    )
+    const question = { ...parties, principalNamedBy, context: PRIVATE, power, login, instant, entitledTo: services }
+    return decide(question, known, catalogue)
+  }
+
+  /** Whether the answer would be another if all that was given had been given under the version in force. */
+  turnsOnEarlierVersion(asked: DoorQuestion): boolean {
+    const { current } = this.catalogue
+    const today = this.decide(asked, undefined, this.services, { current, version: () => current })
+    return !isDeepStrictEqual(this.decide(asked), today)
   }
 
   /** The powers that a list of all the grounds between the two may name. */

@@ -5,6 +5,7 @@ import { SYNTHETIC_REGISTER } from '../../dev/population.js'
 import { endEmployment } from '../../src/store/employment-store.js'
 import { ensureHandles } from '../../src/store/handle-store.js'
 import { ensureParty, recordPartyFacts } from '../../src/store/party-store.js'
+import { readStatuses } from '../../src/store/status-list-store.js'
 import { tellRelation } from '../support/relations.js'
 import {
   ID_TOKEN,
@@ -331,6 +332,13 @@ async function exchange({ actor_grant: actorGrant }: Listing, handle: string) {
   return postToken(stage.url, await exchangeForm(stage, tax, { handle, actorGrant }))
 }
 
+/** Whether the next status list will say of this token that it has ended. */
+async function isSet({ body }: Awaited<ReturnType<typeof exchange>>): Promise<boolean> {
+  const { status } = decodeJwt<{ status: { status_list: { idx: number } } }>(String(body['access_token']))
+  const { lists } = await readStatuses(stage.test.database)
+  return lists.some(({ set }) => set.some(({ index }) => index === status.status_list.idx))
+}
+
 function ofClient(listing: Listing): Listing['representations'][number] {
   const found = listing.representations.find(({ basis }) => basis === 'mandate')
   if (found === undefined) throw new Error('nothing is listed')
@@ -373,10 +381,17 @@ describe('a session at work', () => {
       withEmployment(async (employment) => {
         const listing = await openAtWork()
         const { handle } = ofClient(listing)
-        expect((await exchange(listing, handle)).status).toBe(200)
+        const issued = await exchange(listing, handle)
+        const itself = await exchange(
+          listing,
+          listing.representations.find(({ basis }) => basis === 'employment')?.handle ?? '',
+        )
+        const tokens = link === 'employment' ? [issued, itself] : [issued]
+        for (const token of tokens) expect([token.status, await isSet(token)]).toEqual([200, false])
         if (link === 'employment') expect((await end(employment)).status).toBe(200)
         else await stage.change(mandateId, client, 1, { kind: 'end' })
         expect((await exchange(listing, handle)).status).toBe(400)
+        for (const token of tokens) expect(await isSet(token)).toBe(true)
       }),
     )
   })

@@ -15,6 +15,8 @@ const DOORS: Readonly<Record<string, 'anyone' | 'person' | 'person_or_app' | 'se
   'GET /.well-known/authzen-configuration': 'anyone',
   'GET /.well-known/oauth-authorization-server': 'anyone',
   'GET /jwks': 'anyone',
+  'GET /statuslists': 'anyone',
+  'GET /statuslists/{listId}': 'anyone',
   'GET /problems/{code}': 'anyone',
   'GET /v1/catalogue': 'anyone',
   'GET /login': 'anyone',

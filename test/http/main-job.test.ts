@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { remoteKeys, verify } from '../../client/src/verify.js'
+import { remoteKeys, remoteStatuses, verify } from '../../client/src/verify.js'
 import { type TestService, testService } from '../support/service.js'
 import { RelyingService, Visitor } from '../support/visitors.js'
 
@@ -43,6 +43,7 @@ test('one gives, the service asks, proves and checks, one ends, the next request
   const keys = remoteKeys(new URL('/jwks', parts.url))
   const proof = {
     keys,
+    statuses: remoteStatuses(parts.url, keys),
     issuer: parts.url,
     audience: nav.registered.audience.audience,
     now: new Date(),
@@ -56,6 +57,17 @@ test('one gives, the service asks, proves and checks, one ends, the next request
 
   const ended = await giver.change(given.body.mandate_id, 'end')
   expect(ended).toMatchObject({ status: 200, body: { state: 'ended' } })
+  // The token that is out is refused, too, from the next status list on.
+  const until = Date.now() + 5_000
+  let refused: unknown
+  while (refused === undefined && Date.now() < until) {
+    const asked = { ...proof, statuses: remoteStatuses(parts.url, keys), now: new Date() }
+    refused = await verify(access_token, asked).then(
+      () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 100)),
+      (error: unknown) => error,
+    )
+  }
+  expect(refused).toMatchObject({ code: 'status_ended' })
   const after = await nav.evaluate(helper.number, giver.number, 'nav.pension', 'read')
   expect(after.body).toMatchObject({ decision: false, context: { reason: 'ended', remedy: 'ask_for_new_mandate' } })
   await expect(nav.exchange(represented.handle, opened.body.actor_grant)).rejects.toMatchObject({

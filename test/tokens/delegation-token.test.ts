@@ -38,6 +38,8 @@ function allowed(wanted: Wanted = {}): AllowedPower {
   return { power: { service, action, provider, object }, decision, groundEnd }
 }
 
+const STATUS = { status_list: { idx: 412_873, uri: 'https://fullmakt.example.no/statuslists/1' } }
+
 function delegation(powers: readonly AllowedPower[]): Delegation {
   return {
     issuer: 'https://fullmakt.example.no',
@@ -57,6 +59,7 @@ function delegation(powers: readonly AllowedPower[]): Delegation {
     representationHandle: 'r_1',
     basis: 'mandate',
     powers,
+    status: STATUS,
     evaluationId: 'an-entry',
     instant: INSTANT,
   }
@@ -90,6 +93,7 @@ test('the claims, one by one', () => {
         may_delegate: false,
       },
     ],
+    status: STATUS,
     evaluation_id: 'an-entry',
   })
 })

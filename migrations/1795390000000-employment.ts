@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /** What organisations tell of those who work for them, and logins at work. */
-export class Employment1795400000000 implements MigrationInterface {
-  name = 'Employment1795400000000'
+export class Employment1795390000000 implements MigrationInterface {
+  name = 'Employment1795390000000'
 
   async up(runner: QueryRunner): Promise<void> {
     for (const part of [EMPLOYMENT, LOGINS, PRIVILEGES]) await runner.query(part)
