@@ -73,7 +73,7 @@ export async function developmentClients(folder: string, loginIssuer: string): P
       const audience = `https://${clientId}.example.no`
       return {
         client: { clientId, ...sketch, jwks, loginIssuer, loginClientId: clientId },
-        audience: { audience, clientId, kind: 'web', services: sketch.services },
+        audience: { audience, clientId, kind: 'web', services: sketch.services, details: 'own' },
         redirectUri: `${audience}/callback`,
         privateKey,
         keyFile,

@@ -40,6 +40,8 @@ import { Catalogues } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
 import { ActorGrants } from './tokens/actor-grant.js'
 import { TokenExchange } from './tokens/exchange.js'
+import { Introspection } from './tokens/introspection.js'
+import { Revocation } from './tokens/revocation.js'
 import { ServiceTokens } from './tokens/service-token.js'
 import { SigningKey } from './tokens/signing-key.js'
 
@@ -196,6 +198,18 @@ function proving({ publicUrl }: Config): Provider[] {
       inject: [Database, Catalogues, SigningKey],
       useFactory: (db: Database, catalogues: Catalogues, key: SigningKey) =>
         new TokenExchange(db, catalogues, key, publicUrl),
+    },
+    {
+      provide: Introspection,
+      inject: [Database, AuditLog, Catalogues, SigningKey],
+      useFactory: (db: Database, log: AuditLog, catalogues: Catalogues, key: SigningKey) =>
+        new Introspection(db, log, catalogues, key, publicUrl),
+    },
+    {
+      provide: Revocation,
+      inject: [Database, SigningKey, ActorGrants, ServiceTokens],
+      useFactory: (db: Database, key: SigningKey, grants: ActorGrants, tokens: ServiceTokens) =>
+        new Revocation(db, key, publicUrl, grants, tokens),
     },
   ]
 }

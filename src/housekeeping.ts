@@ -4,6 +4,7 @@ import { forgetExpiredJtis } from './store/client-store.js'
 import type { Database } from './store/database.js'
 import { forgetDrafts } from './store/draft-store.js'
 import { forgetIdempotencyKeys } from './store/idempotency-store.js'
+import { forgetExpiredTokens } from './store/issued-token-store.js'
 import { forgetOldAttempts } from './store/login-attempt-store.js'
 import { forgetOldSessions } from './store/session-store.js'
 
@@ -27,6 +28,7 @@ export function keepHouse(
 async function tidy(db: Database): Promise<void> {
   await makeAuditPartitions(db, 3)
   await forgetExpiredJtis(db)
+  await forgetExpiredTokens(db)
   await forgetDrafts(db)
   await forgetIdempotencyKeys(db)
   await forgetOldAttempts(db)

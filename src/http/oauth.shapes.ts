@@ -124,6 +124,83 @@ export class TokenAnswerBody {
   principal_identifier?: string
 }
 
+/** The form of `/oauth/introspect` and `/oauth/revoke`. */
+export class TokenBody {
+  @ApiProperty({ description: 'A delegation token; to be revoked also an actor grant' })
+  token: string
+
+  @ApiPropertyOptional({ description: 'Is not looked at' })
+  token_type_hint?: string
+
+  @ApiProperty({ enum: ['urn:ietf:params:oauth:client-assertion-type:jwt-bearer'] })
+  client_assertion_type: string
+
+  @ApiProperty({ description: 'As at /oauth/token' })
+  client_assertion: string
+
+  @ApiPropertyOptional({ description: 'If sent, the one of the assertion' })
+  client_id?: string
+}
+
+/** With `active: false` there is no other member. */
+export class IntrospectionBody {
+  @ApiProperty({
+    description:
+      'Whether we issued it for an audience of this client, it is neither over nor revoked, and all of its powers are given now',
+  })
+  active: boolean
+
+  @ApiPropertyOptional()
+  iss?: string
+
+  @ApiPropertyOptional()
+  aud?: string
+
+  @ApiPropertyOptional({ description: 'The handle of the principal' })
+  sub?: string
+
+  @ApiPropertyOptional()
+  client_id?: string
+
+  @ApiPropertyOptional({ type: 'integer' })
+  iat?: number
+
+  @ApiPropertyOptional({ type: 'integer' })
+  exp?: number
+
+  @ApiPropertyOptional()
+  jti?: string
+
+  @ApiPropertyOptional({ enum: ['Bearer'] })
+  token_type?: string
+
+  @ApiPropertyOptional({
+    type: 'object',
+    description: 'The one who acts',
+    properties: { iss: { type: 'string' }, sub: { type: 'string' }, sub_profile: { type: 'string', enum: ['user'] } },
+    required: ['iss', 'sub', 'sub_profile'],
+  })
+  act?: object
+
+  @ApiPropertyOptional()
+  acr?: string
+
+  @ApiPropertyOptional({ type: 'integer' })
+  auth_time?: number
+
+  @ApiPropertyOptional()
+  scope?: string
+
+  @ApiPropertyOptional({ type: [RepresentationDetailBody], description: 'As they are now' })
+  authorization_details?: RepresentationDetailBody[]
+
+  @ApiPropertyOptional()
+  evaluation_id?: string
+
+  @ApiPropertyOptional({ description: 'The principal’s number, for clients with a legal basis to know it' })
+  principal_identifier?: string
+}
+
 export class OAuthErrorBody {
   @ApiProperty({
     enum: [
@@ -133,6 +210,10 @@ export class OAuthErrorBody {
       'invalid_scope',
       'invalid_target',
       'invalid_authorization_details',
+      'invalid_dpop_proof',
+      'unsupported_token_type',
+      'temporarily_unavailable',
+      'server_error',
     ],
   })
   error: string

@@ -35,6 +35,12 @@ export class WellKnownController {
       grant_types_supported: GRANT_TYPES,
       token_endpoint_auth_methods_supported: ['private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: CLIENT_ASSERTION_ALGORITHMS,
+      introspection_endpoint: `${this.issuer}/oauth/introspect`,
+      introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
+      introspection_endpoint_auth_signing_alg_values_supported: CLIENT_ASSERTION_ALGORITHMS,
+      revocation_endpoint: `${this.issuer}/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
+      revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ASSERTION_ALGORITHMS,
       authorization_details_types_supported: [detailTypeOf(this.issuer)],
     }
   }

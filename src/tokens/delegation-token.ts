@@ -101,8 +101,11 @@ export function fitsInToken(claims: DelegationClaims): boolean {
   return Buffer.byteLength(JSON.stringify(claims)) <= LONGEST_CLAIMS
 }
 
+/** What the details of a token are made of. */
+export type Detailed = Pick<Delegation, 'issuer' | 'audience' | 'representationHandle' | 'basis' | 'powers'>
+
 /** Powers that differ in nothing but the action share an entry: an entry lets no more be done than was granted. */
-function detailsOf(delegation: Delegation): readonly RepresentationDetail[] {
+export function detailsOf(delegation: Detailed): readonly RepresentationDetail[] {
   const groups = new Map<string, AllowedPower[]>()
   for (const granted of delegation.powers) {
     const { service, provider, object } = granted.power
@@ -123,7 +126,7 @@ const METHODS: Readonly<Record<Basis, RepresentationDetail['granted_by']['method
   estate: 'appointed',
 }
 
-function detailOf(delegation: Delegation, powers: readonly AllowedPower[]): RepresentationDetail {
+function detailOf(delegation: Detailed, powers: readonly AllowedPower[]): RepresentationDetail {
   const [first] = powers
   if (first === undefined) throw new Error('a detail of no powers')
   const { service, provider, object } = first.power

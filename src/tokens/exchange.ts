@@ -12,6 +12,7 @@ import { type Client, findAudience } from '../store/client-store.js'
 import type { Database, Transaction } from '../store/database.js'
 import { type Named, holdGround, readFacts } from '../store/facts-store.js'
 import { ensureHandles, findRepresented } from '../store/handle-store.js'
+import { type NewToken, recordToken } from '../store/issued-token-store.js'
 import { ACTOR_GRANT_IDLE_SECONDS } from './actor-grant.js'
 import { type DelegationClaims, type RepresentationDetail, delegationClaims, fitsInToken } from './delegation-token.js'
 import { type Exchanged, exchangeEntry, withOutcome } from './exchange-entry.js'
@@ -129,6 +130,7 @@ export class TokenExchange {
     if (exchanged.act !== null && (await completeAct(tx, exchanged.act.actId)) === null) {
       throw new Error('an act that was locked and open is not open')
     }
+    await recordToken(tx, tokenOf(claims, exchanged))
     const number = numberFor(client, exchanged)
     const access_token = await this.key.sign('at+jwt', claims)
     await appendWithChange(tx, withOutcome(entry, { issued: claims, numberGiven: number !== null }))
@@ -178,7 +180,26 @@ function party(partyId: PartyId | undefined): Named {
   return { by: 'party', partyId: partyId ?? NOBODY }
 }
 
-function numberFor(client: Client, { represented, facts }: Exchanged): string | null {
+/** What is remembered of a token of these claims. */
+function tokenOf({ jti, exp }: DelegationClaims, exchanged: Exchanged): NewToken {
+  const { clientId, audience, represented, act } = exchanged
+  if (represented === null) throw new Error('a token without a ground')
+  return {
+    jti,
+    clientId,
+    audience,
+    representationId: represented.representationId,
+    grantHash: Buffer.from(exchanged.grantName, 'base64url'),
+    actId: act?.actId ?? null,
+    expiresAt: new Date(exp * 1000),
+  }
+}
+
+/** The principal's number, if it may be told to this client; never that of someone with a protected address. */
+export function numberFor(
+  client: Client,
+  { represented, facts }: Pick<Exchanged, 'represented' | 'facts'>,
+): string | null {
   const mayBeTold = client.mayUseNumbers && facts.facts.principal?.protectedAddress === false
   return mayBeTold ? (represented?.principalIdentifier ?? null) : null
 }

@@ -22,6 +22,8 @@ const DOORS: Readonly<Record<string, 'anyone' | 'person' | 'person_or_app' | 'se
   'POST /login/backchannel-logout': 'anyone',
   'POST /logout': 'anyone',
   'POST /oauth/token': 'anyone',
+  'POST /oauth/introspect': 'anyone',
+  'POST /oauth/revoke': 'anyone',
   'POST /access/v1/evaluation': 'service',
   'POST /access/v1/evaluations': 'service',
   'POST /access/v1/search/action': 'service',

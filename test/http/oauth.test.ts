@@ -54,12 +54,14 @@ beforeAll(async () => {
     clientId: 'nav-web',
     kind: 'api',
     services: ['nav.pension'],
+    details: 'own',
   })
   await putAudience(stage.test.database, {
     audience: stage.url,
     clientId: 'nav-web',
     kind: 'web',
     services: ['nav.pension'],
+    details: 'own',
   })
 })
 afterAll(() => stage.stop())
@@ -293,7 +295,7 @@ describe('a delegation token', () => {
 
   test('holds nothing of other services than those of the audience', async () => {
     const audience = 'https://pension.nav.example'
-    await putAudience(stage.test.database, { audience, clientId: 'nav-web', kind: 'web', services: ['nav.pension'] })
+    await putAudience(stage.test.database, { audience, clientId: 'nav-web', kind: 'web', services: ['nav.pension'], details: 'own' })
     const held = await hold(nav, kari)
     expect((await exchange(held, { resource: audience })).body['scope']).toBe('nav.pension.read nav.pension.write')
     const scope = 'muni.school.read'

@@ -68,10 +68,10 @@ describe('an exchange', () => {
 
   const READ = ['find_audience', 'use_actor_grant', 'find_represented', 'hold_ground', 'read_facts']
 
-  test('is one transaction of six statements after the audience', async () => {
+  test('is one transaction of seven statements after the audience', async () => {
     const { sent, outcome } = await statementsOf({})
     expect(outcome).toBe('issued')
-    expect(sent).toEqual([...READ, 'ensure_handles', 'append_audit_entries'])
+    expect(sent).toEqual([...READ, 'ensure_handles', 'record_token', 'append_audit_entries'])
   })
 
   test.each([
