@@ -42,6 +42,7 @@ export const tokenVerifyBench: Bench = {
       now: NOW,
       power: POWER,
       user: USER,
+      proof: null,
       minimumAssurance: 'substantial',
     }
     const bare: JWTVerifyOptions = {
@@ -104,6 +105,7 @@ function claimsOf(evaluationId: string) {
     powers: [{ power: POWER, decision, groundEnd }],
     evaluationId,
     instant: NOW,
+    jkt: null,
   }
   return delegationClaims(delegation)
 }

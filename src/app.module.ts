@@ -24,7 +24,7 @@ import { RulingsController } from './http/rulings.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
 import { ServiceTokenStrategy } from './http/service-token.strategy.js'
 import { SessionStrategy } from './http/session.strategy.js'
-import { ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
+import { APP_LOGIN, ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
 import { WellKnownController } from './http/well-known.controller.js'
 import { ClientAssertions } from './login/client-assertion.js'
 import { Clients } from './login/clients.js'
@@ -39,6 +39,7 @@ import { Rulings } from './rulings/rulings.js'
 import { Catalogues } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
 import { ActorGrants } from './tokens/actor-grant.js'
+import { DpopProofs } from './tokens/dpop-proof.js'
 import { TokenExchange } from './tokens/exchange.js'
 import { Introspection } from './tokens/introspection.js'
 import { Revocation } from './tokens/revocation.js'
@@ -95,6 +96,7 @@ function settings(config: Config, { database, signingKey, texts }: Opened): Prov
     { provide: PROBLEM_TITLES, useValue: texts.problems },
     { provide: NUMBER_SERIES, useValue: config.numberSeries },
     { provide: ISSUER, useValue: config.publicUrl },
+    { provide: APP_LOGIN, useValue: { issuer: config.login.issuer, scope: config.login.apiScope } },
     { provide: LOGIN_PLACE, useValue: { publicUrl: config.publicUrl, issuer: config.login.issuer } },
   ]
 }
@@ -198,6 +200,11 @@ function proving({ publicUrl }: Config): Provider[] {
       inject: [Database, Catalogues, SigningKey],
       useFactory: (db: Database, catalogues: Catalogues, key: SigningKey) =>
         new TokenExchange(db, catalogues, key, publicUrl),
+    },
+    {
+      provide: DpopProofs,
+      inject: [Database],
+      useFactory: (db: Database) => new DpopProofs(db, publicUrl),
     },
     {
       provide: Introspection,

@@ -2,6 +2,7 @@ import { forgetEndedActorGrants } from './store/actor-grant-store.js'
 import { makeAuditPartitions } from './store/audit-store.js'
 import { forgetExpiredJtis } from './store/client-store.js'
 import type { Database } from './store/database.js'
+import { forgetUsedProofs } from './store/dpop-proof-store.js'
 import { forgetDrafts } from './store/draft-store.js'
 import { forgetIdempotencyKeys } from './store/idempotency-store.js'
 import { forgetExpiredTokens } from './store/issued-token-store.js'
@@ -29,6 +30,7 @@ async function tidy(db: Database): Promise<void> {
   await makeAuditPartitions(db, 3)
   await forgetExpiredJtis(db)
   await forgetExpiredTokens(db)
+  await forgetUsedProofs(db)
   await forgetDrafts(db)
   await forgetIdempotencyKeys(db)
   await forgetOldAttempts(db)

@@ -19,14 +19,7 @@ const HEADER_MEMBERS = ['alg', 'kid', 'typ']
  * a token has two canonical strings. A cache, a replay check or a deny list goes by the verified `tokenId`.
  */
 export function readKeyId(token: unknown): string {
-  if (typeof token !== 'string') throw new TokenRefused('format', 'the token is not a string')
-  if (token.length > MAXIMUM_LENGTH) throw new TokenRefused('format', 'the token is longer than 16 KiB')
-  const segments = token.split('.', 4).map(canonicalBytes)
-  const [headerBytes] = segments
-  if (segments.length !== 3 || headerBytes === undefined || segments.includes(undefined))
-    throw new TokenRefused('format', 'the token is not three canonical base64url segments')
-
-  const header = parsePart(headerBytes, 'header')
+  const header = readHeader(token)
   if (!TYPES.includes(header['typ'])) throw new TokenRefused('type', 'typ is not at+jwt')
   if (header['alg'] !== 'ES256') throw new TokenRefused('algorithm', 'alg is not ES256')
   if (Object.keys(header).some((member) => !HEADER_MEMBERS.includes(member)))
@@ -34,6 +27,17 @@ export function readKeyId(token: unknown): string {
   const { kid } = header
   if (!isText(kid)) throw new TokenRefused('key', 'kid is missing or not a non-empty string')
   return kid
+}
+
+/** The header of any compact JWS of at most 16 KiB in canonical form; refuses with `format`. */
+export function readHeader(token: unknown): JsonObject {
+  if (typeof token !== 'string') throw new TokenRefused('format', 'the token is not a string')
+  if (token.length > MAXIMUM_LENGTH) throw new TokenRefused('format', 'the token is longer than 16 KiB')
+  const segments = token.split('.', 4).map(canonicalBytes)
+  const [headerBytes] = segments
+  if (segments.length !== 3 || headerBytes === undefined || segments.includes(undefined))
+    throw new TokenRefused('format', 'the token is not three canonical base64url segments')
+  return parsePart(headerBytes, 'header')
 }
 
 /**

@@ -13,13 +13,14 @@ export type RefusalCode =
   | 'lifetime'
   | 'claims'
   | 'proof_required'
+  | 'proof'
   | 'actor_missing'
   | 'actor_mismatch'
   | 'power_not_covered'
   | 'assurance'
 
 /**
- * The only error that a bad token, or a key set out of reach, gives. The message names what was wrong and holds nothing
+ * The only error that a bad token or proof, or a key set out of reach, gives. The message names what was wrong and holds nothing
  * out of the token, so it can be logged; the code is what programs go by.
  */
 export class TokenRefused extends Error {

@@ -21,6 +21,7 @@ const codes: Readonly<Record<RefusalCode, true>> = {
   lifetime: true,
   claims: true,
   proof_required: true,
+  proof: true,
   actor_missing: true,
   actor_mismatch: true,
   power_not_covered: true,

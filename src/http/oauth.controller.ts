@@ -1,7 +1,8 @@
-import { Body, Controller, Header, HttpCode, Inject, Post, UseFilters } from '@nestjs/common'
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
+import { Body, Controller, Header, Headers, HttpCode, Inject, Post, UseFilters } from '@nestjs/common'
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import { ClientAssertions } from '../login/client-assertion.js'
 import type { Client } from '../store/client-store.js'
+import { DpopProofs } from '../tokens/dpop-proof.js'
 import { type DelegationTokenAnswer, TokenExchange } from '../tokens/exchange.js'
 import { type ActiveToken, type InactiveToken, Introspection } from '../tokens/introspection.js'
 import { OAuthError } from '../tokens/oauth-error.js'
@@ -24,6 +25,7 @@ export class OAuthController {
   constructor(
     @Inject(ClientAssertions) private readonly assertions: ClientAssertions,
     @Inject(ServiceTokens) private readonly serviceTokens: ServiceTokens,
+    @Inject(DpopProofs) private readonly proofs: DpopProofs,
     @Inject(TokenExchange) private readonly exchange: TokenExchange,
     @Inject(Introspection) private readonly introspection: Introspection,
     @Inject(Revocation) private readonly revocation: Revocation,
@@ -34,20 +36,32 @@ export class OAuthController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Get an access token for asking, or exchange a representation for a delegation token' })
   @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiHeader({
+    name: 'DPoP',
+    required: false,
+    description:
+      'A proof of possession (RFC 9449): the delegation token is bound to its key. Audiences of kind api need one',
+  })
   @ApiBody({ type: TokenRequestBody })
   @ApiResponse({ status: 200, type: TokenAnswerBody })
   @ApiResponse({ status: 400, type: OAuthErrorBody })
   @ApiResponse({ status: 401, type: OAuthErrorBody })
-  async token(@Body() body: unknown): Promise<ServiceTokenAnswer | DelegationTokenAnswer> {
+  async token(
+    @Body() body: unknown,
+    @Headers('dpop') proof: string | undefined,
+  ): Promise<ServiceTokenAnswer | DelegationTokenAnswer> {
     const form = readTokenForm(body)
     const client = await this.authenticate(form)
     const asked = form.get('grant_type')
     const grantType = GRANT_TYPES.find((known) => known === asked)
     switch (grantType) {
       case 'client_credentials':
+        if (proof !== undefined) {
+          throw new OAuthError('invalid_dpop_proof', 'a token for asking is bound to no key: leave the proof out')
+        }
         return this.serviceTokens.issue(client.clientId, form.get('scope'))
       case 'urn:ietf:params:oauth:grant-type:token-exchange':
-        return this.exchange.exchange(client, form)
+        return this.exchange.exchange(client, form, proof === undefined ? null : await this.proofs.verify(proof))
       case undefined:
         if (asked === undefined) throw new OAuthError('invalid_request', 'grant_type is missing')
         throw new OAuthError('unsupported_grant_type', `grant_type must be one of ${GRANT_TYPES.join(', ')}`)

@@ -43,8 +43,7 @@ export class TokenRequestBody {
   requested_token_type?: string
 
   @ApiPropertyOptional({
-    description:
-      'Token exchange: the registered audience; or send audience. An audience of kind api answers invalid_target: tokens bound by DPoP are not offered yet',
+    description: 'Token exchange: the registered audience; or send audience',
   })
   resource?: string
 
@@ -105,7 +104,7 @@ export class TokenAnswerBody {
   @ApiProperty()
   access_token: string
 
-  @ApiProperty({ enum: ['Bearer'] })
+  @ApiProperty({ enum: ['Bearer', 'DPoP'] })
   token_type: string
 
   @ApiProperty({ description: 'Seconds' })
@@ -171,7 +170,7 @@ export class IntrospectionBody {
   @ApiPropertyOptional()
   jti?: string
 
-  @ApiPropertyOptional({ enum: ['Bearer'] })
+  @ApiPropertyOptional({ enum: ['Bearer', 'DPoP'] })
   token_type?: string
 
   @ApiPropertyOptional({
@@ -181,6 +180,14 @@ export class IntrospectionBody {
     required: ['iss', 'sub', 'sub_profile'],
   })
   act?: object
+
+  @ApiPropertyOptional({
+    type: 'object',
+    description: 'Thumbprint of the key that the token is bound to',
+    properties: { jkt: { type: 'string' } },
+    required: ['jkt'],
+  })
+  cnf?: object
 
   @ApiPropertyOptional()
   acr?: string

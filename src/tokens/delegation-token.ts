@@ -30,6 +30,8 @@ export interface Delegation {
   readonly powers: readonly AllowedPower[]
   readonly evaluationId: string
   readonly instant: Date
+  /** Thumbprint of the key that the token is bound to; null where it is bound to none. */
+  readonly jkt: string | null
 }
 
 /** One entry of `authorization_details`: what may be done in one service, at one provider or for one object if so limited. */
@@ -64,6 +66,8 @@ export type DelegationClaims = {
   readonly scope: string
   readonly authorization_details: readonly RepresentationDetail[]
   readonly evaluation_id: string
+  /** The key that its bearer must prove (RFC 9449 section 6.1). */
+  readonly cnf?: { readonly jkt: string }
 }
 
 /** Whether a token issued at this instant could live for as much as a second: times in tokens are whole seconds. */
@@ -93,7 +97,13 @@ export function delegationClaims(delegation: Delegation): DelegationClaims {
     scope: [...new Set(powers.map(({ power }) => scopeOf(power)))].sort().join(' '),
     authorization_details: detailsOf(delegation),
     evaluation_id: delegation.evaluationId,
+    ...(delegation.jkt === null ? {} : { cnf: { jkt: delegation.jkt } }),
   }
+}
+
+/** What kind of token one with these claims is (RFC 6750, RFC 9449). */
+export function tokenTypeOf({ cnf }: DelegationClaims): 'Bearer' | 'DPoP' {
+  return cnf === undefined ? 'Bearer' : 'DPoP'
 }
 
 /** Whether the verifiers would read a token with these claims. */

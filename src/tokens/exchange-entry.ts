@@ -18,6 +18,8 @@ export interface Exchanged {
   readonly facts: FactsAt
   /** The open act that the token would be for; null where none was named. */
   readonly act: Act | null
+  /** Thumbprint of the key that the token would be bound to; null for none. */
+  readonly jkt: string | null
   /** Empty when a gate was closed before any power was looked at. */
   readonly judged: readonly JudgedPower[]
 }
@@ -75,6 +77,6 @@ export function answerOf({ power, decision }: JudgedPower): Json {
   }
 }
 
-function tokenOf({ jti, scope, exp }: DelegationClaims): Json {
-  return { jti, scope, expires_at: new Date(exp * 1000).toISOString() }
+function tokenOf({ jti, scope, exp, cnf }: DelegationClaims): Json {
+  return { jti, scope, expires_at: new Date(exp * 1000).toISOString(), jkt: cnf?.jkt ?? null }
 }

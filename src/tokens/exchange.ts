@@ -14,7 +14,13 @@ import { type Named, holdGround, readFacts } from '../store/facts-store.js'
 import { ensureHandles, findRepresented } from '../store/handle-store.js'
 import { type NewToken, recordToken } from '../store/issued-token-store.js'
 import { ACTOR_GRANT_IDLE_SECONDS } from './actor-grant.js'
-import { type DelegationClaims, type RepresentationDetail, delegationClaims, fitsInToken } from './delegation-token.js'
+import {
+  type DelegationClaims,
+  type RepresentationDetail,
+  delegationClaims,
+  fitsInToken,
+  tokenTypeOf,
+} from './delegation-token.js'
 import { type Exchanged, exchangeEntry, withOutcome } from './exchange-entry.js'
 import { type Passed, type Refusal, passOrRefuse, tooLarge } from './exchange-refusal.js'
 import { ACCESS_TOKEN_TYPE, type ExchangeRequest, readExchangeRequest } from './exchange-request.js'
@@ -27,7 +33,7 @@ import { wantedPowers } from './wanted-powers.js'
 export interface DelegationTokenAnswer {
   readonly access_token: string
   readonly issued_token_type: typeof ACCESS_TOKEN_TYPE
-  readonly token_type: 'Bearer'
+  readonly token_type: 'Bearer' | 'DPoP'
   readonly expires_in: number
   readonly scope: string
   readonly authorization_details: readonly RepresentationDetail[]
@@ -55,27 +61,25 @@ export class TokenExchange {
 
   /**
    * @param client has proved itself with its key.
+   * @param jkt thumbprint of the key that it has proved to hold, to which the token is then bound; null for none.
    * @throws OAuthError
    */
-  async exchange(client: Client, form: TokenForm): Promise<DelegationTokenAnswer> {
+  async exchange(client: Client, form: TokenForm, jkt: string | null): Promise<DelegationTokenAnswer> {
     const request = readExchangeRequest(form, this.issuer)
-    const services = await this.servicesAt(request.audience, client)
+    const services = await this.servicesAt(request.audience, client, jkt)
     const answer = await this.db.transaction(async (tx) => {
       const exchanged = await this.judge(tx, client, request, services)
-      return this.conclude(tx, client, request, exchanged)
+      return this.conclude(tx, client, request, { ...exchanged, jkt })
     })
     if (answer instanceof OAuthError) throw answer
     return answer
   }
 
-  private async servicesAt(address: string, client: Client): Promise<readonly string[]> {
+  private async servicesAt(address: string, client: Client, jkt: string | null): Promise<readonly string[]> {
     const audience = address === this.issuer ? null : await findAudience(this.db, address, client.clientId)
     if (audience === null) throw new OAuthError('invalid_target', 'the audience is not registered for this client')
-    if (audience.kind === 'api') {
-      throw new OAuthError(
-        'invalid_target',
-        'tokens for an audience of kind api are bound by DPoP, which is not offered yet',
-      )
+    if (audience.kind === 'api' && jkt === null) {
+      throw new OAuthError('invalid_dpop_proof', 'tokens for this audience are bound to a key: send a DPoP proof')
     }
     return audience.services.filter((service) => client.services.includes(service))
   }
@@ -86,7 +90,7 @@ export class TokenExchange {
     client: Client,
     request: ExchangeRequest,
     services: readonly string[],
-  ): Promise<Exchanged> {
+  ): Promise<Omit<Exchanged, 'jkt'>> {
     const grantHash = hashOf(request.actorGrant)
     const grant = await useActorGrant(tx, grantHash, client.clientId, ACTOR_GRANT_IDLE_SECONDS)
     const represented = await findRepresented(tx, client.clientId, request.representationHandle)
@@ -137,7 +141,7 @@ export class TokenExchange {
     return {
       access_token,
       issued_token_type: ACCESS_TOKEN_TYPE,
-      token_type: 'Bearer',
+      token_type: tokenTypeOf(claims),
       expires_in: claims.exp - claims.iat,
       scope: claims.scope,
       authorization_details: claims.authorization_details,
@@ -148,7 +152,7 @@ export class TokenExchange {
   private async claims(
     tx: Transaction,
     request: ExchangeRequest,
-    { clientId, facts }: Exchanged,
+    { clientId, facts, jkt }: Exchanged,
     { grant, represented, basis, powers }: Passed,
     evaluationId: string,
   ): Promise<DelegationClaims | Refusal> {
@@ -164,6 +168,7 @@ export class TokenExchange {
       powers,
       evaluationId,
       instant: facts.instant,
+      jkt,
     })
     return fitsInToken(claims) ? claims : tooLarge()
   }

@@ -11,7 +11,7 @@ import type { Client } from '../store/client-store.js'
 import type { Database } from '../store/database.js'
 import { type FactsAt, readFacts } from '../store/facts-store.js'
 import { type IssuedToken, findIssuedToken } from '../store/issued-token-store.js'
-import { type AllowedPower, type DelegationClaims, detailsOf, outlives } from './delegation-token.js'
+import { type AllowedPower, type DelegationClaims, detailsOf, outlives, tokenTypeOf } from './delegation-token.js'
 import { numberFor } from './exchange.js'
 import { answerOf, loginOf } from './exchange-entry.js'
 import { readDelegationToken } from './read-delegation-token.js'
@@ -20,7 +20,7 @@ import type { SigningKey } from './signing-key.js'
 /** Of a token that holds now (RFC 7662 section 2.2): its claims, the details as they are now. */
 export interface ActiveToken extends DelegationClaims {
   readonly active: true
-  readonly token_type: 'Bearer'
+  readonly token_type: 'Bearer' | 'DPoP'
   /** Who the principal is, for clients with a legal basis to know the number; never for someone with a protected address. */
   readonly principal_identifier?: string
 }
@@ -84,7 +84,7 @@ export class Introspection {
     return {
       active: true,
       ...claims,
-      token_type: 'Bearer',
+      token_type: tokenTypeOf(claims),
       authorization_details: this.detailsNow(claims, outcome.basis, outcome.powers),
       ...(number === null ? {} : { principal_identifier: number }),
     }

@@ -14,6 +14,7 @@ import { RelyingService, Visitor } from '../support/visitors.js'
 const DOORS: Readonly<Record<string, 'anyone' | 'person' | 'person_or_app' | 'service'>> = {
   'GET /.well-known/authzen-configuration': 'anyone',
   'GET /.well-known/oauth-authorization-server': 'anyone',
+  'GET /.well-known/oauth-protected-resource': 'anyone',
   'GET /jwks': 'anyone',
   'GET /problems/{code}': 'anyone',
   'GET /v1/catalogue': 'anyone',

@@ -57,6 +57,7 @@ function delegation(powers: readonly AllowedPower[]): Delegation {
     powers,
     evaluationId: 'an-entry',
     instant: INSTANT,
+    jkt: null,
   }
 }
 
