@@ -106,6 +106,7 @@ function claimsOf(evaluationId: string) {
     evaluationId,
     instant: NOW,
     jkt: null,
+    idporten: null,
   }
   return delegationClaims(delegation)
 }

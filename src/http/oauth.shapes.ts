@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger'
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger'
 
 /** The form of `/oauth/token`, for the description of the interface; `readTokenForm` reads it. */
 export class TokenRequestBody {
@@ -100,6 +100,43 @@ export class RepresentationDetailBody {
   obligations?: string[]
 }
 
+export class NumberedPersonBody {
+  @ApiProperty()
+  name: string
+
+  @ApiProperty({ description: 'Identity number' })
+  pid: string
+}
+
+/** The last entry, for audiences that are registered as readers of that shape. */
+export class IdportenDetailBody {
+  @ApiProperty({ enum: ['idporten:fullmakt'] })
+  type: string
+
+  @ApiProperty({ description: 'The principal' })
+  authorizer: NumberedPersonBody
+
+  @ApiProperty({ description: 'The one who acts' })
+  authorized_representative: NumberedPersonBody
+
+  @ApiProperty({
+    type: 'array',
+    description: 'Guardian tasks of Folkeregisteret of which the token gives all',
+    items: {
+      type: 'object',
+      properties: { owner: { type: 'string' }, role: { type: 'string' } },
+      required: ['owner', 'role'],
+    },
+  })
+  permissions: object[]
+}
+
+const DETAILS = {
+  type: 'array' as const,
+  items: { oneOf: [{ $ref: getSchemaPath(RepresentationDetailBody) }, { $ref: getSchemaPath(IdportenDetailBody) }] },
+}
+
+@ApiExtraModels(RepresentationDetailBody, IdportenDetailBody)
 export class TokenAnswerBody {
   @ApiProperty()
   access_token: string
@@ -116,8 +153,8 @@ export class TokenAnswerBody {
   @ApiPropertyOptional({ enum: ['urn:ietf:params:oauth:token-type:access_token'] })
   issued_token_type?: string
 
-  @ApiPropertyOptional({ type: [RepresentationDetailBody] })
-  authorization_details?: RepresentationDetailBody[]
+  @ApiPropertyOptional(DETAILS)
+  authorization_details?: object[]
 
   @ApiPropertyOptional({ description: 'The principal’s number, for clients with a legal basis to know it' })
   principal_identifier?: string
@@ -198,8 +235,8 @@ export class IntrospectionBody {
   @ApiPropertyOptional()
   scope?: string
 
-  @ApiPropertyOptional({ type: [RepresentationDetailBody], description: 'As they are now' })
-  authorization_details?: RepresentationDetailBody[]
+  @ApiPropertyOptional({ ...DETAILS, description: 'As they are now' })
+  authorization_details?: object[]
 
   @ApiPropertyOptional()
   evaluation_id?: string

@@ -4,13 +4,14 @@ import type { JudgedPower } from '../decisions/judge-ground.js'
 import type { ActorGrant } from '../store/actor-grant-store.js'
 import type { FactsAt } from '../store/facts-store.js'
 import type { Act } from '../store/act-store.js'
+import type { Audience } from '../store/client-store.js'
 import type { Represented } from '../store/handle-store.js'
 import type { DelegationClaims } from './delegation-token.js'
 
 /** What an exchange was decided from. */
 export interface Exchanged {
   readonly clientId: string
-  readonly audience: string
+  readonly audience: Audience
   /** Names the actor grant in the log: its hash, of which no grant can be made. */
   readonly grantName: string
   readonly grant: ActorGrant | null
@@ -41,7 +42,7 @@ export function exchangeEntry(exchanged: Exchanged): AuditEntry {
     principal: represented?.principal ?? null,
     clientId,
     content: {
-      audience,
+      audience: audience.audience,
       representation: represented?.representationId ?? null,
       actor_grant: grantName,
       login: grant === null ? null : loginOf(grant),

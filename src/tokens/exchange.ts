@@ -8,7 +8,7 @@ import { hashOf } from '../login/opaque-secret.js'
 import { type Act, completeAct, lockAct } from '../store/act-store.js'
 import { useActorGrant } from '../store/actor-grant-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
-import { type Client, findAudience } from '../store/client-store.js'
+import { type Audience, type Client, findAudience } from '../store/client-store.js'
 import type { Database, Transaction } from '../store/database.js'
 import { type Named, holdGround, readFacts } from '../store/facts-store.js'
 import { ensureHandles, findRepresented } from '../store/handle-store.js'
@@ -16,7 +16,7 @@ import { type NewToken, recordToken } from '../store/issued-token-store.js'
 import { ACTOR_GRANT_IDLE_SECONDS } from './actor-grant.js'
 import {
   type DelegationClaims,
-  type RepresentationDetail,
+  type TokenDetail,
   delegationClaims,
   fitsInToken,
   tokenTypeOf,
@@ -24,6 +24,7 @@ import {
 import { type Exchanged, exchangeEntry, withOutcome } from './exchange-entry.js'
 import { type Passed, type Refusal, passOrRefuse, tooLarge } from './exchange-refusal.js'
 import { ACCESS_TOKEN_TYPE, type ExchangeRequest, readExchangeRequest } from './exchange-request.js'
+import { idportenDetail } from './idporten-detail.js'
 import { OAuthError } from './oauth-error.js'
 import type { SigningKey } from './signing-key.js'
 import type { TokenForm } from './token-form.js'
@@ -36,7 +37,7 @@ export interface DelegationTokenAnswer {
   readonly token_type: 'Bearer' | 'DPoP'
   readonly expires_in: number
   readonly scope: string
-  readonly authorization_details: readonly RepresentationDetail[]
+  readonly authorization_details: readonly TokenDetail[]
   /** Who the principal is, for clients with a legal basis to know the number; never for someone with a protected address. */
   readonly principal_identifier?: string
 }
@@ -66,22 +67,23 @@ export class TokenExchange {
    */
   async exchange(client: Client, form: TokenForm, jkt: string | null): Promise<DelegationTokenAnswer> {
     const request = readExchangeRequest(form, this.issuer)
-    const services = await this.servicesAt(request.audience, client, jkt)
+    const audience = await this.audienceFor(request.audience, client, jkt)
     const answer = await this.db.transaction(async (tx) => {
-      const exchanged = await this.judge(tx, client, request, services)
-      return this.conclude(tx, client, request, { ...exchanged, jkt })
+      const exchanged = await this.judge(tx, client, request, audience.services)
+      return this.conclude(tx, client, request, { ...exchanged, jkt, audience })
     })
     if (answer instanceof OAuthError) throw answer
     return answer
   }
 
-  private async servicesAt(address: string, client: Client, jkt: string | null): Promise<readonly string[]> {
+  /** The audience, with those of its services that the client is registered for. */
+  private async audienceFor(address: string, client: Client, jkt: string | null): Promise<Audience> {
     const audience = address === this.issuer ? null : await findAudience(this.db, address, client.clientId)
     if (audience === null) throw new OAuthError('invalid_target', 'the audience is not registered for this client')
     if (audience.kind === 'api' && jkt === null) {
       throw new OAuthError('invalid_dpop_proof', 'tokens for this audience are bound to a key: send a DPoP proof')
     }
-    return audience.services.filter((service) => client.services.includes(service))
+    return { ...audience, services: audience.services.filter((service) => client.services.includes(service)) }
   }
 
   /** Whatever is missing, the same statements run. */
@@ -90,7 +92,7 @@ export class TokenExchange {
     client: Client,
     request: ExchangeRequest,
     services: readonly string[],
-  ): Promise<Omit<Exchanged, 'jkt'>> {
+  ): Promise<Omit<Exchanged, 'jkt' | 'audience'>> {
     const grantHash = hashOf(request.actorGrant)
     const grant = await useActorGrant(tx, grantHash, client.clientId, ACTOR_GRANT_IDLE_SECONDS)
     const represented = await findRepresented(tx, client.clientId, request.representationHandle)
@@ -115,7 +117,7 @@ export class TokenExchange {
     }
     const { clientId } = client
     const grantName = grantHash.toString('base64url')
-    return { clientId, audience: request.audience, grantName, grant, represented, facts, act, judged }
+    return { clientId, grantName, grant, represented, facts, act, judged }
   }
 
   private async conclude(
@@ -126,7 +128,7 @@ export class TokenExchange {
   ): Promise<DelegationTokenAnswer | OAuthError> {
     const entry = exchangeEntry(exchanged)
     const passed = passOrRefuse(exchanged)
-    const claims = 'error' in passed ? passed : await this.claims(tx, request, exchanged, passed, entry.entryId)
+    const claims = 'error' in passed ? passed : await this.claims(tx, client, request, exchanged, passed, entry.entryId)
     if ('error' in claims) {
       await appendWithChange(tx, withOutcome(entry, claims))
       return claims.error
@@ -137,7 +139,13 @@ export class TokenExchange {
     await recordToken(tx, tokenOf(claims, exchanged))
     const number = numberFor(client, exchanged)
     const access_token = await this.key.sign('at+jwt', claims)
-    await appendWithChange(tx, withOutcome(entry, { issued: claims, numberGiven: number !== null }))
+    await appendWithChange(
+      tx,
+      withOutcome(entry, {
+        issued: claims,
+        numberGiven: number !== null || claims.authorization_details.some(({ type }) => type === 'idporten:fullmakt'),
+      }),
+    )
     return {
       access_token,
       issued_token_type: ACCESS_TOKEN_TYPE,
@@ -151,15 +159,25 @@ export class TokenExchange {
 
   private async claims(
     tx: Transaction,
+    client: Client,
     request: ExchangeRequest,
-    { clientId, facts, jkt }: Exchanged,
+    { clientId, audience, facts, jkt }: Exchanged,
     { grant, represented, basis, powers }: Passed,
     evaluationId: string,
   ): Promise<DelegationClaims | Refusal> {
     const handles = await ensureHandles(tx, clientId, [represented.principal], [])
+    const isTold = audience.details === 'with_idporten' && client.mayUseNumbers
+    const told = {
+      principal: represented.principal,
+      representative: grant.partyId,
+      powers,
+      services: audience.services,
+    }
+    const catalogue = await this.catalogues.at(tx, facts.catalogueVersion)
+    const idporten = isTold ? await idportenDetail(tx, told, catalogue.current) : null
     const claims = delegationClaims({
       issuer: this.issuer,
-      audience: request.audience,
+      audience: audience.audience,
       clientId,
       grant,
       principalHandle: handles.ofParty(represented.principal),
@@ -169,6 +187,7 @@ export class TokenExchange {
       evaluationId,
       instant: facts.instant,
       jkt,
+      idporten,
     })
     return fitsInToken(claims) ? claims : tooLarge()
   }
@@ -192,7 +211,7 @@ function tokenOf({ jti, exp }: DelegationClaims, exchanged: Exchanged): NewToken
   return {
     jti,
     clientId,
-    audience,
+    audience: audience.audience,
     representationId: represented.representationId,
     grantHash: Buffer.from(exchanged.grantName, 'base64url'),
     actId: act?.actId ?? null,

@@ -11,7 +11,14 @@ import type { Client } from '../store/client-store.js'
 import type { Database } from '../store/database.js'
 import { type FactsAt, readFacts } from '../store/facts-store.js'
 import { type IssuedToken, findIssuedToken } from '../store/issued-token-store.js'
-import { type AllowedPower, type DelegationClaims, detailsOf, outlives, tokenTypeOf } from './delegation-token.js'
+import {
+  type AllowedPower,
+  type DelegationClaims,
+  detailsOf,
+  outlives,
+  representationsIn,
+  tokenTypeOf,
+} from './delegation-token.js'
 import { numberFor } from './exchange.js'
 import { answerOf, loginOf } from './exchange-entry.js'
 import { readDelegationToken } from './read-delegation-token.js'
@@ -85,7 +92,10 @@ export class Introspection {
       active: true,
       ...claims,
       token_type: tokenTypeOf(claims),
-      authorization_details: this.detailsNow(claims, outcome.basis, outcome.powers),
+      authorization_details: [
+        ...this.detailsNow(claims, outcome.basis, outcome.powers),
+        ...(number === null ? [] : claims.authorization_details.filter(({ type }) => type === 'idporten:fullmakt')),
+      ],
       ...(number === null ? {} : { principal_identifier: number }),
     }
   }
@@ -113,7 +123,7 @@ export class Introspection {
     basis: Basis,
     powers: readonly AllowedPower[],
   ): DelegationClaims['authorization_details'] {
-    const representationHandle = claims.authorization_details[0]?.identifier ?? ''
+    const representationHandle = representationsIn(claims)[0]?.identifier ?? ''
     return detailsOf({ issuer: this.issuer, audience: claims.aud, representationHandle, basis, powers })
   }
 }
@@ -133,8 +143,8 @@ function outcomeOf({ issued, judged, facts }: Introspected): Outcome {
 }
 
 /** The powers that the token gives, each once. */
-function powersIn({ authorization_details: details }: DelegationClaims): readonly Power[] {
-  return details.flatMap(({ datatypes, actions, provider, object }) =>
+function powersIn(claims: DelegationClaims): readonly Power[] {
+  return representationsIn(claims).flatMap(({ datatypes, actions, provider, object }) =>
     datatypes.flatMap((service) =>
       ACTIONS.filter((action) => actions.includes(action)).map((action) => ({
         service,

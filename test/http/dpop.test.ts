@@ -276,7 +276,7 @@ describe('others understand it', () => {
     await expect(verify(access_token, without)).rejects.toMatchObject({ code: 'proof_required' })
   })
 
-  async function proofOfPossession(pair: CryptoKeyPair, token: string, url: URL): Promise<string> {
+  async function proofOfPossession(pair: { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey }, token: string, url: URL): Promise<string> {
     const ath = createHash('sha256').update(token).digest('base64url')
     const jwk = shown((await crypto.subtle.exportKey('jwk', pair.publicKey)) as JWK)
     return new SignJWT({ jti: randomUUID(), htm: 'GET', htu: url.href, iat: seconds(0), ath })
