@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { calculateJwkThumbprint, compactVerify, type CryptoKey, errors, importJWK } from 'jose'
 import { parsePart, readHeader } from './compact.js'
@@ -86,7 +85,7 @@ function publicKeyIn(header: JsonObject): PublicKey {
 async function readSigned(proof: string, jwk: PublicKey): Promise<JsonObject> {
   let key: CryptoKey
   try {
-    key = (await importJWK(jwk, 'ES256')) as CryptoKey
+    key = await importJWK(jwk, 'ES256')
   } catch {
     throw refused('jwk is no point on P-256')
   }

@@ -20,7 +20,7 @@ import {
 
 const senderKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const strangerKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-const jwkOf = (key: KeyObject): Members => key.export({ format: 'jwk' }) as Members
+const jwkOf = (key: KeyObject): Members => ({ ...key.export({ format: 'jwk' }) })
 const jwk = jwkOf(senderKey.publicKey)
 const bound = withClaims({ cnf: { jkt: await calculateJwkThumbprint({ ...jwk, kty: 'EC' }) } })
 const address = 'https://api.nav.example/pensjon/saker?side=2'

@@ -34,7 +34,9 @@ test('the example in README is the one that is compiled here', async () => {
 })
 
 test('the example refuses what is no token', async () => {
-  await expect(whosePension('no token', { issuer: 'https://idporten.no', subject: 'x' })).rejects.toMatchObject({ code: 'format' })
+  await expect(whosePension('no token', { issuer: 'https://idporten.no', subject: 'x' })).rejects.toMatchObject({
+    code: 'format',
+  })
 })
 
 test('README tells of every code and of no other', () => {

@@ -90,7 +90,7 @@ function isCoordinate(value: unknown): value is string {
 async function verifySignature(proof: string, jwk: PublicKey): Promise<void> {
   let key: CryptoKey
   try {
-    key = (await importJWK(jwk, 'ES256')) as CryptoKey
+    key = await importJWK(jwk, 'ES256')
   } catch {
     throw new TokenRefused('jwk is no point on P-256')
   }

@@ -1,6 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { CompactSign, type CryptoKey, type JWK, SignJWT, calculateJwkThumbprint, decodeJwt, importJWK } from 'jose'
+import {
+  CompactSign,
+  type CryptoKey,
+  type JWK,
+  SignJWT,
+  calculateJwkThumbprint,
+  decodeJwt,
+  exportJWK,
+  importJWK,
+} from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as oidc from 'openid-client'
 import { remoteKeys, rememberProofs, verify } from '../../client/src/verify.js'
@@ -276,9 +285,13 @@ describe('others understand it', () => {
     await expect(verify(access_token, without)).rejects.toMatchObject({ code: 'proof_required' })
   })
 
-  async function proofOfPossession(pair: { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey }, token: string, url: URL): Promise<string> {
+  async function proofOfPossession(
+    pair: { readonly publicKey: CryptoKey; readonly privateKey: CryptoKey },
+    token: string,
+    url: URL,
+  ): Promise<string> {
     const ath = createHash('sha256').update(token).digest('base64url')
-    const jwk = shown((await crypto.subtle.exportKey('jwk', pair.publicKey)) as JWK)
+    const jwk = shown(await exportJWK(pair.publicKey))
     return new SignJWT({ jti: randomUUID(), htm: 'GET', htu: url.href, iat: seconds(0), ath })
       .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
       .sign(pair.privateKey)

@@ -63,8 +63,9 @@ async function hold(service: PlayedService, person: Person): Promise<Held> {
 
 async function tokenOf(held: Held, changes: Form = {}, service = nav): Promise<string> {
   const { body, text } = await postToken(stage.url, await exchangeForm(stage, service, held, changes))
-  if (body['access_token'] === undefined) throw new Error(text)
-  return String(body['access_token'])
+  const { access_token: token } = body
+  if (typeof token !== 'string') throw new Error(text)
+  return token
 }
 
 async function ask(door: 'introspect' | 'revoke', token: string, service = nav, more: Form = {}): Promise<Answer> {

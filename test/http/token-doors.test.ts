@@ -79,8 +79,14 @@ const delegation = async (headers: Readonly<Record<string, string>> = {}): Promi
   return String(body['access_token'])
 }
 const accessToken = async (changes: Members = {}): Promise<string> => {
-  const { nonce: _, ...claims } = decodeJwt(await stage.idToken(nav, kari))
-  const access = { ...claims, aud: stage.url, client_id: 'an-app', scope: 'openid fullmakt:me', ...changes }
+  const access = {
+    ...decodeJwt(await stage.idToken(nav, kari)),
+    nonce: undefined,
+    aud: stage.url,
+    client_id: 'an-app',
+    scope: 'openid fullmakt:me',
+    ...changes,
+  }
   return new SignJWT(access).setProtectedHeader({ alg: 'RS256', kid: 'rs-1' }).sign(stage.provider.keys['rs-1'])
 }
 const logoutToken = async (): Promise<string> => {
