@@ -7,6 +7,7 @@ import { registerLoadBench } from './register-load.js'
 import { writeSection } from './results-file.js'
 import { markdown } from './section.js'
 import { startBench } from './start.js'
+import { statusListBench } from './status-list.js'
 import { tokenIssueBench } from './token-issue.js'
 import { tokenVerifyBench } from './token-verify.js'
 
@@ -15,6 +16,7 @@ const BENCHES = [
   evaluationBench,
   tokenIssueBench,
   tokenVerifyBench,
+  statusListBench,
   startBench,
   registerLoadBench,
   registerFeedBench,

@@ -37,6 +37,7 @@ export const tokenVerifyBench: Bench = {
     const unseen = (): string => tokens[next++ % TOKENS] ?? ''
     const expected: Expected = {
       keys: (asked) => Promise.resolve(asked === kid ? publicKey : undefined),
+      statuses: () => Promise.resolve(),
       issuer: ISSUER,
       audience: AUDIENCE,
       now: NOW,
@@ -103,6 +104,7 @@ function claimsOf(evaluationId: string) {
     representationHandle: 'r_3HfW9pD5uKe7gY1oJ2xNtB',
     basis: 'mandate',
     powers: [{ power: POWER, decision, groundEnd }],
+    status: { status_list: { idx: 412_873, uri: `${ISSUER}/statuslists/1` } },
     evaluationId,
     instant: NOW,
     jkt: null,

@@ -7,6 +7,7 @@ import { LASTING_POWERS } from './tables/lasting-powers.mjs'
 import { MANDATES } from './tables/mandates.mjs'
 import { ORGANISATIONS } from './tables/organisations.mjs'
 import { PARENTS } from './tables/parents.mjs'
+import { PASSING_ON } from './tables/passing-on.mjs'
 import { DEATH_ROWS, FRESHNESS, PROTECTED_ROWS, QUESTION_ROWS, SELF_ROWS, SEVERAL_ROWS } from './tables/rest.mjs'
 import { RULINGS } from './tables/rulings.mjs'
 
@@ -15,6 +16,7 @@ const TOPICS = {
   questions: QUESTION_ROWS,
   self: SELF_ROWS,
   mandates: MANDATES,
+  'passing-on': PASSING_ON,
   parents: PARENTS,
   guardians: GUARDIANS,
   'lasting-powers': LASTING_POWERS,

@@ -1,4 +1,4 @@
-import { type Expected, TokenRefused, remoteKeys, verify } from '@fullmakt/client'
+import { type Expected, TokenRefused, remoteKeys, remoteStatuses, verify } from '@fullmakt/client'
 import { decodeJwt } from 'jose'
 import { type Exchanged, type Members, type Report, textIn } from './demo-report.js'
 import type { Stage } from './demo-stage.js'
@@ -58,8 +58,10 @@ export function exchange({ nav, url }: Stage, session: Session, report: Report):
 
 /** What NAV demands of a token before it shows Turid's pension to the user of this session. */
 export function expectation({ url, nav }: Stage, { user }: Session): Expected {
+  const keys = remoteKeys(new URL('/jwks', url))
   return {
-    keys: remoteKeys(new URL('/jwks', url)),
+    keys,
+    statuses: remoteStatuses(url, keys),
     issuer: url,
     audience: nav.registered.audience.audience,
     now: new Date(),
@@ -109,7 +111,7 @@ export function tryWhatWasNotGiven(
 }
 
 export function askAfterEnd(stage: Stage, { handle, actorGrant }: Session, report: Report): Promise<void> {
-  const conclusion = 'No, and no token. Those given out before run out within five minutes.'
+  const conclusion = 'No, and no token. Those given out before are refused from the next status list on.'
   return report.step('NAV asks again, and asks for a token again.', conclusion, async ({ wire }) => {
     wire(await ask(stage), { decision: false, reason: 'ended', remedy: 'ask_for_new_mandate' })
     const exchanged = await stage.nav.exchange(handle, actorGrant, 'nav.pension.read')

@@ -278,6 +278,8 @@ create table act (
   opened_by uuid not null references party,
   level text not null check (level in ('low', 'substantial', 'high')),
   authenticated_at timestamptz not null,
+  -- His ground, which the others hold alike.
+  representation_id uuid not null references representation,
   basis text not null check (basis in ('parent', 'organisation_role')),
   service_id text collate "C" not null,
   action text collate "C" not null,

@@ -182,6 +182,7 @@ create table act (
   opened_by uuid not null,
   level text not null,
   authenticated_at timestamp with time zone not null,
+  representation_id uuid not null,
   basis text not null,
   service_id text collate "C" not null,
   action text collate "C" not null,
@@ -354,6 +355,39 @@ create table audit_entry (
   constraint audit_entry_pkey PRIMARY KEY (occurred_at, entry_id)
 ) partition by range (occurred_at);
 
+create table status_list (
+  list_id integer not null,
+  taking boolean default true not null,
+  constraint status_list_pkey PRIMARY KEY (list_id),
+  constraint status_list_list_id_check CHECK (list_id > 0)
+);
+
+create table status_entry (
+  list_id integer not null,
+  idx integer not null,
+  representation_id uuid,
+  audience text collate "C",
+  stands_on numeric,
+  decoy smallint,
+  tokens_until timestamp with time zone not null,
+  constraint status_entry_pkey PRIMARY KEY (list_id, idx),
+  constraint status_entry_representation_id_audience_stands_on_key UNIQUE (representation_id, audience, stands_on),
+  constraint status_entry_check CHECK (num_nulls(representation_id, audience, stands_on) =
+CASE
+    WHEN decoy IS NULL THEN 0
+    ELSE 3
+END),
+  constraint status_entry_decoy_check CHECK (decoy = ANY (ARRAY[1, 2])),
+  constraint status_entry_idx_check CHECK (idx >= 0 AND idx <= 1048575)
+);
+
+create table signed_status_list (
+  list_id integer not null,
+  token text not null,
+  signed_at timestamp with time zone not null,
+  constraint signed_status_list_pkey PRIMARY KEY (list_id)
+);
+
 create table issued_token (
   jti uuid not null,
   client_id text collate "C" not null,
@@ -397,6 +431,7 @@ CREATE UNIQUE INDEX ruling_of_client ON ruling USING btree (made_by_client, refe
 CREATE INDEX ruling_of_party ON ruling USING btree (made_by_party) WHERE upper_inf(recorded) AND made_by_party IS NOT NULL;
 CREATE INDEX ruling_of_principal ON ruling USING btree (principal) WHERE upper_inf(recorded);
 CREATE INDEX session_of_provider ON session USING btree (issuer, provider_session) WHERE ended_at IS NULL;
+CREATE INDEX status_entry_end ON status_entry USING btree (tokens_until);
 CREATE INDEX used_dpop_proof_expiry ON used_dpop_proof USING btree (expires_at);
 CREATE INDEX used_jti_expiry ON used_jti USING btree (expires_at);
 
@@ -405,6 +440,7 @@ create table audit_entry_default partition of audit_entry default;
 alter table act add constraint act_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table act add constraint act_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES party(party_id);
 alter table act add constraint act_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
+alter table act add constraint act_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
 alter table actor_grant add constraint actor_grant_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table actor_grant add constraint actor_grant_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table approval add constraint approval_act_id_fkey FOREIGN KEY (act_id) REFERENCES act(act_id);
@@ -445,7 +481,20 @@ alter table ruling add constraint ruling_made_by_party_fkey FOREIGN KEY (made_by
 alter table ruling add constraint ruling_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
 alter table ruling add constraint ruling_representative_fkey FOREIGN KEY (representative) REFERENCES party(party_id);
 alter table session add constraint session_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table signed_status_list add constraint signed_status_list_list_id_fkey FOREIGN KEY (list_id) REFERENCES status_list(list_id);
+alter table status_entry add constraint status_entry_audience_fkey FOREIGN KEY (audience) REFERENCES audience(audience);
+alter table status_entry add constraint status_entry_list_id_fkey FOREIGN KEY (list_id) REFERENCES status_list(list_id);
+alter table status_entry add constraint status_entry_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
 alter table used_jti add constraint used_jti_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
+
+CREATE OR REPLACE FUNCTION public.grounds_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('grounds_changed', '');
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.make_audit_partitions(months_ahead integer)
  RETURNS void
@@ -543,11 +592,15 @@ end $function$;
 
 CREATE TRIGGER mandate_power_closed_once BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER mandate_power_final BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_final();
+CREATE TRIGGER mandate_version_wakes AFTER INSERT ON mandate_version FOR EACH ROW WHEN (new.change = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text])) EXECUTE FUNCTION grounds_changed();
 CREATE TRIGGER party_fact_closed_once BEFORE INSERT OR UPDATE ON party_fact FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER party_fact_follows AFTER INSERT ON party_fact FOR EACH ROW EXECUTE FUNCTION party_fact_follows();
+CREATE TRIGGER party_fact_wakes AFTER INSERT OR UPDATE ON party_fact FOR EACH STATEMENT EXECUTE FUNCTION grounds_changed();
 CREATE TRIGGER relation_version_closed_once BEFORE INSERT OR UPDATE ON relation_version FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER relation_version_follows AFTER INSERT ON relation_version FOR EACH ROW EXECUTE FUNCTION relation_version_follows();
+CREATE TRIGGER relation_version_wakes AFTER INSERT OR UPDATE ON relation_version FOR EACH STATEMENT EXECUTE FUNCTION grounds_changed();
 CREATE TRIGGER representation_passed_on BEFORE INSERT OR UPDATE ON representation FOR EACH ROW WHEN (new.parent IS NOT NULL) EXECUTE FUNCTION representation_passed_on();
+CREATE TRIGGER ruling_wakes AFTER INSERT OR UPDATE ON ruling FOR EACH STATEMENT EXECUTE FUNCTION grounds_changed();
 
 revoke execute on function make_audit_partitions(integer) from public;
 grant usage on schema public to fullmakt_server;
@@ -578,6 +631,9 @@ grant insert, select on relation_version to fullmakt_server;
 grant insert, select on representation to fullmakt_server;
 grant insert, select on ruling to fullmakt_server;
 grant delete, insert, select, update on session to fullmakt_server;
+grant insert, select, update on signed_status_list to fullmakt_server;
+grant delete, insert, select on status_entry to fullmakt_server;
+grant insert, select on status_list to fullmakt_server;
 grant delete, insert, select on used_dpop_proof to fullmakt_server;
 grant delete, insert, select on used_jti to fullmakt_server;
 grant delete, insert, select on used_logout_token to fullmakt_server;
@@ -590,4 +646,6 @@ grant update (replaced_at) on party_identifier to fullmakt_server;
 grant update (code) on register_refusal to fullmakt_server;
 grant update (recorded) on relation_version to fullmakt_server;
 grant update (recorded) on ruling to fullmakt_server;
+grant update (tokens_until) on status_entry to fullmakt_server;
+grant update (taking) on status_list to fullmakt_server;
 grant execute on function make_audit_partitions(integer) to fullmakt_server;

@@ -24,6 +24,7 @@ import { RulingsController } from './http/rulings.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
 import { ServiceTokenStrategy } from './http/service-token.strategy.js'
 import { SessionStrategy } from './http/session.strategy.js'
+import { StatusListsController } from './http/status-lists.controller.js'
 import { APP_LOGIN, ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
 import { WellKnownController } from './http/well-known.controller.js'
 import { ClientAssertions } from './login/client-assertion.js'
@@ -45,6 +46,7 @@ import { Introspection } from './tokens/introspection.js'
 import { Revocation } from './tokens/revocation.js'
 import { ServiceTokens } from './tokens/service-token.js'
 import { SigningKey } from './tokens/signing-key.js'
+import { StatusLists } from './tokens/status-lists.js'
 
 /** What is opened before the wiring: it takes time and can fail. */
 export interface Opened {
@@ -74,6 +76,7 @@ export class AppModule {
         OAuthController,
         RepresentationsController,
         WellKnownController,
+        StatusListsController,
         LoginController,
         MandatesController,
         ActsController,
@@ -218,6 +221,7 @@ function proving({ publicUrl }: Config): Provider[] {
       useFactory: (db: Database, key: SigningKey, grants: ActorGrants, tokens: ServiceTokens) =>
         new Revocation(db, key, publicUrl, grants, tokens),
     },
+    { provide: StatusLists, inject: [Database], useFactory: (db: Database) => new StatusLists(db, publicUrl) },
   ]
 }
 

@@ -7,7 +7,9 @@ import { forgetDrafts } from './store/draft-store.js'
 import { forgetIdempotencyKeys } from './store/idempotency-store.js'
 import { forgetExpiredTokens } from './store/issued-token-store.js'
 import { forgetOldAttempts } from './store/login-attempt-store.js'
+import { clock } from './store/mandate-store.js'
 import { forgetOldSessions } from './store/session-store.js'
+import { freeStatusEntries } from './store/status-entry-store.js'
 
 const EVERY = 10 * 60_000
 
@@ -36,4 +38,5 @@ async function tidy(db: Database): Promise<void> {
   await forgetOldAttempts(db)
   await forgetOldSessions(db)
   await forgetEndedActorGrants(db)
+  await freeStatusEntries(db, (await clock(db)).instant)
 }

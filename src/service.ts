@@ -12,6 +12,7 @@ import { makeAuditPartitions } from './store/audit-store.js'
 import { publishCatalogue } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
 import { SigningKey } from './tokens/signing-key.js'
+import { keepSigning } from './tokens/status-signing.js'
 
 /** Why the service does not start, in words for whoever runs it. */
 export class StartRefused extends Error {}
@@ -76,8 +77,15 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
     })
     const stopKeepingHouse = keepHouse(database, reports.fault)
     const stopFollowing = await startFollowing(config, reports.fault)
+    const stopSigning = await startSigning(config, signingKey, reports)
     const address = app.getHttpServer().address() as { port: number }
-    return { app, port: address.port, stop: () => stop(app, database, stopKeepingHouse, stopFollowing) }
+    const stop = async (): Promise<void> => {
+      stopKeepingHouse()
+      await Promise.all([stopFollowing(), stopSigning()])
+      await app.close()
+      await database.close()
+    }
+    return { app, port: address.port, stop }
   } catch (error) {
     await database.close()
     throw error
@@ -99,14 +107,7 @@ function onStatement({ statement }: Reports): { onStatement?: (name: string) => 
   return statement === undefined ? {} : { onStatement: statement }
 }
 
-async function stop(
-  app: NestFastifyApplication,
-  database: Database,
-  stopKeepingHouse: () => void,
-  stopFollowing: () => Promise<void>,
-): Promise<void> {
-  stopKeepingHouse()
-  await stopFollowing()
-  await app.close()
-  await database.close()
+function startSigning(config: Config, key: SigningKey, { fault }: Reports): Promise<() => Promise<void>> {
+  const { databaseUrl, publicUrl: issuer } = config
+  return keepSigning({ databaseUrl, key, issuer, onFault: (error) => fault({ requestId: 'status lists', error }) })
 }

@@ -1,26 +1,30 @@
 import { Buffer } from 'node:buffer'
+import { compactVerify, type CryptoKey, errors } from 'jose'
 import { isText, type JsonObject, parseObject } from './json.js'
 import { TokenRefused } from './refused.js'
 
-const MAXIMUM_LENGTH = 16_384
-
-/** The two spellings of RFC 9068 section 4, byte for byte: our issuer writes no other casing of the media type. */
-const TYPES: readonly unknown[] = ['at+jwt', 'application/at+jwt']
+/** One kind of what our issuer signs: its `typ`, and its greatest length. */
+export interface TokenKind {
+  readonly type: 'at+jwt' | 'statuslist+jwt'
+  readonly maximumLength: number
+}
 
 /** Anything else in a header (`jku`, `jwk`, `x5u`, `crit`, `b64` …) would tell the verifier how to verify. */
 const HEADER_MEMBERS = ['alg', 'kid', 'typ']
 
 /**
  * Reads the header of a compact JWS (RFC 7515 section 7.1) and returns its `kid`. Nothing is verified yet, but what
- * passes is at most 16 KiB, in canonical form, of type `at+jwt`, signed with ES256 according to itself, and its header
- * has no other members. Refuses with `format`, `type`, `algorithm` or `key`.
+ * passes is not too long, in canonical form, of this kind, signed with ES256 according to itself, and its header has no
+ * other members. Refuses with `format`, `type`, `algorithm` or `key`.
  *
  * Canonical is not the same as unique: for an ECDSA signature (r, s) anyone can write (r, n − s), which is valid too, so
  * a token has two canonical strings. A cache, a replay check or a deny list goes by the verified `tokenId`.
  */
-export function readKeyId(token: unknown): string {
-  const header = readHeader(token)
-  if (!TYPES.includes(header['typ'])) throw new TokenRefused('type', 'typ is not at+jwt')
+export function readKeyId(token: unknown, { type, maximumLength }: TokenKind): string {
+  const header = readHeader(token, maximumLength)
+  // Byte for byte: our issuer writes no other casing of the media type (RFC 9068 section 4).
+  if (header['typ'] !== type && header['typ'] !== `application/${type}`)
+    throw new TokenRefused('type', `typ is not ${type}`)
   if (header['alg'] !== 'ES256') throw new TokenRefused('algorithm', 'alg is not ES256')
   if (Object.keys(header).some((member) => !HEADER_MEMBERS.includes(member)))
     throw new TokenRefused('format', 'the header has a member other than alg, kid and typ')
@@ -29,10 +33,11 @@ export function readKeyId(token: unknown): string {
   return kid
 }
 
-/** The header of any compact JWS of at most 16 KiB in canonical form; refuses with `format`. */
-export function readHeader(token: unknown): JsonObject {
+/** The header of any compact JWS of at most this length in canonical form; refuses with `format`. */
+export function readHeader(token: unknown, maximumLength: number): JsonObject {
   if (typeof token !== 'string') throw new TokenRefused('format', 'the token is not a string')
-  if (token.length > MAXIMUM_LENGTH) throw new TokenRefused('format', 'the token is longer than 16 KiB')
+  if (token.length > maximumLength)
+    throw new TokenRefused('format', `the token is longer than ${maximumLength / 1024} KiB`)
   const segments = token.split('.', 4).map(canonicalBytes)
   const [headerBytes] = segments
   if (segments.length !== 3 || headerBytes === undefined || segments.includes(undefined))
@@ -50,8 +55,21 @@ function canonicalBytes(segment: string): Uint8Array | undefined {
   return segment !== '' && bytes.toString('base64url') === segment ? bytes : undefined
 }
 
+const ES256 = { algorithms: ['ES256'] }
+
+/** Verifies the signature and reads the payload. Refuses with `signature` or `format`. */
+export async function readSigned(token: string, key: CryptoKey): Promise<JsonObject> {
+  try {
+    const { payload } = await compactVerify(token, key, ES256)
+    return parsePart(payload, 'payload')
+  } catch (error) {
+    if (error instanceof errors.JOSEError) throw new TokenRefused('signature', 'the signature does not hold')
+    throw error
+  }
+}
+
 /** Parses the header or the payload; the parser's own message is dropped, since it may quote the token. */
-export function parsePart(bytes: Uint8Array, part: 'header' | 'payload'): JsonObject {
+function parsePart(bytes: Uint8Array, part: 'header' | 'payload'): JsonObject {
   try {
     return parseObject(bytes)
   } catch {

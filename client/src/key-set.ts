@@ -1,11 +1,10 @@
-import { Buffer } from 'node:buffer'
 import { type CryptoKey, importJWK } from 'jose'
+import { fetchBounded } from './bounded-fetch.js'
 import { isObject, isText, type JsonObject, parseObject } from './json.js'
 
 /** Public ES256 keys by `kid`. */
 export type KeySet = ReadonlyMap<string, CryptoKey>
 
-const TIMEOUT_MS = 3_000
 const MAXIMUM_BYTES = 65_536
 
 /**
@@ -14,28 +13,8 @@ const MAXIMUM_BYTES = 65_536
  * no `kid` may name two keys. Throws otherwise.
  */
 export async function fetchKeySet(address: string): Promise<KeySet> {
-  const response = await fetch(address, {
-    headers: { accept: 'application/jwk-set+json, application/json' },
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  })
-  if (response.status !== 200) {
-    await response.body?.cancel()
-    throw new Error(`the issuer answered ${response.status}`)
-  }
-  return importKeys(parseObject(await readBounded(response.body)))
-}
-
-async function readBounded(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  // Leaving the loop by throwing cancels the body.
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength
-    if (size > MAXIMUM_BYTES) throw new Error('the key set is larger than 64 KiB')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+  const accept = 'application/jwk-set+json, application/json'
+  return importKeys(parseObject(await fetchBounded(address, accept, MAXIMUM_BYTES)))
 }
 
 async function importKeys(set: JsonObject): Promise<KeySet> {

@@ -1,4 +1,5 @@
 import type { CryptoKey } from 'jose'
+import { safeAddress } from './bounded-fetch.js'
 import { fetchKeySet, type KeySet } from './key-set.js'
 import { TokenRefused } from './refused.js'
 
@@ -22,7 +23,7 @@ const FAILURE_PAUSE_MS = 1_000
  * @param url https, or http to this very machine, without user name and password; otherwise TypeError.
  */
 export function remoteKeys(url: URL): KeySource {
-  const address = safeAddress(url)
+  const address = safeAddress(url, 'remoteKeys')
   let held: { readonly keys: KeySet; readonly askedAt: number } | undefined
   let failed: { readonly refusal: TokenRefused; readonly at: number } | undefined
   let underway: Promise<KeySet> | undefined
@@ -56,13 +57,4 @@ export function remoteKeys(url: URL): KeySource {
     if (key !== undefined && age >= RENEWED_FROM_MS) renew().catch(() => undefined)
     return key
   }
-}
-
-function safeAddress(url: URL): string {
-  const thisMachine = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && thisMachine))
-    throw new TypeError('remoteKeys: the address must be https, or http to this machine')
-  if (url.username !== '' || url.password !== '')
-    throw new TypeError('remoteKeys: the address must not hold a user name or password')
-  return url.href
 }

@@ -18,9 +18,12 @@ export type RefusalCode =
   | 'actor_mismatch'
   | 'power_not_covered'
   | 'assurance'
+  | 'status_ended'
+  | 'status_suspended'
+  | 'status_unavailable'
 
 /**
- * The only error that a bad token or proof, or a key set out of reach, gives. The message names what was wrong and holds nothing
+ * The only error that a bad token or proof, or keys and status lists out of reach, give. The message names what was wrong and holds nothing
  * out of the token, so it can be logged; the code is what programs go by.
  */
 export class TokenRefused extends Error {

@@ -1,23 +1,25 @@
-import { compactVerify, type CryptoKey, errors } from 'jose'
 import { type Assurance, readAssurance } from './assurance.js'
 import { readActor, readText, readTimes, type User } from './claims.js'
-import { parsePart, readKeyId } from './compact.js'
+import { readKeyId, readSigned, type TokenKind } from './compact.js'
 import { type Basis, type Power, ACTIONS, readGround } from './ground.js'
-import { isText, type JsonObject } from './json.js'
+import { isText } from './json.js'
 import type { KeySource } from './keys.js'
 import { checkPossession, type PresentedProof } from './proof.js'
 import { TokenRefused } from './refused.js'
+import { readStatusReference, type StatusSource } from './statuses.js'
 
 export { remoteKeys, type KeySource } from './keys.js'
 export { type PresentedProof, type ProofMemory, rememberProofs } from './proof.js'
+export { remoteStatuses, type StatusReference, type StatusSource } from './statuses.js'
 export { TokenRefused, type RefusalCode } from './refused.js'
 export type { Assurance, Basis, Power, User }
 
-const ES256 = { algorithms: ['ES256'] }
+const DELEGATION_TOKEN: TokenKind = { type: 'at+jwt', maximumLength: 16_384 }
 
 /** What the token must say. All of it is required: a check that can be left out will be. */
 export interface Expected {
   readonly keys: KeySource
+  readonly statuses: StatusSource
   /** The issuer's identifier, exactly as in its metadata. */
   readonly issuer: string
   /** The audience under which this service is registered. */
@@ -60,16 +62,17 @@ export interface VerifiedToken {
 /**
  * Verifies a delegation token (RFC 9068, RFC 8693 `act`, RFC 9396) for one thing that this service is about to do.
  *
- * Checks in this order: form, type, algorithm, key, signature, issuer, audience, time, proof, actor, power, assurance.
- * Nothing of the payload is read before the signature held. Claims it does not know are ignored. A token that is bound to
- * a key (`cnf`) is taken only with the proof of it (RFC 9449 section 7), one that is not only with a user to hold `act`
- * against. The clocks may be 30 s apart.
+ * Checks in this order: form, type, algorithm, key, signature, issuer, audience, time, proof, actor, power, assurance, and
+ * at last whether the ground still stands (Token Status List), for which the issuer may have to be asked. Nothing of the
+ * payload is read before the signature held. Claims it does not know are ignored. A token that is bound to a key (`cnf`)
+ * is taken only with the proof of it (RFC 9449 section 7), one that is not only with a user to hold `act` against. The
+ * clocks may be 30 s apart.
  *
- * Throws `TokenRefused` for a bad token and when no keys could be had, TypeError when something of `expected` is left out.
+ * Throws `TokenRefused` for a bad token and when keys or status could not be had, TypeError when something of `expected` is left out.
  */
 export async function verify(token: string, expected: Expected): Promise<VerifiedToken> {
-  const { keys, issuer, audience, now, power, user, proof, minimumAssurance } = complete(expected)
-  const key = await keys(readKeyId(token))
+  const { keys, statuses, issuer, audience, now, power, user, proof, minimumAssurance } = complete(expected)
+  const key = await keys(readKeyId(token, DELEGATION_TOKEN))
   if (key === undefined) throw new TokenRefused('key', 'kid is not a key of the issuer')
   const claims = await readSigned(token, key)
 
@@ -85,7 +88,9 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
     throw new TokenRefused('proof_required', 'the token is bound to no key, and there is no user to hold it against')
   const actor = readActor(claims, user)
   const { handle, basis } = readGround(claims, { issuer, audience, power, now })
+  const status = readStatusReference(claims, issuer)
   const assurance = readAssurance(readText(claims, 'acr'), minimumAssurance)
+  await statuses(status, now)
 
   return Object.freeze({
     principal,
@@ -106,20 +111,11 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
   })
 }
 
-async function readSigned(token: string, key: CryptoKey): Promise<JsonObject> {
-  try {
-    const { payload } = await compactVerify(token, key, ES256)
-    return parsePart(payload, 'payload')
-  } catch (error) {
-    if (error instanceof errors.JOSEError) throw new TokenRefused('signature', 'the signature does not hold')
-    throw error
-  }
-}
-
 /** For callers without types, and for values that come from elsewhere: a missing expectation must never match a missing claim. */
 function complete(expected: Expected): Expected {
-  const { keys, issuer, audience, now, power, user, proof, minimumAssurance } = expected
+  const { keys, statuses, issuer, audience, now, power, user, proof, minimumAssurance } = expected
   must(typeof keys === 'function', 'keys')
+  must(typeof statuses === 'function', 'statuses')
   must(isText(issuer), 'issuer')
   must(isText(audience), 'audience')
   must(Number.isFinite(now.getTime()), 'now')

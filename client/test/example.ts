@@ -1,12 +1,15 @@
-import { remoteKeys, type User, verify } from '../src/verify.js'
+import { remoteKeys, remoteStatuses, type User, verify } from '../src/verify.js'
 
-const keys = remoteKeys(new URL('https://fullmakt.example.no/jwks')) // one for the whole process
+const issuer = 'https://fullmakt.example.no'
+const keys = remoteKeys(new URL(`${issuer}/jwks`)) // these two: one for the whole process
+const statuses = remoteStatuses(issuer, keys)
 
 /** Whose pension the logged-in user may read, as the pseudonym by which this service knows that person. */
 export async function whosePension(token: string, user: User): Promise<string> {
   const { principal } = await verify(token, {
     keys,
-    issuer: 'https://fullmakt.example.no',
+    statuses,
+    issuer,
     audience: 'https://api.nav.example/pensjon',
     now: new Date(),
     power: { service: 'nav.pension', action: 'read', provider: null, object: null },

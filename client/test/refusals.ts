@@ -11,6 +11,7 @@ import {
   goodDetail,
   goodHeader,
   goodToken,
+  ISSUER,
   issuerKey,
   otherKey,
   publicJwk,
@@ -20,6 +21,7 @@ import {
   signTexts,
   withClaims,
   withDetail,
+  withStatus,
   withHeader,
 } from './tokens.js'
 
@@ -189,6 +191,21 @@ export const claims: readonly Refusal[] = [
   { what: 'no evaluation_id', token: withClaims({ evaluation_id: undefined }), code: 'claims' },
   { what: 'bound to a key', token: withClaims({ cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } }), code: 'proof_required' },
   { what: 'bound to nothing', token: withClaims({ cnf: null }), code: 'proof_required' },
+  { what: 'no status', token: withClaims({ status: undefined }), code: 'claims' },
+  { what: 'a status of another kind', token: withClaims({ status: { identifier_list: { id: 1 } } }), code: 'claims' },
+  { what: 'a status as text', token: withClaims({ status: 'valid' }), code: 'claims' },
+  { what: 'a status without a place', token: withStatus({ idx: undefined }), code: 'claims' },
+  { what: 'a place below the first', token: withStatus({ idx: -1 }), code: 'claims' },
+  { what: 'a place between two', token: withStatus({ idx: 1.5 }), code: 'claims' },
+  { what: 'a place as text', token: withStatus({ idx: '1' }), code: 'claims' },
+  { what: 'a place beyond all numbers', token: withStatus({ idx: 2 ** 53 }), code: 'claims' },
+  { what: 'no list', token: withStatus({ uri: undefined }), code: 'claims' },
+  { what: 'a list at another origin', token: withStatus({ uri: 'https://fullmakt.example.com/statuslists/7' }), code: 'claims' },
+  { what: 'a list at an origin that begins alike', token: withStatus({ uri: 'https://fullmakt.example.no.example.com/statuslists/7' }), code: 'claims' },
+  { what: 'a list at another path', token: withStatus({ uri: `${ISSUER}/log/7` }), code: 'claims' },
+  { what: 'a list that climbs', token: withStatus({ uri: `${ISSUER}/statuslists/../log` }), code: 'claims' },
+  { what: 'a list with a query', token: withStatus({ uri: `${ISSUER}/statuslists/7?time=1` }), code: 'claims' },
+  { what: 'a list without a name', token: withStatus({ uri: `${ISSUER}/statuslists/` }), code: 'claims' },
 ]
 
 // prettier-ignore

@@ -26,6 +26,7 @@ export const keys: KeySource = async (kid) =>
 
 export const expected: Expected = {
   keys,
+  statuses: () => Promise.resolve(),
   issuer: ISSUER,
   audience: AUDIENCE,
   now: NOW,
@@ -65,6 +66,7 @@ export const goodClaims: Members = {
   auth_time: SECOND - 120,
   scope: 'nav.pension.read nav.pension.write',
   authorization_details: [goodDetail],
+  status: { status_list: { idx: 412_873, uri: `${ISSUER}/statuslists/7` } },
   evaluation_id: '01K-evaluation',
 }
 
@@ -93,6 +95,10 @@ export function withHeader(changes: Members, signer?: (input: string) => Uint8Ar
 
 export function withClaims(changes: Members): string {
   return signTexts(JSON.stringify(goodHeader), JSON.stringify({ ...goodClaims, ...changes }))
+}
+
+export function withStatus(changes: Members): string {
+  return withClaims({ status: { status_list: { idx: 412_873, uri: `${ISSUER}/statuslists/7`, ...changes } } })
 }
 
 export function withDetail(changes: Members): string {

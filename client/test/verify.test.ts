@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { compactVerify, importSPKI } from 'jose'
 import { ACTIONS, BASES } from '../../src/domain/catalogue.js'
 import * as ground from '../src/ground.js'
-import { type Expected, type KeySource, TokenRefused, verify } from '../src/verify.js'
+import { type Expected, type KeySource, type StatusSource, TokenRefused, verify } from '../src/verify.js'
 import { actors, claims, grounds, headers, type Refusal, spelling } from './refusals.js'
 import {
   AUDIENCE,
@@ -60,7 +60,7 @@ describe('accepted', () => {
   const rows: readonly { what: string; token: string; asked?: Partial<Expected> }[] = [
     { what: 'the token as issued', token: goodToken },
     { what: 'the longer spelling of typ', token: withHeader({ typ: 'application/at+jwt' }) },
-    { what: 'claims it does not know', token: withClaims({ status: { status_list: { idx: 1, uri: 'x' } }, note: [[{}]], __note: null }) },
+    { what: 'claims it does not know', token: withClaims({ note: [[{}]], __note: null }) },
     { what: 'a nested act', token: withClaims({ act: { ...goodAct, act: { iss: 'x', sub: 'y', act: 7 } } }) },
     { what: 'colons, quotes and braces within texts', token: withClaims({ note: '{"a":[1,"\\\\":2}\\"', 'odd:"name\\': ':' }) },
     { what: 'a name __proto__', token: withClaims(JSON.parse('{"__proto__":{"aud":"x"}}') as Record<string, unknown>) },
@@ -116,6 +116,7 @@ describe('expectations', () => {
   // prettier-ignore
   const incomplete: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
     ['keys', { keys: undefined }],
+    ['statuses', { statuses: undefined }],
     ['issuer', { issuer: undefined }],
     ['issuer', { issuer: '' }],
     ['audience', { audience: undefined }],
@@ -152,6 +153,25 @@ describe('expectations', () => {
   test('so is the complaint about a key that is not for ES256', async () => {
     const rsa = await importSPKI(rsaKey.publicKey.export({ format: 'pem', type: 'spki' }).toString(), 'RS256')
     await expect(verify(goodToken, { ...expected, keys: () => Promise.resolve(rsa) })).rejects.toBeInstanceOf(TypeError)
+  })
+
+  test('the status is asked for last, of the entry that the token names', async () => {
+    const asked: unknown[] = []
+    const statuses: StatusSource = (...all) => {
+      asked.push(all)
+      return Promise.resolve()
+    }
+    for (const { token, asked: more } of [...claims, ...actors, ...grounds])
+      await refusalOf(token, { ...more, statuses })
+    await refusalOf(goodToken, { minimumAssurance: 'high', now: new Date(0), statuses })
+    expect(asked).toEqual([])
+    await verify(goodToken, { ...expected, statuses })
+    expect(asked).toEqual([[{ uri: `${ISSUER}/statuslists/7`, index: 412_873 }, expected.now]])
+  })
+
+  test('what the status source says no to is refused', async () => {
+    const refusal = new TokenRefused('status_ended', 'ended')
+    expect(await refusalOf(goodToken, { statuses: () => Promise.reject(refusal) })).toBe(refusal)
   })
 
   test('no key is asked for before form, type, algorithm and kid are right', async () => {

@@ -1,9 +1,9 @@
-import { END, START, at, no, situation, yes } from './words.mjs'
+import { END, START, actor, at, grownUp, no, own, situation, yes } from './words.mjs'
 
 const MIDNIGHT = '2026-03-01T23:00:00.000Z'
 const BEFORE = '2026-03-01T22:59:59.000Z'
-/** Facts of an hour before the question, in each risk class. */
-const stale = (from, hours) => new Date(Date.parse(from) + hours * 3_600_000).toISOString()
+/** So many hours after an instant. */
+const hoursAfter = (from, hours) => new Date(Date.parse(from) + hours * 3_600_000).toISOString()
 const onThisDay = (years) => `${2026 - years}-03-02`
 const birthday = (years, age) => `${2026 - years + age}-03-01T23:00:00.000Z`
 
@@ -14,160 +14,95 @@ const pension = { service: 'nav.pension', action: 'read', state: 'active', valid
 const mandate = { basis: 'mandate', id: 'mandate-1', powers: [pension] }
 const guardian = { basis: 'guardian', id: 'guardian-1', guardianship: 'mindreaarig', tasks: ['nav/pensjon'] }
 const child = (years, grounds = [mother]) => ({ principal: { bornOn: onThisDay(years), ...home }, grounds, holders })
-const grownUp = { bornOn: '1950-05-17' }
-const self = (years) => ({ actor: null, principal: { bornOn: onThisDay(years) } })
-const own = (level) => ({ allowed: true, basis: 'self', obligations: [{ type: 'assurance', level }], validUntil: null })
 
-/** What is asked, from which age, the facts, and the answers a second before and at the birthday. */
-const BOUNDARIES = [
-  [
-    'a parent no longer sees the pension case',
-    18,
-    'nav.pension read',
-    child(18),
-    yes('parent', 'nav.pension', MIDNIGHT),
-    no('child_of_age', 'parent'),
-  ],
-  [
-    'a parent no longer sees what the school has written',
-    18,
-    'muni.school read',
-    child(18),
-    yes('parent', 'muni.school', MIDNIGHT),
-    no('child_of_age', 'parent'),
-  ],
-  [
-    'a parent no longer sees the tax card',
-    15,
-    'tax.card read',
-    child(15),
-    yes('parent', 'tax.card', MIDNIGHT),
-    no('age_band', 'parent', birthday(15, 18)),
-  ],
-  [
-    'a parent no longer sees medical appointments',
-    12,
-    'health.appointments read',
-    child(12),
-    yes('parent', 'health.appointments', MIDNIGHT),
-    no('age_band', 'parent', birthday(12, 16)),
-  ],
-  [
-    'a parent still books medical appointments',
-    12,
-    'health.appointments write',
-    child(12),
-    yes('parent', 'health.appointments', MIDNIGHT),
-    yes('parent', 'health.appointments', stale(MIDNIGHT, 23)),
-  ],
-  [
-    'a parent no longer books medical appointments',
-    16,
-    'health.appointments write',
-    child(16),
-    yes('parent', 'health.appointments', MIDNIGHT),
-    no('age_band', 'parent', birthday(16, 18)),
-  ],
-  [
-    'a parent no longer reads the medical record',
-    12,
-    'health.record read',
-    child(12),
-    yes('parent', 'health.record', MIDNIGHT),
-    no('age_band', 'parent', birthday(12, 18)),
-  ],
-  [
-    'a parent no longer consents to health care',
-    16,
-    'health.consents consent',
-    child(16),
-    yes('parent', 'health.consents', MIDNIGHT),
-    no('age_band', 'parent', birthday(16, 18)),
-  ],
-  [
-    'a guardian of a minor acts no longer',
-    18,
-    'nav.pension read',
-    child(18, [guardian]),
-    yes('guardian', 'nav.pension', MIDNIGHT),
-    no('child_of_age', 'guardian'),
-  ],
-  [
-    'a mandate the young one has given holds',
-    18,
-    'nav.pension read',
-    child(18, [mandate]),
-    no('principal_too_young', 'mandate', MIDNIGHT),
-    yes('mandate', 'nav.pension', stale(MIDNIGHT, 23)),
-  ],
+const SOURCE =
+  'vergemålsloven §§ 8 and 9, pasient- og brukerrettighetsloven §§ 3-4, 4-3 and 4-4, barnelova § 32; an age is reached when the birthday begins in Oslo'
+/** The same facts, an hour old when they are asked about. */
+const fresh = (facts, when) => {
+  const told = { factsFreshAt: hoursAfter(when, -1) }
+  const grounds = facts.grounds?.map((ground) => (ground.basis === 'mandate' ? ground : { ...ground, ...told }))
+  return {
+    ...facts,
+    actor: facts.actor === null ? null : { ...actor, ...facts.actor, ...told },
+    principal: { ...facts.principal, ...told },
+    ...(grounds === undefined ? {} : { grounds }),
+  }
+}
+const asked = (title, what, facts, when, answer) =>
+  situation(
+    title,
+    SOURCE,
+    { what, at: when, ...(facts.actor === null ? { self: true } : {}) },
+    fresh(facts, when),
+    answer,
+  )
+/** A second before someone reaches the age, and as that birthday begins. */
+const atBirthday = (title, age, what, facts, before, then) => [
+  asked(`At ${age}, ${title}: a second before the birthday.`, what, facts, BEFORE, before),
+  asked(`At ${age}, ${title}: as the birthday begins.`, what, facts, MIDNIGHT, then),
+]
+/** A yes on facts that are an hour old at the birthday, for as long as the service takes them. */
+const from = (basis, service) => yes(basis, service, hoursAfter(MIDNIGHT, 23))
+
+/** What becomes of a parent’s at an age of the child. */
+const PARENTS = [
+  ['no longer sees the pension case', 18, 'nav.pension read', no('child_of_age', 'parent')],
+  ['no longer sees what the school has written', 18, 'muni.school read', no('child_of_age', 'parent')],
+  ['no longer sees the tax card', 15, 'tax.card read', no('age_band', 'parent', birthday(15, 18))],
+  ['no longer sees medical appointments', 12, 'health.appointments read', no('age_band', 'parent', birthday(12, 16))],
+  ['still books medical appointments', 12, 'health.appointments write', from('parent', 'health.appointments')],
+  ['no longer books medical appointments', 16, 'health.appointments write', no('age_band', 'parent', birthday(16, 18))],
+  ['no longer reads the medical record', 12, 'health.record read', no('age_band', 'parent', birthday(12, 18))],
+  ['no longer consents to health care', 16, 'health.consents consent', no('age_band', 'parent', birthday(16, 18))],
+]
+const parents = PARENTS.flatMap(([does, age, what, then]) =>
+  atBirthday(`a parent ${does}`, age, what, child(age), yes('parent', what.split(' ')[0], MIDNIGHT), then),
+)
+const ward = atBirthday(
+  'a guardian of a minor acts no longer',
+  18,
+  'nav.pension read',
+  child(18, [guardian]),
+  yes('guardian', 'nav.pension', MIDNIGHT),
+  no('child_of_age', 'guardian'),
+)
+
+/** What someone may from 18 on for others, and others for him. */
+const OF_AGE = [
+  ['a mandate the young one has given holds', child(18, [mandate]), 'principal_too_young', 'mandate'],
   [
     'a mandate the young one has been given holds',
-    18,
-    'nav.pension read',
     { actor: { bornOn: onThisDay(18) }, principal: grownUp, grounds: [mandate] },
-    no('representative_too_young', 'mandate', MIDNIGHT),
-    yes('mandate', 'nav.pension', stale(MIDNIGHT, 23)),
+    'representative_too_young',
+    'mandate',
   ],
   [
     'a young mother acts for her child',
-    18,
-    'nav.pension read',
     { actor: { bornOn: onThisDay(18) }, principal: { bornOn: '2025-06-15' }, grounds: [mother] },
-    no('representative_too_young', 'parent', MIDNIGHT),
-    yes('parent', 'nav.pension', stale(MIDNIGHT, 23)),
+    'representative_too_young',
+    'parent',
   ],
-  [
-    'one sees one’s own pension case',
-    13,
-    'nav.pension read',
-    self(13),
-    no('self_too_young', 'self', MIDNIGHT),
-    own('substantial'),
-  ],
-  [
-    'one writes oneself to the school',
-    15,
-    'muni.school communicate',
-    self(15),
-    no('self_too_young', 'self', MIDNIGHT),
-    own('substantial'),
-  ],
-  [
-    'one reads one’s own medical record',
-    16,
-    'health.record read',
-    self(16),
-    no('self_too_young', 'self', MIDNIGHT),
-    own('high'),
-  ],
-  [
-    'one looks oneself into the land register',
-    18,
-    'land.registry read',
-    self(18),
-    no('self_too_young', 'self', MIDNIGHT),
-    own('high'),
-  ],
-  ['one votes', 18, 'vote write', self(18), no('self_too_young', 'self', MIDNIGHT), own('substantial')],
 ]
-const SOURCE =
-  'vergemålsloven §§ 8 and 9, pasient- og brukerrettighetsloven §§ 3-4, 4-3 and 4-4, barnelova § 32; an age is reached when the birthday begins in Oslo'
-const fresh = (facts, when) => {
-  const told = { factsFreshAt: stale(when, -1) }
-  const actor = facts.actor === null ? null : { ...(facts.actor ?? { bornOn: '1985-11-21' }), ...told }
-  const grounds = facts.grounds?.map((ground) => (ground.basis === 'mandate' ? ground : { ...ground, ...told }))
-  return { ...facts, actor, principal: { ...facts.principal, ...told }, ...(grounds === undefined ? {} : { grounds }) }
-}
-const twice = (title, what, facts, moments) =>
-  moments.map(([when, at, answer]) => {
-    const more = facts.actor === null ? { self: true } : {}
-    return situation(`${title}: ${when}.`, SOURCE, { what, at, ...more }, fresh(facts, at), answer)
-  })
-const boundaries = BOUNDARIES.flatMap(([title, age, what, facts, before, then]) =>
-  twice(`At ${age}, ${title}`, what, facts, [
-    ['a second before the birthday', BEFORE, before],
-    ['as the birthday begins', MIDNIGHT, then],
-  ]),
+const ofAge = OF_AGE.flatMap(([title, facts, before, basis]) =>
+  atBirthday(title, 18, 'nav.pension read', facts, no(before, basis, MIDNIGHT), from(basis, 'nav.pension')),
+)
+
+const ONESELF = [
+  ['one sees one’s own pension case', 13, 'nav.pension read'],
+  ['one writes oneself to the school', 15, 'muni.school communicate'],
+  ['one reads one’s own medical record', 16, 'health.record read'],
+  ['one looks oneself into the land register', 18, 'land.registry read'],
+  ['one votes', 18, 'vote write'],
+]
+const oneself = ONESELF.flatMap(([title, age, what]) =>
+  atBirthday(
+    title,
+    age,
+    what,
+    { actor: null, principal: { bornOn: onThisDay(age) } },
+    no('self_too_young', 'self', MIDNIGHT),
+    own(what.split(' ')[0]),
+  ),
 )
 
 const LEAP = [
@@ -207,18 +142,13 @@ const LEAP = [
     '2028-02-29T23:00:00.000Z',
   ],
 ]
-const leap = LEAP.flatMap(([when, bornOn, isChild, title, turns]) =>
-  twice(
-    'At 18 a parent no longer sees the pension case',
+const leap = LEAP.map(([when, bornOn, isChild, title, turns]) =>
+  asked(
+    `At 18 a parent no longer sees the pension case: ${title}.`,
     'nav.pension read',
     { principal: { bornOn }, grounds: [mother] },
-    [
-      [
-        title,
-        when,
-        isChild ? yes('parent', 'nav.pension', [turns, stale(when, 23 - 0)].sort()[0]) : no('child_of_age', 'parent'),
-      ],
-    ],
+    when,
+    isChild ? yes('parent', 'nav.pension', [turns, hoursAfter(when, 23)].sort()[0]) : no('child_of_age', 'parent'),
   ),
 )
 
@@ -242,4 +172,4 @@ const unknown = [
   ),
 )
 
-export const AGES = [...boundaries, ...leap, ...unknown]
+export const AGES = [...parents, ...ward, ...ofAge, ...oneself, ...leap, ...unknown]

@@ -1,4 +1,4 @@
-import { END, START, STALE_AT, WORDS, aged, at, grownUp, no, situation, turns, yes } from './words.mjs'
+import { END, START, STALE_AT, WORDS, aged, at, grownUp, no, own, situation, turns, yes } from './words.mjs'
 
 const power = (what) => {
   const [service, action] = what.split(' ')
@@ -65,13 +65,6 @@ const groundOld = situation(
 )
 export const FRESHNESS = [...old, ...reading, groundOld]
 
-const HIGH = ['health.appointments', 'health.record', 'health.consents', 'freg.move', 'tax.return', 'land.registry']
-const own = (service) => ({
-  allowed: true,
-  basis: 'self',
-  obligations: [level(HIGH.includes(service) ? 'high' : 'substantial')],
-  validUntil: null,
-})
 const SELF = [
   ['nav.pension read', 'an adult', {}, 'yes'],
   ['vote write', 'an adult', {}, 'yes'],

@@ -33,6 +33,7 @@ export const WORDS = {
   'nav.pension read': 'see the pension case',
   'nav.pension communicate': 'write to NAV about the pension',
   'nav.pension write': 'apply for a pension',
+  'nav.pension receive': 'receive the pension',
   'muni.school read': 'see what the school has written',
   'muni.school communicate': 'write to the school',
   'muni.school write': 'enrol in the school',
@@ -66,6 +67,13 @@ export const yes = (basis, service, validUntil = STALE_AT[service] ?? null, more
   basis,
   obligations: [...duties(service), ...more],
   validUntil,
+})
+/** A yes to acting for oneself. */
+export const own = (service) => ({
+  allowed: true,
+  basis: 'self',
+  obligations: duties(service).slice(0, 1),
+  validUntil: null,
 })
 export const no = (reason, basis, validUntil = null, obligations = []) => ({
   allowed: false,

@@ -10,11 +10,12 @@ export interface ActViews {
   readonly nameOf: (partyId: PartyId) => string
 }
 
-/** The act as the service that opened it sees it. What lapsed unanswered is done on paper. */
-export function actOfClient(act: Act): Json {
+/** The act as the service that opened it sees it, with its handle of the ground. What lapsed unanswered is done on paper. */
+export function actOfClient(act: Act, handle: string): Json {
   const state = stateOfAct(act)
   return {
     act_id: act.actId,
+    handle,
     state,
     approved: act.approvedBy.length,
     refused: act.refusedBy.length,

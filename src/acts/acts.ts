@@ -21,12 +21,15 @@ import {
   findAct,
   insertAct,
   lockAct,
+  openActs,
+  samePower,
   stateOfAct,
 } from '../store/act-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { type Client, findClient } from '../store/client-store.js'
 import type { Database, Queryable, Transaction } from '../store/database.js'
 import { type FactsAt, type Named, readFacts, readFactsOfPairs } from '../store/facts-store.js'
+import { ensureHandles } from '../store/handle-store.js'
 import type { WriteAnswer } from '../store/idempotency-store.js'
 import { namedParties } from '../store/party-store.js'
 import { holdGroundsOf } from '../store/ruling-store.js'
@@ -48,6 +51,8 @@ export interface WantedAct {
 const SHORTEST_MS = 10 * 60_000
 const LONGEST_MS = 30 * 24 * 3_600_000
 const MOST_WAITING = 100
+/** So many may one person have under way for one principal with one service, so that nobody is flooded with questions. */
+const MOST_OPEN = 20
 
 /** To see what one is asked, and to refuse it, no stronger login is needed than the one at hand. */
 const STRONGEST_LOGIN: Login = { level: 'high', authenticatedAt: null, proof: 'login_token' }
@@ -67,9 +72,11 @@ export class Acts {
   ) {}
 
   /**
-   * Opens an act for the person whose login token this is. Nothing but the agreement of the others may be missing.
+   * Opens an act for the person whose login token this is. Nothing but the agreement of the others may be missing. The same
+   * act asked for again, while it is open, is the same act.
    *
-   * @throws Problem `no_others_needed`, `act_not_possible` with the decision’s reason and remedy, `invalid_login_token`.
+   * @throws Problem `no_others_needed`, `act_not_possible` with the decision’s reason and remedy, `too_many_open_acts`,
+   * `invalid_login_token`.
    */
   async open(client: Client, wanted: WantedAct): Promise<Json> {
     const login = await this.verify(client, wanted.loginToken)
@@ -78,32 +85,55 @@ export class Acts {
     refuseTimes(wanted.expiresAt, facts.instant)
     const namedBy = wanted.principal.by === 'identifier' ? 'number' : 'handle'
     const decision = await this.judge(this.db, facts, wanted.power, asLogin(login), client.services, namedBy)
-    const possible = !decision.allowed && decision.reason === 'others_must_approve'
-    const actId = possible ? timeOrderedId() : null
     const { actor, principal } = facts.facts
-    await this.db.transaction(async (tx) => {
-      if (actId !== null && !decision.allowed && actor !== null && principal !== null) {
-        const who = { principal: principal.partyId, openedBy: actor.partyId, basis: jointBasisOf(decision) }
-        const { power, text, contentHash, expiresAt } = wanted
-        const { level, authenticatedAt } = login
-        const { clientId } = client
-        await insertAct(tx, { actId, clientId, ...who, level, authenticatedAt, ...power, text, contentHash, expiresAt })
-      }
-      const about = { actor: actor?.partyId ?? null, principal: principal?.partyId ?? null, clientId: client.clientId }
-      await this.log(tx, 'act_opened', facts.instant, about, actId, {
+    const about = { actor: actor?.partyId ?? null, principal: principal?.partyId ?? null, clientId: client.clientId }
+    const possible = !decision.allowed && decision.reason === 'others_must_approve'
+    const actId = await this.db.transaction(async (tx) => {
+      const opened = possible ? await this.openOnce(tx, client.clientId, facts, decision, login, wanted) : null
+      await this.log(tx, 'act_opened', facts.instant, about, opened, {
         power: loggablePower(wanted.power, !decision.allowed && decision.reason === 'unknown_power'),
         answer: answerOf(decision),
       })
+      return opened
     })
     if (actId !== null) return this.ofClient(client.clientId, actId)
+    if (possible)
+      throw new Problem('too_many_open_acts', `${MOST_OPEN} acts wait for the others: let them answer first`)
     throw impossible(decision)
+  }
+
+  /** The act’s id: of the one that is open already, or of a new one; null when too many are open. */
+  private async openOnce(
+    tx: Transaction,
+    clientId: string,
+    { facts: { actor, principal } }: FactsAt,
+    decision: Refused,
+    { level, authenticatedAt }: VerifiedLogin,
+    { power, text, contentHash, expiresAt }: WantedAct,
+  ): Promise<string | null> {
+    const { representationId } = decision
+    if (actor === null || principal === null || representationId === null) {
+      throw new Error('others must approve without a ground between the two')
+    }
+    // One after the other: what is found and counted here must still be so when one more is added.
+    await holdGroundsOf(tx, principal.partyId)
+    const open = await openActs(tx, clientId, actor.partyId, principal.partyId)
+    const same = open.find((act) => samePower(act, power) && act.text === text && act.contentHash.equals(contentHash))
+    if (same !== undefined) return same.actId
+    if (open.length >= MOST_OPEN) return null
+    const actId = timeOrderedId()
+    const who = { principal: principal.partyId, openedBy: actor.partyId, level, authenticatedAt }
+    const ground = { representationId, basis: jointBasisOf(decision) }
+    await insertAct(tx, { actId, clientId, ...who, ...ground, ...power, text, contentHash, expiresAt })
+    return actId
   }
 
   /** An act of this client’s. @throws Problem `no_such_act` */
   async ofClient(clientId: string, actId: string): Promise<Json> {
     const act = await findAct(this.db, actId)
     if (act?.clientId !== clientId) throw new Problem('no_such_act', 'this client has opened no such act')
-    return actOfClient(act)
+    const handles = await ensureHandles(this.db, clientId, [], [act.representationId])
+    return actOfClient(act, handles.ofRepresentation(act.representationId))
   }
 
   /**

@@ -15,7 +15,8 @@ import { type Ground, type Holder, type Ruling, nextBoundary } from './ground.js
 import {
   type Covering,
   deathToCome,
-  hindranceOf,
+  hindranceOfParties,
+  hindranceOfRulings,
   isDead,
   nextLegalChange,
   othersOf,
@@ -172,7 +173,12 @@ function decideCovering(covering: Covering, risk: RiskClass): Decision {
   }
 
   const middle = middleOf(covering)
-  const hindrance = hindranceOf(covering) ?? hindranceOfMiddle(covering)
+  const byMiddle = askedByMiddle(covering)
+  const hindrance =
+    hindranceOfParties(covering) ??
+    hindranceOfMiddle(covering) ??
+    hindranceOfRulings(covering) ??
+    (byMiddle === null ? null : hindranceOfRulings(byMiddle))
   // Who held it in the child's youth learns nothing of the grown-up, not even by a time.
   if (hindrance?.reason === 'child_of_age') {
     return refuse('child_of_age', { ...of, validUntil: covered.validUntil })
@@ -201,7 +207,6 @@ function decideCovering(covering: Covering, risk: RiskClass): Decision {
   const obligations: Obligation[] = [{ type: 'assurance', level }]
   if (risk.introspect) obligations.push({ type: 'introspect' })
   if (!freshness.fresh) obligations.push({ type: 'stale_facts', freshAt: freshness.freshAt })
-  const byMiddle = askedByMiddle(covering)
   if (partlyReserved(covering) || (byMiddle !== null && partlyReserved(byMiddle)))
     obligations.push({ type: 'ask_for_each_object' })
   return { allowed: true, ...of, obligations, validUntil: untilStale }

@@ -27,18 +27,30 @@ export interface Hindrance {
 }
 
 /**
- * The first thing that the registers, the law or a ruling put in the way of a ground that covers the power, in the order of
- * `docs/decision-order.md`; null when there is none. How fresh the facts are, and whether others must agree, comes after.
+ * The first thing that the registers say of the two and that stands in the way of a ground that covers the power, in the
+ * order of `docs/decision-order.md`; null when there is none. How fresh the facts are, and whether others must agree, comes
+ * after what has been ruled.
  */
-export function hindranceOf(covering: Covering): Hindrance | null {
-  for (const look of IN_ORDER) {
+export function hindranceOfParties(covering: Covering): Hindrance | null {
+  return firstOf(OF_PARTIES, covering)
+}
+
+/** The same for what has been reserved and decided. */
+export function hindranceOfRulings(covering: Covering): Hindrance | null {
+  return firstOf(OF_RULINGS, covering)
+}
+
+type Look = (covering: Covering) => Hindrance | null
+
+function firstOf(looks: readonly Look[], covering: Covering): Hindrance | null {
+  for (const look of looks) {
     const hindrance = look(covering)
     if (hindrance !== null) return hindrance
   }
   return null
 }
 
-const IN_ORDER: readonly ((covering: Covering) => Hindrance | null)[] = [
+const OF_PARTIES: readonly Look[] = [
   // First, since who no longer holds it must learn nothing of the one who has grown up.
   outgrown,
   notAlive,
@@ -48,12 +60,9 @@ const IN_ORDER: readonly ((covering: Covering) => Hindrance | null)[] = [
   representativeAge,
   band,
   residence,
-  reserved,
-  careOrder,
-  setGuardian,
-  conflict,
-  consent,
 ]
+
+const OF_RULINGS: readonly Look[] = [reserved, careOrder, setGuardian, conflict, consent]
 
 /** Dead from the beginning of the day of death on: the registers know no hour. */
 export function isDead(party: Pick<Party, 'diedOn'>, instant: Date): boolean {

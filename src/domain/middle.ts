@@ -1,5 +1,5 @@
 import { lacksCapacity } from './capacity.js'
-import { type Covering, type Hindrance, hindranceOf, isDead } from './hindrance.js'
+import { type Covering, type Hindrance, hindranceOfParties, isDead } from './hindrance.js'
 import { parentGround } from './mandate-coverage.js'
 import type { Party } from './party.js'
 
@@ -19,8 +19,8 @@ export function askedByMiddle(covering: Covering): Covering | null {
 }
 
 /**
- * What of the one in the middle stands in the way. With his death, or with his number closed, what he passed on ends; it
- * rests where he has lost the capacity to act in the field.
+ * What the registers say of the one in the middle and that stands in the way. With his death, or with his number closed,
+ * what he passed on ends; it rests where he has lost the capacity to act in the field.
  */
 export function hindranceOfMiddle(covering: Covering): Hindrance | null {
   const asked = askedByMiddle(covering)
@@ -28,7 +28,7 @@ export function hindranceOfMiddle(covering: Covering): Hindrance | null {
   const { actor: middle, service, question } = asked
   const gone = middle.kind !== 'person' || middle.ceased || isDead(middle, question.instant)
   if (gone) return { reason: 'ended', validUntil: null }
-  const hindrance = hindranceOf(asked)
+  const hindrance = hindranceOfParties(asked)
   if (hindrance !== null) return hindrance
   return lacksCapacity(middle, service) ? { reason: 'representative_without_capacity', validUntil: null } : null
 }

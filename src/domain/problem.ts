@@ -60,6 +60,7 @@ export const PROBLEM_CODES = [
   // Acting together.
   'no_such_act',
   'no_others_needed',
+  'too_many_open_acts',
   'act_not_possible',
   // Ruling.
   'no_such_ruling',

@@ -71,6 +71,9 @@ export class ActBody {
   @ApiProperty({ format: 'uuid' })
   act_id: string
 
+  @ApiProperty({ description: 'The ground of the one who began it, to exchange for a token when all have agreed' })
+  handle: string
+
   @ApiProperty({ enum: ['open', 'refused', 'lapsed', 'completed'] })
   state: string
 

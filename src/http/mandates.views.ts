@@ -76,6 +76,9 @@ export class MandateView {
   @ApiProperty({ ...NULLABLE_TEXT, format: 'uuid', description: 'The mandate that it was passed on from.' })
   parent: string | null
 
+  @ApiProperty({ ...NULLABLE_TEXT, example: 'frozen', description: 'Unless it is `active`, this one gives nothing.' })
+  parent_state: string | null
+
   @ApiProperty({ type: SeenPartyView })
   representative: SeenPartyView
 

@@ -56,6 +56,7 @@ export const STATUS = {
   version_conflict: 412,
   no_such_act: 404,
   no_others_needed: 409,
+  too_many_open_acts: 409,
   act_not_possible: 422,
   no_such_ruling: 404,
   party_not_known: 422,

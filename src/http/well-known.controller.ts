@@ -45,6 +45,7 @@ export class WellKnownController {
       revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ASSERTION_ALGORITHMS,
       dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
       authorization_details_types_supported: [detailTypeOf(this.issuer)],
+      status_list_aggregation_endpoint: `${this.issuer}/statuslists`,
     }
   }
 

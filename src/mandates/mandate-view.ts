@@ -39,6 +39,7 @@ export function mandateView(
     giver: partyView(mandate.principal),
     given_through: mandate.through === null ? null : partyView(mandate.through.middle),
     parent: mandate.through?.parent ?? null,
+    parent_state: mandate.through === null ? null : stateOfMandate(mandate.through, mandate.instant),
     representative: partyView(mandate.representative),
     state: stateOfMandate(mandate, mandate.instant),
     answer_by: mandate.answerBy?.toISOString() ?? null,

@@ -1,5 +1,5 @@
 import type { Action, AssuranceLevel } from '../domain/catalogue.js'
-import type { Power } from '../domain/mandate.js'
+import type { Power, RepresentationId } from '../domain/mandate.js'
 import type { PartyId } from '../domain/party.js'
 import { type Queryable, type Transaction, statement } from './database.js'
 
@@ -11,6 +11,8 @@ export interface NewAct extends Power {
   readonly openedBy: PartyId
   readonly level: AssuranceLevel
   readonly authenticatedAt: Date
+  /** The ground of the one who opens it. */
+  readonly representationId: RepresentationId
   readonly basis: 'parent' | 'organisation_role'
   readonly text: string
   /** SHA-256 of what is to be done. */
@@ -38,20 +40,21 @@ export function stateOfAct({ completedAt, refusedBy, expiresAt, instant }: Act):
 
 const INSERT = statement(
   'insert_act',
-  `insert into act (act_id, client_id, principal, opened_by, level, authenticated_at, basis, service_id, action,
-     provider, object, text, content_hash, expires_at)
-   values ($1, $2, $3, $4, $5, $6::timestamptz, $7, $8, $9, $10, $11, $12, $13, $14::timestamptz)`,
+  `insert into act (act_id, client_id, principal, opened_by, level, authenticated_at, representation_id, basis,
+     service_id, action, provider, object, text, content_hash, expires_at)
+   values ($1, $2, $3, $4, $5, $6::timestamptz, $7, $8, $9, $10, $11, $12, $13, $14, $15::timestamptz)`,
 )
 
 export async function insertAct(tx: Transaction, act: NewAct): Promise<void> {
   const { actId, clientId, principal, openedBy, level, basis, service, action, provider, object, text } = act
-  const about = [actId, clientId, principal, openedBy, level, act.authenticatedAt.toISOString(), basis]
+  const ground = [act.representationId, basis]
+  const about = [actId, clientId, principal, openedBy, level, act.authenticatedAt.toISOString(), ...ground]
   const what = [service, action, provider, object, text, act.contentHash, act.expiresAt.toISOString()]
   await tx.query(INSERT, [...about, ...what])
 }
 
 const COLUMNS = `a.act_id as "actId", a.client_id as "clientId", a.principal, a.opened_by as "openedBy", a.level,
-  a.authenticated_at as "authenticatedAt", a.basis, a.service_id as service, a.action, a.provider, a.object, a.text,
+  a.authenticated_at as "authenticatedAt", a.representation_id as "representationId", a.basis, a.service_id as service, a.action, a.provider, a.object, a.text,
   a.content_hash as "contentHash", a.opened_at as "openedAt", a.expires_at as "expiresAt",
   a.completed_at as "completedAt", clock_timestamp() as instant,
   array(select p.party_id::text from approval p where p.act_id = a.act_id and p.approved
@@ -63,6 +66,19 @@ const FIND = statement('find_act', `select ${COLUMNS} from act a where a.act_id 
 export async function findAct(db: Queryable, actId: string): Promise<Act | null> {
   const rows = await db.query<Act>(FIND, [actId])
   return rows[0] ?? null
+}
+
+const OPEN = statement(
+  'open_acts',
+  `select ${COLUMNS} from act a
+    where a.principal = $3 and a.client_id = $1 and a.opened_by = $2 and a.completed_at is null
+      and a.expires_at > clock_timestamp()
+      and not exists (select from approval p where p.act_id = a.act_id and not p.approved)`,
+)
+
+/** What this client has opened for this person on behalf of that principal, and is still to be answered or completed. */
+export function openActs(db: Queryable, clientId: string, openedBy: PartyId, principal: PartyId): Promise<Act[]> {
+  return db.query<Act>(OPEN, [clientId, openedBy, principal])
 }
 
 const LOCK = statement('lock_act', 'select from act where act_id = $1 for update')

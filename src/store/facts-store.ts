@@ -3,7 +3,7 @@ import type { Identifier } from '../domain/identifier.js'
 import type { Ground, Guardianship, Holder, Responsibility, Ruling } from '../domain/ground.js'
 import type { GrantedPower, ParentMandate, RepresentationId } from '../domain/mandate.js'
 import type { Party, PartyId } from '../domain/party.js'
-import { type Queryable, type Transaction, statement } from './database.js'
+import { type Queryable, statement } from './database.js'
 
 /** How a party is named in a question: by an identifier, by a handle of the asking client, or by our own id. */
 export type Named =
@@ -307,22 +307,4 @@ function periodOf({ validFrom, validUntil }: PeriodRow): { validFrom: Date | nul
 
 function timeOf(milliseconds: number | null): Date | null {
   return milliseconds === null ? null : new Date(milliseconds)
-}
-
-const HOLD_GROUND = statement(
-  'hold_ground',
-  `with chain as materialized (
-          select representation_id from representation where representation_id = $1
-          union select parent from representation where representation_id = $1 and parent is not null),
-        given as (select from mandate where mandate_id in (select representation_id from chain) order by mandate_id for share),
-        told as (select from relation_version where representation_id = $1 and upper_inf(recorded) for share)
-   select from given union all select from told`,
-)
-
-/**
- * Keeps the ground, and what it was passed on from, as they are until the transaction ends: whoever wants to change one waits, and whoever is changing it is
- * waited for. False when there is no such ground.
- */
-export async function holdGround(tx: Transaction, representationId: RepresentationId): Promise<boolean> {
-  return (await tx.query(HOLD_GROUND, [representationId])).length > 0
 }

@@ -77,6 +77,8 @@ function handlesOf(rows: readonly HandleRow[]): Handles {
 export interface Represented {
   readonly representationId: RepresentationId
   readonly principal: PartyId
+  /** What the client calls the principal; null where it has no name for him yet. */
+  readonly principalHandle: string | null
   /** Null where a register knows of a holder but not his number. */
   readonly representative: PartyId | null
   /** The identifier that the principal bears now; null where he bears none. */
@@ -86,6 +88,7 @@ export interface Represented {
 const FIND = statement(
   'find_represented',
   `select n.representation_id as "representationId", n.principal, n.representative,
+          (select p.handle from handle p where p.client_id = h.client_id and p.party_id = n.principal) as "principalHandle",
           (select i.value from party_identifier i where i.party_id = n.principal and i.replaced_at is null
             order by i.known_since desc, i.value limit 1) as "principalIdentifier"
      from handle h join representation n using (representation_id)

@@ -35,7 +35,7 @@ export interface IssuedToken {
   readonly audience: string
   /** Those of the audience as it is registered now. */
   readonly services: readonly string[]
-  readonly represented: Represented
+  readonly represented: Omit<Represented, 'principalHandle'>
   /** Null once the grant has ended. */
   readonly grant: ActorGrant | null
   readonly actId: string | null

@@ -18,13 +18,26 @@ export interface SeenMandate {
   readonly principal: SeenParty
   readonly representative: SeenParty
   /** What it was passed on from, and by whom; null where the principal gave it himself. */
-  readonly through: { readonly parent: string; readonly middle: SeenParty } | null
+  readonly through: SeenParent | null
   readonly instant: Date
   readonly powers: readonly GrantedPower[]
 }
 
-interface Row extends Omit<SeenMandate, 'instant' | 'powers'> {
+export interface SeenParent {
+  readonly parent: string
+  readonly middle: SeenParty
+  readonly answerBy: Date | null
+  readonly powers: readonly GrantedPower[]
+}
+
+interface Row extends Omit<SeenMandate, 'instant' | 'powers' | 'through'> {
   readonly instant: number
+  readonly powers: readonly PowerRow[]
+  readonly through: (Omit<SeenParent, 'answerBy' | 'powers'> & ParentTimes) | null
+}
+
+interface ParentTimes {
+  readonly answerBy: number | null
   readonly powers: readonly PowerRow[]
 }
 
@@ -43,8 +56,10 @@ const powers = (known: string): string => `(
 const SELECT = `
   select m.mandate_id as "mandateId", m.version, m.answer_by as "answerBy",
          ${party('n.principal')} as principal, ${party('n.representative')} as representative,
-         (select json_build_object('parent', above.representation_id, 'middle', ${party('above.representative')})
-            from representation above where above.representation_id = n.parent) as through,
+         (select json_build_object('parent', m.mandate_id, 'middle', ${party('above.representative')},
+                   'answerBy', floor(extract(epoch from m.answer_by) * 1000), 'powers', ${powers('upper_inf(w.recorded)')})
+            from representation above join mandate m on m.mandate_id = above.representation_id
+           where above.representation_id = n.parent) as through,
          floor(extract(epoch from clock_timestamp()) * 1000)::float8 as instant,
          ${powers('upper_inf(w.recorded)')} as powers
     from mandate m join representation n on n.representation_id = m.mandate_id`
@@ -85,7 +100,12 @@ export async function seeMandates(
 }
 
 function seenOf(row: Row): SeenMandate {
-  return { ...row, instant: new Date(row.instant), powers: row.powers.map(powerOf) }
+  const { instant, powers, through } = row
+  return { ...row, instant: new Date(instant), powers: powers.map(powerOf), through: through && parentOf(through) }
+}
+
+function parentOf({ parent, middle, answerBy, powers }: NonNullable<Row['through']>): SeenParent {
+  return { parent, middle, answerBy: answerBy === null ? null : new Date(answerBy), powers: powers.map(powerOf) }
 }
 
 /** One version of a mandate: who, when, why, the text if one was confirmed, and the powers as they were known then. */

@@ -6,6 +6,7 @@ import type { ActorGrant } from '../store/actor-grant-store.js'
 import { detailTypeOf } from './authorization-details.js'
 import { scopeOf } from './exchange-request.js'
 import type { IdportenDetail } from './idporten-detail.js'
+import type { StatusReference } from './status-list.js'
 
 /** Seconds. */
 const LONGEST_LIFE = 300
@@ -29,6 +30,7 @@ export interface Delegation {
   readonly representationHandle: string
   readonly basis: Basis
   readonly powers: readonly AllowedPower[]
+  readonly status: StatusReference
   readonly evaluationId: string
   readonly instant: Date
   /** Thumbprint of the key that the token is bound to; null where it is bound to none. */
@@ -78,6 +80,7 @@ export type DelegationClaims = {
   readonly auth_time: number
   readonly scope: string
   readonly authorization_details: readonly TokenDetail[]
+  readonly status: StatusReference
   readonly evaluation_id: string
   /** The key that its bearer must prove (RFC 9449 section 6.1). */
   readonly cnf?: { readonly jkt: string }
@@ -102,13 +105,14 @@ export function delegationClaims(delegation: Delegation): DelegationClaims {
     sub: delegation.principalHandle,
     client_id: delegation.clientId,
     iat,
-    exp: Math.min(iat + LONGEST_LIFE, ...powers.map(endOf)),
+    exp: secondOf(expiryOf(powers, delegation.instant)),
     jti: randomUUID(),
     act: { iss: grant.issuer, sub: grant.subject, sub_profile: 'user' },
     acr: grant.acr,
     auth_time: secondOf(grant.authenticatedAt),
     scope: [...new Set(powers.map(({ power }) => scopeOf(power)))].sort().join(' '),
     authorization_details: [...detailsOf(delegation), ...(delegation.idporten === null ? [] : [delegation.idporten])],
+    status: delegation.status,
     evaluation_id: delegation.evaluationId,
     ...(delegation.jkt === null ? {} : { cnf: { jkt: delegation.jkt } }),
   }
@@ -117,6 +121,11 @@ export function delegationClaims(delegation: Delegation): DelegationClaims {
 /** What kind of token one with these claims is (RFC 6750, RFC 9449). */
 export function tokenTypeOf({ cnf }: DelegationClaims): 'Bearer' | 'DPoP' {
   return cnf === undefined ? 'Bearer' : 'DPoP'
+}
+
+/** When a token for these powers expires that is issued at this instant, in whole seconds. */
+export function expiryOf(powers: readonly AllowedPower[], instant: Date): Date {
+  return new Date(1000 * Math.min(secondOf(instant) + LONGEST_LIFE, ...powers.map(endOf)))
 }
 
 /** Whether the verifiers would read a token with these claims. */

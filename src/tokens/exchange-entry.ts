@@ -6,6 +6,7 @@ import type { FactsAt } from '../store/facts-store.js'
 import type { Act } from '../store/act-store.js'
 import type { Audience } from '../store/client-store.js'
 import type { Represented } from '../store/handle-store.js'
+import type { GroundPrint } from '../store/hold-ground.js'
 import type { DelegationClaims } from './delegation-token.js'
 
 /** What an exchange was decided from. */
@@ -16,6 +17,8 @@ export interface Exchanged {
   readonly grantName: string
   readonly grant: ActorGrant | null
   readonly represented: Represented | null
+  /** Of the ground; null when there is no such one. */
+  readonly print: GroundPrint | null
   readonly facts: FactsAt
   /** The open act that the token would be for; null where none was named. */
   readonly act: Act | null

@@ -3,6 +3,7 @@ import type { Basis } from '../domain/catalogue.js'
 import type { Reason } from '../domain/reasons.js'
 import type { ActorGrant } from '../store/actor-grant-store.js'
 import type { Represented } from '../store/handle-store.js'
+import type { GroundPrint } from '../store/hold-ground.js'
 import { type AllowedPower, outlives } from './delegation-token.js'
 import type { Exchanged, RefusedFor } from './exchange-entry.js'
 import { OAuthError } from './oauth-error.js'
@@ -63,6 +64,7 @@ export interface Refusal {
 export interface Passed {
   readonly grant: ActorGrant
   readonly represented: Represented
+  readonly print: GroundPrint
   readonly basis: Basis
   readonly powers: readonly AllowedPower[]
 }
@@ -73,14 +75,14 @@ export interface Passed {
  * One and the same answer meets a wrong handle, another client's handle, a grant that is unknown, foreign, idle or ended,
  * a person who is not the representative, and a ground that gives nothing now: whoever tries them out learns nothing.
  */
-export function passOrRefuse({ grant, represented, judged, facts }: Exchanged): Passed | Refusal {
+export function passOrRefuse({ grant, represented, print, judged, facts }: Exchanged): Passed | Refusal {
   if (grant === null) return closed('actor_grant')
   if (represented === null) return closed('handle')
   if (represented.representative !== grant.partyId) return closed('not_the_representative')
   const powers = judged.filter((power): power is AllowedPower => outlives(power, facts.instant))
   const basis = powers[0]?.decision.basis
-  if (basis === undefined || basis === null || basis === 'self') return nothingGiven(judged)
-  return { grant, represented, basis, powers }
+  if (print === null || basis === undefined || basis === null || basis === 'self') return nothingGiven(judged)
+  return { grant, represented, print, basis, powers }
 }
 
 /** More than the verifiers would read. */

@@ -10,23 +10,27 @@ import { useActorGrant } from '../store/actor-grant-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { type Audience, type Client, findAudience } from '../store/client-store.js'
 import type { Database, Transaction } from '../store/database.js'
-import { type Named, holdGround, readFacts } from '../store/facts-store.js'
-import { ensureHandles, findRepresented } from '../store/handle-store.js'
+import { type FactsAt, type Named, readFacts } from '../store/facts-store.js'
+import { type Represented, ensureHandles, findRepresented } from '../store/handle-store.js'
+import { holdGround } from '../store/hold-ground.js'
 import { type NewToken, recordToken } from '../store/issued-token-store.js'
+import { allotStatusEntry } from '../store/status-entry-store.js'
 import { ACTOR_GRANT_IDLE_SECONDS } from './actor-grant.js'
 import {
   type DelegationClaims,
   type TokenDetail,
   delegationClaims,
+  expiryOf,
   fitsInToken,
   tokenTypeOf,
 } from './delegation-token.js'
 import { type Exchanged, exchangeEntry, withOutcome } from './exchange-entry.js'
 import { type Passed, type Refusal, passOrRefuse, tooLarge } from './exchange-refusal.js'
 import { ACCESS_TOKEN_TYPE, type ExchangeRequest, readExchangeRequest } from './exchange-request.js'
-import { idportenDetail } from './idporten-detail.js'
+import { type IdportenDetail, idportenDetail } from './idporten-detail.js'
 import { OAuthError } from './oauth-error.js'
 import type { SigningKey } from './signing-key.js'
+import { statusReference } from './status-list.js'
 import type { TokenForm } from './token-form.js'
 import { wantedPowers } from './wanted-powers.js'
 
@@ -98,7 +102,7 @@ export class TokenExchange {
     const represented = await findRepresented(tx, client.clientId, request.representationHandle)
     // Before the ground, as a completion does: else the two would wait for each other.
     if (request.act !== null) await lockAct(tx, request.act.actId)
-    await holdGround(tx, represented?.representationId ?? NOBODY)
+    const print = await holdGround(tx, represented?.representationId ?? NOBODY)
     const read = await readFacts(tx, party(grant?.partyId), party(represented?.principal), null)
     const act = request.act === null ? null : await openAct(tx, read, request.act, client.clientId)
     const facts = act === null ? read : approvedAs(read, act)
@@ -117,7 +121,7 @@ export class TokenExchange {
     }
     const { clientId } = client
     const grantName = grantHash.toString('base64url')
-    return { clientId, grantName, grant, represented, facts, act, judged }
+    return { clientId, grantName, grant, represented, print, facts, act, judged }
   }
 
   private async conclude(
@@ -161,29 +165,27 @@ export class TokenExchange {
     tx: Transaction,
     client: Client,
     request: ExchangeRequest,
-    { clientId, audience, facts, jkt }: Exchanged,
-    { grant, represented, basis, powers }: Passed,
+    exchanged: Exchanged,
+    { grant, represented, print, basis, powers }: Passed,
     evaluationId: string,
   ): Promise<DelegationClaims | Refusal> {
-    const handles = await ensureHandles(tx, clientId, [represented.principal], [])
-    const isTold = audience.details === 'with_idporten' && client.mayUseNumbers
-    const told = {
-      principal: represented.principal,
-      representative: grant.partyId,
-      powers,
-      services: audience.services,
-    }
-    const catalogue = await this.catalogues.at(tx, facts.catalogueVersion)
-    const idporten = isTold ? await idportenDetail(tx, told, catalogue.current) : null
+    const { clientId, facts, jkt } = exchanged
+    const { audience } = exchanged.audience
+    const { representationId } = represented
+    const principalHandle = await principalHandleOf(tx, clientId, represented)
+    const expiresAt = expiryOf(powers, facts.instant)
+    const place = await allotStatusEntry(tx, { representationId, audience, print, expiresAt })
+    const idporten = await this.idportenFor(tx, client, exchanged, { grant, represented, powers })
     const claims = delegationClaims({
       issuer: this.issuer,
-      audience: audience.audience,
+      audience,
       clientId,
       grant,
-      principalHandle: handles.ofParty(represented.principal),
+      principalHandle,
       representationHandle: request.representationHandle,
       basis,
       powers,
+      status: statusReference(this.issuer, place),
       evaluationId,
       instant: facts.instant,
       jkt,
@@ -191,6 +193,23 @@ export class TokenExchange {
     })
     return fitsInToken(claims) ? claims : tooLarge()
   }
+
+  private async idportenFor(
+    tx: Transaction,
+    client: Client,
+    { audience, facts }: Exchanged,
+    { grant, represented, powers }: Pick<Passed, 'grant' | 'represented' | 'powers'>,
+  ): Promise<IdportenDetail | null> {
+    if (audience.details !== 'with_idporten' || !client.mayUseNumbers) return null
+    const { current } = await this.catalogues.at(tx, facts.catalogueVersion)
+    const parties = { principal: represented.principal, representative: grant.partyId }
+    return idportenDetail(tx, { ...parties, powers, services: audience.services }, current)
+  }
+}
+
+async function principalHandleOf(tx: Transaction, clientId: string, represented: Represented): Promise<string> {
+  const { principal, principalHandle } = represented
+  return principalHandle ?? (await ensureHandles(tx, clientId, [principal], [])).ofParty(principal)
 }
 
 /** A token for an act is for its one power. */
@@ -222,7 +241,7 @@ function tokenOf({ jti, exp }: DelegationClaims, exchanged: Exchanged): NewToken
 /** The principal's number, if it may be told to this client; never that of someone with a protected address. */
 export function numberFor(
   client: Client,
-  { represented, facts }: Pick<Exchanged, 'represented' | 'facts'>,
+  { represented, facts }: { represented: Pick<Represented, 'principalIdentifier'> | null; facts: FactsAt },
 ): string | null {
   const mayBeTold = client.mayUseNumbers && facts.facts.principal?.protectedAddress === false
   return mayBeTold ? (represented?.principalIdentifier ?? null) : null

@@ -54,6 +54,7 @@ test('where a step comes out otherwise than it must, the demo says so and ends w
     databaseUrl: database.serverUrl,
     port: await freePort(),
     idportenPort: await freePort(),
+    registers: false,
     settings: { CATALOGUE_FOLDER },
     reports: { request: () => undefined, fault: () => undefined },
   })

@@ -2,9 +2,10 @@ import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { CatalogueVersion } from '../../src/domain/catalogue.js'
 import { type Decision, type Facts, type Question, decide } from '../../src/domain/decide.js'
 import type { Ground, Holder, Ruling } from '../../src/domain/ground.js'
-import type { GrantedPower } from '../../src/domain/mandate.js'
+import type { GrantedPower, ParentMandate } from '../../src/domain/mandate.js'
 import type { Party, PartyId } from '../../src/domain/party.js'
 import { REASONS } from '../../src/domain/reasons.js'
 import { lawCatalogue, readPlainCatalogue } from './law-catalogue.js'
@@ -17,6 +18,7 @@ type Plain = Readonly<Record<string, unknown>>
 interface PlainSituation {
   readonly id: string
   readonly catalogue: string
+  readonly earlierCatalogues?: readonly string[]
   readonly title: string
   readonly question: Plain & { readonly at: string; readonly self?: boolean }
   readonly facts: {
@@ -37,6 +39,8 @@ const read = (name: string): unknown => JSON.parse(readFileSync(path.join(FOLDER
 const situations = files.flatMap((name) => read(name) as PlainSituation[])
 
 const TIMES = ['validFrom', 'validUntil', 'factsFreshAt', 'answerBy', 'freshAt']
+
+const readCatalogue = (name: string): CatalogueVersion => readPlainCatalogue(path.join(FOLDER, name))
 
 /** The same with times as dates, whatever else it holds. */
 function withTimes(plain: Plain): Plain {
@@ -70,14 +74,24 @@ function groundOf({ id, powers, ...plain }: Plain): Ground {
   if (plain.basis !== 'mandate') {
     return withTimes({ ...pair, ...period, factsFreshAt: FRESH_AT, ...plain }) as unknown as Ground
   }
-  const given = (powers as Plain[]).map(
+  const { parent = null, ...mandate } = plain
+  const above = parent === null ? null : parentOf(parent as Plain)
+  return { ...withTimes({ ...pair, answerBy: null, ...mandate }), powers: powersOf(powers), parent: above } as Ground
+}
+
+function parentOf({ id, middle, powers, ...plain }: Plain): ParentMandate {
+  const parent = { representationId: id, middle: partyOf(middle as Plain, 'middle'), answerBy: null, ...plain }
+  return { ...withTimes(parent), powers: powersOf(powers) } as ParentMandate
+}
+
+function powersOf(powers: unknown): readonly GrantedPower[] {
+  return (powers as Plain[]).map(
     (power, index) =>
       withTimes({
         ...{ powerId: String(index), provider: null, object: null, catalogueVersion: 1, passingOn: false },
         ...power,
       }) as unknown as GrantedPower,
   )
-  return { ...withTimes({ ...pair, answerBy: null, parent: null, ...plain }), powers: given } as unknown as Ground
 }
 
 function holderOf({ id, ...plain }: Plain): Holder {
@@ -97,7 +111,8 @@ function rulingOf(plain: Plain, index: number): Ruling {
 }
 
 function answer({ question, facts, ...situation }: PlainSituation): Decision {
-  const current = readPlainCatalogue(path.join(FOLDER, situation.catalogue))
+  const { catalogue, earlierCatalogues = [] } = situation
+  const [current, ...earlier] = [catalogue, ...earlierCatalogues].map(readCatalogue) as [CatalogueVersion]
   const { service, action, at, self, ...more } = question
   const principal = partyOf(facts.principal, 'principal')
   const actor = self === true ? principal : partyOf(facts.actor, 'actor')
@@ -118,7 +133,7 @@ function answer({ question, facts, ...situation }: PlainSituation): Decision {
     rulings: (facts.rulings ?? []).map(rulingOf),
     approvedBy: (facts.approvedBy ?? []) as readonly PartyId[],
   }
-  return decide(asked, known, lawCatalogue(current))
+  return decide(asked, known, lawCatalogue(current, ...earlier))
 }
 
 /** What the files tell of an answer, as text. */

@@ -30,7 +30,9 @@ type PlainService = Pick<
   Service,
   'id' | 'actions' | 'assurance' | 'riskClass' | 'selfFromAge' | 'field' | 'protectedAddress' | 'readOnStaleFacts'
 > & {
-  readonly mandate?: Pick<MandateRule, 'actions' | 'principalFromAge' | 'representativeFromAge'>
+  readonly mandate?: Pick<MandateRule, 'actions' | 'principalFromAge' | 'representativeFromAge'> & {
+    readonly passingOn?: boolean
+  }
   readonly parent?: Partial<ParentRule> & Pick<ParentRule, 'actions' | 'untilAge'>
   readonly guardians?: readonly {
     readonly task: string

@@ -3,6 +3,8 @@ import fc from 'fast-check'
 import { reachesAge } from '../../src/domain/calendar.js'
 import type { Decision } from '../../src/domain/decide.js'
 import type { Ground, Holder } from '../../src/domain/ground.js'
+import type { MandateGround, ParentMandate } from '../../src/domain/mandate.js'
+import { parentGround } from '../../src/domain/mandate-coverage.js'
 import type { PartyId } from '../../src/domain/party.js'
 import { REASONS } from '../../src/domain/reasons.js'
 import {
@@ -44,6 +46,8 @@ function verdict(decision: Decision): string {
   return ['yes', ...on].join(', ')
 }
 
+type PassedOn = MandateGround & { readonly parent: ParentMandate }
+
 const isSelf = ({ question }: LawSituation): boolean => question.actor === question.principal
 
 /** Plain and quick: `expect` takes longer than the law it looks at. */
@@ -80,13 +84,22 @@ describe('the worlds', () => {
       fc.property(worlds, (world) => {
         const decision = judge(world)
         seen.add(decision.allowed ? `yes by ${decision.basis}` : decision.reason)
+        const ground = world.facts.grounds.find(
+          ({ representationId }) => representationId === decision.representationId,
+        )
+        if (decision.allowed && ground?.basis === 'mandate' && ground.parent !== null) seen.add('yes through another')
       }),
       { numRuns: 20_000, seed: 3 },
     )
     const bases = ['self', 'mandate', 'parent', 'guardian', 'lasting_power', 'organisation_role']
-    expect([...seen].sort()).toEqual([...REASONS, ...bases.map((basis) => `yes by ${basis}`)].sort())
+    const yes = [...bases.map((basis) => `yes by ${basis}`), 'yes through another']
+    expect([...seen].sort()).toEqual([...REASONS, ...yes].sort())
   })
 })
+
+function twice<Given extends Pick<MandateGround, 'powers'>>(mandate: Given): Given {
+  return { ...mandate, powers: [...mandate.powers, ...mandate.powers].reverse() }
+}
 
 describe('in every world', () => {
   law('without a ground there is no yes, and one and the same no whoever the principal is', (world) => {
@@ -113,7 +126,7 @@ describe('in every world', () => {
     const { grounds, holders, rulings, approvedBy } = world.facts
     const turned = grounds.map((ground) =>
       ground.basis === 'mandate'
-        ? { ...ground, powers: [...ground.powers, ...ground.powers].reverse() }
+        ? { ...twice(ground), parent: ground.parent === null ? null : twice(ground.parent) }
         : ground.basis === 'guardian'
           ? { ...ground, tasks: [...ground.tasks, ...ground.tasks].reverse() }
           : ground,
@@ -196,6 +209,33 @@ describe('in every world', () => {
   })
 })
 
+describe('what was passed on', () => {
+  const through = (world: LawSituation): readonly PassedOn[] =>
+    world.facts.grounds.filter((ground): ground is PassedOn => ground.basis === 'mandate' && ground.parent !== null)
+
+  law('is a yes only where the one in the middle has one, and where it would be one by itself', (world) => {
+    for (const ground of through(world)) {
+      if (!judge(withFacts(world, { grounds: [ground] })).allowed) continue
+      const { middle } = ground.parent
+      const asMiddle = asked(world, { actor: middle.partyId })
+      const hers = judge(
+        withFacts(asMiddle, { actor: middle, grounds: [parentGround(ground, ground.parent)], holders: [] }),
+      )
+      const own = judge(withFacts(world, { grounds: [{ ...ground, parent: null }] }))
+      mustBe(hers.allowed && own.allowed, ground, hers, own)
+    }
+  })
+
+  law('is a yes only by what the principal lets be passed on', (world) => {
+    const kept = through(world).map((ground) => ({
+      ...ground,
+      parent: { ...ground.parent, powers: ground.parent.powers.map((power) => ({ ...power, passingOn: false })) },
+    }))
+    const after = judge(withFacts(world, { grounds: kept }))
+    mustBe(isSelf(world) || !after.allowed, after)
+  })
+})
+
 describe('as time goes by', () => {
   law('until validUntil the answer stays what it is, and its reason', (world, before) => {
     const { validUntil } = before
@@ -211,14 +251,16 @@ describe('as time goes by', () => {
     }
   })
 
-  law('what has ended stays ended', (world) => {
+  law('what has ended stays ended, and so does what was passed on from it', (world) => {
     if (isSelf(world)) return
     const { instant } = world.question
-    const over = withFacts(world, { grounds: world.facts.grounds.map((ground) => endedAt(ground, instant)) })
-    const changes = changesOf(over)
-    for (const time of [instant, ...changes.slice(0, 2), ...changes.slice(-2)]) {
-      const then = judge(asked(over, { instant: time }))
-      mustBe(!then.allowed, time, then)
+    for (const end of [endedAt, endedAbove]) {
+      const over = withFacts(world, { grounds: world.facts.grounds.map((ground) => end(ground, instant)) })
+      const changes = changesOf(over)
+      for (const time of [instant, ...changes.slice(0, 2), ...changes.slice(-2)]) {
+        const then = judge(asked(over, { instant: time }))
+        mustBe(!then.allowed, time, then)
+      }
     }
   })
 
@@ -345,8 +387,10 @@ describe('an age is reached at its very second,', () => {
 
 function isInForce(ground: Ground, instant: Date): boolean {
   if (ground.basis === 'mandate') {
-    return ground.powers.some(
-      ({ state, validFrom, validUntil }) => state === 'active' && validFrom <= instant && instant < validUntil,
+    return [ground, ...(ground.parent === null ? [] : [ground.parent])].every(({ powers }) =>
+      powers.some(
+        ({ state, validFrom, validUntil }) => state === 'active' && validFrom <= instant && instant < validUntil,
+      ),
     )
   }
   const { validFrom, validUntil } = ground
@@ -356,10 +400,18 @@ function isInForce(ground: Ground, instant: Date): boolean {
 /** The same ground, over at that instant at the latest. */
 function endedAt(ground: Ground, instant: Date): Ground {
   if (ground.basis !== 'mandate') return { ...ground, validUntil: earlier(ground.validUntil, instant) }
-  return {
-    ...ground,
-    powers: ground.powers.map((power) => ({ ...power, validUntil: earlier(power.validUntil, instant) })),
-  }
+  return endedMandate(ground, instant)
+}
+
+/** The same, where it was passed on by the end of what it was passed on from. */
+function endedAbove(ground: Ground, instant: Date): Ground {
+  if (ground.basis !== 'mandate' || ground.parent === null) return endedAt(ground, instant)
+  return { ...ground, parent: endedMandate(ground.parent, instant) }
+}
+
+function endedMandate<Given extends Pick<MandateGround, 'powers'>>(mandate: Given, instant: Date): Given {
+  const powers = mandate.powers.map((power) => ({ ...power, validUntil: earlier(power.validUntil, instant) }))
+  return { ...mandate, powers }
 }
 
 function earlier(one: Date | null, other: Date): Date {

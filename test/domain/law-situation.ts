@@ -8,7 +8,7 @@ import type {
   RoleGround,
   Ruling,
 } from '../../src/domain/ground.js'
-import type { GrantedPower, MandateGround, RepresentationId } from '../../src/domain/mandate.js'
+import type { GrantedPower, MandateGround, ParentMandate, RepresentationId } from '../../src/domain/mandate.js'
 import type { Party, PartyId } from '../../src/domain/party.js'
 import { LAW, lawCatalogue } from './law-catalogue.js'
 import { END, FRESH_AT, NOON, START } from './situation.js'
@@ -40,6 +40,7 @@ export const child: Party = anyone
 export const adult: Party = { ...anyone, bornOn: '1950-05-17' }
 export const firm: Party = { ...anyone, kind: 'organisation', bornOn: null, residences: [] }
 export const ola: Party = { ...anyone, partyId: OLA, bornOn: '1985-11-21' }
+export const mari: Party = { ...ola, partyId: MARI }
 
 export const id = (text: string): RepresentationId => text as RepresentationId
 
@@ -99,6 +100,15 @@ export const given: MandateGround = {
   powers: [grantedPension],
   parent: null,
 }
+
+/** What Kari gave Mari, and lets her pass on. */
+export const givenToMari: ParentMandate = {
+  representationId: id('mandate-0'),
+  middle: mari,
+  answerBy: null,
+  powers: [{ ...grantedPension, powerId: 'power-0', passingOn: true }],
+}
+export const passedOn: MandateGround = { ...given, parent: givenToMari }
 
 /** Ola as a holder, beside whom Mari may hold the same. */
 export const olaHolds: Holder = {

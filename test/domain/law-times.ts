@@ -12,15 +12,16 @@ export function changesOf({ question, facts, catalogue }: LawSituation): Date[] 
   const ages = [18, asked?.selfFromAge, asked?.parent?.untilAge, asked?.parent?.reduced?.fromAge]
   const more = [...ages, asked?.mandate?.principalFromAge, asked?.mandate?.representativeFromAge]
   const fresh = current.riskClasses.find(({ id }) => id === asked?.riskClass)?.freshnessMinutes ?? 0
-  const parties = [actor, principal].filter((party) => party !== null)
+  const mandates = grounds.filter((ground) => ground.basis === 'mandate')
+  const above = mandates.flatMap(({ parent }) => (parent === null ? [] : [parent]))
+  const parties = [actor, principal, ...above.map(({ middle }) => middle)].filter((party) => party !== null)
   const byLaw = grounds.filter((ground) => ground.basis !== 'mandate')
   const times: (Date | null)[] = [
     ...[...byLaw, ...holders, ...rulings].flatMap(({ validFrom, validUntil }) => [validFrom, validUntil]),
-    ...grounds.flatMap((ground) =>
-      ground.basis === 'mandate'
-        ? [ground.answerBy, ...ground.powers.flatMap(({ validFrom, validUntil }) => [validFrom, validUntil])]
-        : [],
-    ),
+    ...[...mandates, ...above].flatMap(({ answerBy, powers }) => [
+      answerBy,
+      ...powers.flatMap(({ validFrom, validUntil }) => [validFrom, validUntil]),
+    ]),
     ...[...parties, ...holders].map(({ diedOn }) => (diedOn === null ? null : startOfDay(diedOn))),
     ...parties.flatMap(({ bornOn }) =>
       bornOn === null ? [] : more.map((age) => (age === undefined ? null : reachesAge(bornOn, age))),

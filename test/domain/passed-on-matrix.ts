@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../src/domain/catalogue.js'
+import type { Ruling } from '../../src/domain/ground.js'
 import type { MandateGround, ParentMandate, RepresentationId } from '../../src/domain/mandate.js'
 import type { Party, PartyId } from '../../src/domain/party.js'
 import { OSLO, catalogueOf, mandateRule, versionWith } from '../support/catalogue.js'
@@ -8,7 +9,9 @@ import {
   END,
   FRESH_UNTIL,
   HOUR,
+  KARI,
   MINUTE,
+  START,
   type Situation,
   at,
   granted,
@@ -33,19 +36,28 @@ const rule = { ...mandateRule('nav.pension'), passingOn: true }
 const MAY_BE_PASSED_ON: Catalogue = catalogueOf(versionWith(1, 'nav.pension', { mandate: rule }))
 
 interface Otherwise extends Change {
+  readonly reserved?: Partial<Ruling>
   readonly parent?: Partial<ParentMandate>
   readonly above?: Partial<(typeof parent.powers)[number]>
   readonly mari?: Partial<Party>
 }
 
-function through({ parent: changed, above, mari: other, ...change }: Otherwise = {}): Situation {
+function through({ parent: changed, above, mari: other, reserved, ...change }: Otherwise = {}): Situation {
   const middle = { ...mari, ...other }
   const powers = parent.powers.map((power) => ({ ...power, ...above }))
-  return when({
+  const situation = when({
     catalogue: MAY_BE_PASSED_ON,
     ...change,
     mandate: { ...change.mandate, parent: { ...parent, middle, powers, ...changed } },
   })
+  const rulings = reserved === undefined ? [] : [{ ...reservation, ...reserved }]
+  return { ...situation, facts: { ...situation.facts, rulings } }
+}
+
+/** Kari lets no one act for her. */
+const reservation: Ruling = {
+  ...{ rulingId: 'ruling-1', kind: 'reservation', principal: KARI, representative: null },
+  ...{ service: null, action: null, object: null, validFrom: START, validUntil: null },
 }
 
 const IN_AN_HOUR = at(HOUR)
@@ -159,6 +171,38 @@ export const PASSED_ON: readonly Row[] = [
     'yes',
     'mandate-1',
     FRESH_UNTIL,
+  ],
+  ['Mari has a protected address', through({ mari: { protectedAddress: true } }), 'not_available', 'mandate-1', END],
+  ['Kari lets no one act for her', through({ reserved: {} }), 'reserved', 'mandate-1', END],
+  ['Kari does not let Mari act for her', through({ reserved: { representative: MARI } }), 'reserved', 'mandate-1', END],
+  [
+    'Kari does not let another act for her',
+    through({ reserved: { representative: 'party-per' as PartyId } }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
+  ],
+  [
+    'Kari does not let Mari act in one case, and all are asked about',
+    through({ reserved: { representative: MARI, object: 'a' } }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
+    [{ type: 'assurance', level: 'substantial' }, { type: 'ask_for_each_object' }],
+  ],
+  [
+    'Mari is dead, and Kari lets no one act for her',
+    through({ mari: { diedOn: '2026-03-02' }, reserved: {} }),
+    'ended',
+    'mandate-1',
+    END,
+  ],
+  [
+    'Mari has lost capacity in the field, and Kari does not let her act',
+    through({ mari: { capacityLost: ['economic'] }, reserved: { representative: MARI } }),
+    'representative_without_capacity',
+    'mandate-1',
+    END,
   ],
   [
     'the facts of Mari are unknown',

@@ -1,4 +1,4 @@
-import { ACTIONS, type Catalogue } from '../../src/domain/catalogue.js'
+import { ACTIONS, type Catalogue, type CatalogueVersion, type MandateRule } from '../../src/domain/catalogue.js'
 import type { Facts } from '../../src/domain/decide.js'
 import {
   GUARDIANSHIPS,
@@ -8,7 +8,7 @@ import {
   RULINGS,
   type Ruling,
 } from '../../src/domain/ground.js'
-import { STORED_STATES } from '../../src/domain/mandate.js'
+import { type GrantedPower, type ParentMandate, STORED_STATES } from '../../src/domain/mandate.js'
 import { CAPACITY_FIELDS, type Party, type PartyId } from '../../src/domain/party.js'
 import { LAW, lawCatalogue, lawVersion } from './law-catalogue.js'
 import {
@@ -18,11 +18,13 @@ import {
   adult,
   firm,
   given,
+  givenToMari,
   grantedPension,
   id,
   jointSignatory,
   lasting,
   manager,
+  mari,
   mariHolds,
   ola,
   olaHolds,
@@ -36,7 +38,7 @@ import { END, HOUR, NOON, START, at } from './situation.js'
  * Worlds of all grounds, read from a row of bytes: each byte is one choice, and nought is the plainest, so that a library
  * that makes numbers smaller makes worlds simpler. The values are few and lie close together, so that rules meet.
  */
-export const BYTES = 160
+export const BYTES = 240
 
 interface Choice {
   /** Any of these; the first for nought. */
@@ -62,6 +64,7 @@ function choiceFrom(bytes: Uint8Array): Choice {
 }
 
 const PER = 'per' as PartyId
+const PROVIDER = '958935420'
 const TIMES = [at(-HOUR), NOON, at(1), at(HOUR), new Date('2026-03-02T23:00:00Z'), END]
 const STARTS = [null, START, ...TIMES]
 const CHILD = ['2016-06-15', '2014-03-02', '2014-03-03', '2011-03-02', '2010-03-03', '2010-03-02', '2008-03-03']
@@ -71,12 +74,19 @@ const FRESH = [null, at(-HOUR), ...[4, 5, 6, 7, 23, 24, 25, 47, 48, 49].map((hou
 const TASKS = LAW.services.flatMap(({ guardians }) => guardians.map(({ business, task }) => `${business}/${task}`))
 const ROLES = ['DAGL', 'LEDE', 'SIGN', 'SIFE', 'POFE', 'VARA']
 
-const pensionRule = LAW.services.find((service) => service.id === 'nav.pension')?.mandate ?? null
+const mandateRule = (service: string): MandateRule | null =>
+  LAW.services.find(({ id }) => id === service)?.mandate ?? null
+const ruledBy = (service: string, change: Partial<MandateRule>): CatalogueVersion => {
+  const rule = mandateRule(service)
+  return lawVersion(2, service, { mandate: rule === null ? null : { ...rule, ...change } })
+}
 const VARIANTS = [
   lawVersion(2, 'nav.pension', null),
   lawVersion(2, 'nav.pension', { assurance: 'high' }),
   lawVersion(2, 'nav.pension', { mandate: null, parent: null }),
-  lawVersion(2, 'nav.pension', { mandate: pensionRule === null ? null : { ...pensionRule, actions: ['write'] } }),
+  ruledBy('nav.pension', { actions: ['write'] }),
+  ruledBy('nav.pension', { passingOn: false }),
+  ruledBy('health.appointments', { passingOn: true }),
 ]
 const CATALOGUES: readonly Catalogue[] = [
   lawCatalogue({ ...LAW, version: 2 }, LAW),
@@ -84,10 +94,21 @@ const CATALOGUES: readonly Catalogue[] = [
   ...VARIANTS.map((earlier) => lawCatalogue({ ...LAW, version: 2 }, { ...earlier, version: 1 })),
 ]
 
+/** Of all rulings only a reservation takes anything from a mandate. */
+const ABOUT_MANDATES: readonly Ruling['kind'][] = [...RULINGS, 'reservation', 'reservation', 'reservation']
+
 type Kind = 'mandate' | 'parent' | 'guardian' | 'lasting_power' | 'organisation_role'
-const KINDS: readonly Kind[] = ['mandate', 'parent', 'parent', 'guardian', 'lasting_power', 'organisation_role']
+const KINDS: readonly Kind[] = [
+  'mandate',
+  'mandate',
+  'parent',
+  'parent',
+  'guardian',
+  'lasting_power',
+  'organisation_role',
+]
 const SERVICES: Readonly<Record<Kind, readonly string[]>> = {
-  mandate: ['nav.pension', 'nav.pension', 'nav.pension', 'health.appointments', 'land.registry'],
+  mandate: ['nav.pension', 'nav.pension', 'nav.pension', 'health.appointments', 'land.registry', 'tax.return'],
   parent: LAW.services.map(({ id }) => id),
   guardian: ['nav.pension', 'land.registry', 'tax.return', 'tax.card', 'freg.move'],
   lasting_power: ['nav.pension', 'health.appointments', 'tax.return', 'land.registry'],
@@ -106,7 +127,8 @@ export function worldFrom(bytes: Uint8Array): LawSituation {
   const principal = choice.nearlyAlways(partyOf(choice, principalOf(kind, choice)), null)
   const actor = herself ? principal : choice.nearlyAlways(partyOf(choice, ola), null)
   const known = principal !== null && actor !== null && !herself
-  const about = { service, action, provider: null, object }
+  const provider = choice.mostly(null, PROVIDER)
+  const about = { service, action, provider, object }
   const grounds = Array.from({ length: choice.nearlyAlways(1, 0, 2, 3) }, (_, index) =>
     groundOf(choice, index === 0 ? kind : choice.of(KINDS), about, index),
   )
@@ -172,18 +194,8 @@ function groundOf(choice: Choice, kind: Kind, asked: Asked, index: number): Grou
         ...given,
         representationId: registered.representationId,
         answerBy: choice.nearlyAlways(null, ...TIMES),
-        powers: Array.from({ length: choice.mostly(1, 0, 2, 3) }, (_, number) => ({
-          ...grantedPension,
-          powerId: `power-${String(number)}`,
-          service: choice.nearlyAlways(asked.service, 'nav.pension', 'muni.school'),
-          action: choice.nearlyAlways(asked.action, 'read', 'write'),
-          provider: choice.nearlyAlways(null, '958935420'),
-          object: choice.nearlyAlways(null, 'a', 'b'),
-          catalogueVersion: choice.of([1, 2]),
-          state: choice.mostly('active', ...STORED_STATES),
-          validFrom: choice.nearlyAlways(START, ...TIMES),
-          validUntil: choice.nearlyAlways(END, ...TIMES),
-        })),
+        powers: powersOf(choice, asked, false),
+        parent: choice.of([false, true]) ? parentOf(choice, asked) : null,
       }
     case 'parent':
       return { ...shared, ...registered, responsibility: choice.of(RESPONSIBILITIES) }
@@ -205,6 +217,32 @@ function groundOf(choice: Choice, kind: Kind, asked: Asked, index: number): Grou
   }
 }
 
+/** What the ground was passed on from. It mostly covers what is asked, and mostly the principal lets it be passed on. */
+function parentOf(choice: Choice, asked: Asked): ParentMandate {
+  return {
+    ...givenToMari,
+    middle: partyOf(choice, { ...mari, partyId: choice.mostly(MARI, PER) }),
+    answerBy: choice.nearlyAlways(null, ...TIMES),
+    powers: powersOf(choice, asked, true),
+  }
+}
+
+function powersOf(choice: Choice, asked: Asked, above: boolean): readonly GrantedPower[] {
+  return Array.from({ length: choice.mostly(1, 0, 2, 3) }, (_, number) => ({
+    ...grantedPension,
+    powerId: `${above ? 'above' : 'power'}-${String(number)}`,
+    service: choice.nearlyAlways(asked.service, 'nav.pension', 'muni.school'),
+    action: choice.nearlyAlways(asked.action, 'read', 'write'),
+    provider: choice.nearlyAlways(null, PROVIDER, '964338531'),
+    object: choice.nearlyAlways(null, 'a', 'b'),
+    catalogueVersion: choice.of([1, 2]),
+    state: above ? choice.nearlyAlways('active', ...STORED_STATES) : choice.mostly('active', ...STORED_STATES),
+    passingOn: choice.nearlyAlways(above, !above),
+    validFrom: choice.nearlyAlways(START, ...TIMES),
+    validUntil: choice.nearlyAlways(END, ...TIMES),
+  }))
+}
+
 function holdersOf(choice: Choice, basis: Holder['basis']): readonly Holder[] {
   const says = basis === 'parent' ? 'felles' : 'SIFE'
   const first = { ...olaHolds, basis, says, representationId: id(`${basis}-1`) }
@@ -224,7 +262,7 @@ function holdersOf(choice: Choice, basis: Holder['basis']): readonly Holder[] {
 
 function rulingsOf(choice: Choice, kind: Kind, asked: Asked): readonly Ruling[] {
   const some = Array.from({ length: choice.mostly(0, 1, 2) }, (_, index) =>
-    rulingOf(choice, choice.of(RULINGS), asked, `r${String(index)}`),
+    rulingOf(choice, choice.of(kind === 'mandate' ? ABOUT_MANDATES : RULINGS), asked, `r${String(index)}`),
   )
   const scope = rulingOf(choice, 'lasting_power_scope', asked, 'scope')
   const consent = rulingOf(choice, 'consent', asked, 'consent')

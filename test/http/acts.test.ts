@@ -104,6 +104,29 @@ describe('an act that both parents must agree to', () => {
     expect(await skatt.get(`/v1/acts/${actId}`)).toMatchObject({ body: { state: 'completed' } })
   })
 
+  test('is the same one when it is begun again, however many begin it at once', async () => {
+    const begun = await Promise.all(Array.from({ length: 5 }, () => open(mother)))
+    expect(begun.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201])
+    expect(new Set(begun.map(({ body }) => String(body.act_id))).size).toBe(1)
+    const different = [{ text: 'Another text' }, { content_hash: hashOf('another') }, { object: 'case 7' }]
+    const others = await Promise.all([open(father), ...different.map((more) => open(mother, more))])
+    expect(new Set([...begun, ...others].map(({ body }) => String(body.act_id))).size).toBe(5)
+
+    const actId = String(begun[0]?.body.act_id)
+    await answer(await Visitor.logIn(parts, father.id), actId, 'refusal')
+    expect(String((await open(mother)).body.act_id)).not.toBe(actId)
+  })
+
+  test('is not begun when twenty others wait', async () => {
+    const statuses: number[] = []
+    for (let number = 1; number <= 20; number++) {
+      statuses.push((await open(mother, { content_hash: hashOf(String(number)) })).status)
+    }
+    expect(new Set(statuses)).toEqual(new Set([201]))
+    expect(await open(mother)).toMatchObject({ status: 409, body: { code: 'too_many_open_acts' } })
+    expect(await open(father)).toMatchObject({ status: 201 })
+  })
+
   test('is not done when the other refuses, and then cannot be agreed to', async () => {
     const actId = String((await open(mother)).body.act_id)
     const other = await Visitor.logIn(parts, father.id)
@@ -128,7 +151,7 @@ describe('an act that both parents must agree to', () => {
   test('is done by an exchange: one token, for this one power, however many ask at once', async () => {
     const actId = String((await open(mother)).body.act_id)
     const { body } = await skatt.representations(mother.id)
-    const [{ handle }] = body.representations as [{ handle: string }]
+    const { handle } = (await skatt.get(`/v1/acts/${actId}`)).body as { handle: string }
     const reference = (content: string): Record<string, string> => ({ act_reference: `${actId}.${hashOf(content)}` })
     const exchange = (content = MOVING): Promise<unknown> =>
       skatt.exchange(handle, String(body.actor_grant), undefined, reference(content))

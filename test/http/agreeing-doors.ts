@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { type Action, type Catalogue, findService } from '../../src/domain/catalogue.js'
 import { nameablePowers } from '../../src/domain/coverage.js'
 import { type Decision, type Facts, decide } from '../../src/domain/decide.js'
@@ -22,7 +23,8 @@ import {
   proofOf,
   serviceToken,
 } from '../tokens/proof-stage.js'
-import type { Country, Inhabitant } from './random-country.js'
+import type { Country } from './random-country.js'
+import type { Inhabitant } from './random-inhabitants.js'
 
 /** A question, as it can be put at every door that takes it. */
 export interface DoorQuestion {
@@ -71,13 +73,25 @@ export class Reference {
   }
 
   /** @param ground this ground alone; all of them when left out. */
-  decide(asked: DoorQuestion, ground?: RepresentationId, services = this.services): Decision {
+  decide(
+    asked: DoorQuestion,
+    ground?: RepresentationId,
+    services = this.services,
+    catalogue = this.catalogue,
+  ): Decision {
     const { facts, instant } = this.between(asked.actor, asked.principal)
     const grounds = facts.grounds.filter(({ representationId }) => (ground ?? representationId) === representationId)
     const known: Facts = { ...facts, grounds }
     const { power, login, principalNamedBy } = asked
     const parties = { actor: facts.actor?.partyId ?? null, principal: facts.principal?.partyId ?? null }
-    return decide({ ...parties, principalNamedBy, power, login, instant, entitledTo: services }, known, this.catalogue)
+    return decide({ ...parties, principalNamedBy, power, login, instant, entitledTo: services }, known, catalogue)
+  }
+
+  /** Whether the answer would be another if all that was given had been given under the version in force. */
+  turnsOnEarlierVersion(asked: DoorQuestion): boolean {
+    const { current } = this.catalogue
+    const today = this.decide(asked, undefined, this.services, { current, version: () => current })
+    return !isDeepStrictEqual(this.decide(asked), today)
   }
 
   /** The powers that a list of all the grounds between the two may name. */
@@ -191,6 +205,7 @@ export class Doors {
       principalHandle: this.handles.ofParty(principal.partyId),
       representationHandle: this.handles.ofRepresentation(ground),
       ...{ evaluationId: 'x', instant: new Date(), jkt: null, idporten: null },
+      status: { status_list: { idx: 0, uri: `${this.stage.url}/statuslists/1` } },
     })
     const { jti, exp, aud: audience } = claims
     const issued = { grantHash: hashOf(actorGrant), actId: null, expiresAt: new Date(exp * 1000) }

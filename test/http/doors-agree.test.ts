@@ -1,19 +1,26 @@
 import { randomInt } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { ACTIONS, type Catalogue, type CatalogueVersion } from '../../src/domain/catalogue.js'
+import { ACTIONS, type CatalogueVersion } from '../../src/domain/catalogue.js'
 import type { Decision } from '../../src/domain/decide.js'
 import type { Power } from '../../src/domain/mandate.js'
 import type { Login } from '../../src/domain/party.js'
 import { readCatalogueFiles } from '../../src/registers/catalogue-files.js'
+import { publishCatalogue } from '../../src/store/catalogue-store.js'
 import { Database } from '../../src/store/database.js'
+import { catalogueOf } from '../support/catalogue.js'
 import { type PlayedService, type ProofStage, startProofStage } from '../tokens/proof-stage.js'
 import { type DoorQuestion, Doors, Reference, plainPowers } from './agreeing-doors.js'
-import { type Chance, type Country, OBJECTS, chanceFrom, makeCountry, openRegisters } from './random-country.js'
+import { type Chance, chanceFrom } from './chance.js'
+import { otherVersion } from './random-catalogue.js'
+import { type Country, makeCountry } from './random-country.js'
+import { openRegisters } from './random-inhabitants.js'
+import { OBJECTS } from './random-mandates.js'
 
 /**
  * The same facts decide whatever door the question comes through: small countries at random, each put into the database and
- * asked about at every door of the running service, held against `decide` on what `readFacts` reads.
+ * asked about at every door of the running service, held against `decide` on what `readFacts` reads. After a few countries
+ * the catalogue has a new version: what was given under an earlier one is asked about under a later.
  *
  * The doors do not all speak of the same thing:
  * - Evaluation and batch answer the very question: decision, reason, basis, remedy, obligations and time are `decide`’s.
@@ -31,24 +38,30 @@ import { type Chance, type Country, OBJECTS, chanceFrom, makeCountry, openRegist
  * `FULLMAKT_WORLDS_SEED` and `FULLMAKT_DOOR_WORLDS` say which countries, and how many.
  */
 const FIRST_SEED = Number(process.env['FULLMAKT_WORLDS_SEED'] ?? randomInt(2 ** 31))
-const WORLDS = Number(process.env['FULLMAKT_DOOR_WORLDS'] ?? '5')
+const WORLDS = Number(process.env['FULLMAKT_DOOR_WORLDS'] ?? '3')
+/** How many countries there are under one version of the catalogue. */
+const WORLDS_OF_VERSION = 5
 const QUESTIONS = 70
 const LEVELS = ['high', 'high', 'high', 'high', 'substantial', 'low'] as const
 
 let stage: ProofStage
 let admin: Database
 let client: PlayedService
-let catalogue: CatalogueVersion
+/** Those that have been published; the last of them is in force. */
+let versions: readonly CatalogueVersion[]
 /** How often each door said yes, and said no. */
 const said = new Map<string, { yes: number; no: number }>()
 const reasons = new Set<string>()
+/** How many answers an earlier version of the catalogue made another. */
+let ofEarlierVersions = 0
 
 beforeAll(async () => {
   stage = await startProofStage()
   admin = await Database.open({ url: stage.test.superuserUrl, connections: 2 })
-  catalogue = await readCatalogueFiles('catalogue')
+  const first = await readCatalogueFiles('catalogue')
+  versions = [first]
   // But for one, so that there is something that it may not ask about.
-  const services = catalogue.services.map(({ id }) => id).filter((id) => id !== 'nav.family')
+  const services = first.services.map(({ id }) => id).filter((id) => id !== 'nav.family')
   client = await stage.client('all-web', services, { mayUseNumbers: true })
   await openRegisters(admin)
 }, 60_000)
@@ -62,13 +75,19 @@ describe(`in ${WORLDS} countries from seed ${FIRST_SEED}`, () => {
   test(
     'every door gives the same answer',
     async () => {
+      const chance = chanceFrom(FIRST_SEED)
       let number = 0
-      const visitor = async (): Promise<void> => {
-        while (number < WORLDS) await new Visit(FIRST_SEED + number++).toAllDoors()
+      await publishNext(chance)
+      while (number < WORLDS) {
+        await publishNext(chance)
+        const last = Math.min(number + WORLDS_OF_VERSION, WORLDS)
+        const visitor = async (): Promise<void> => {
+          while (number < last) await new Visit(number++).toAllDoors()
+        }
+        await Promise.all([visitor(), visitor(), visitor()])
       }
-      await Promise.all([visitor(), visitor(), visitor()])
     },
-    60_000 + WORLDS * 3000,
+    60_000 + WORLDS * 6000,
   )
 
   test('and each has said both yes and no', () => {
@@ -85,8 +104,23 @@ describe(`in ${WORLDS} countries from seed ${FIRST_SEED}`, () => {
     ])
     for (const [door, { yes, no }] of said) expect([door, yes > 0, no > 0]).toEqual([door, true, true])
     expect(reasons.size).toBeGreaterThan(12)
+    if (WORLDS >= 30) expect(ofEarlierVersions).toBeGreaterThan(0)
   })
 })
+
+async function publishNext(chance: Chance): Promise<void> {
+  const [first] = versions
+  if (first === undefined) throw new Error('the files were not read')
+  const next = otherVersion(first, versions.length + first.version, chance)
+  expect(await publishCatalogue(admin, next)).toBe('published')
+  versions = [...versions, next]
+}
+
+function inForce(): CatalogueVersion {
+  const last = versions.at(-1)
+  if (last === undefined) throw new Error('no catalogue has been published')
+  return last
+}
 
 /** One country, and all that is asked in it. */
 class Visit {
@@ -95,13 +129,13 @@ class Visit {
   private reference!: Reference
   private doors!: Doors
 
-  constructor(private readonly seed: number) {
-    this.chance = chanceFrom(seed)
+  constructor(private readonly number: number) {
+    this.chance = chanceFrom(FIRST_SEED + number)
   }
 
   async toAllDoors(): Promise<void> {
-    const all: Catalogue = { current: catalogue, version: () => catalogue }
-    this.country = await makeCountry(admin, catalogue, this.chance, client.client.clientId)
+    const all = catalogueOf(inForce(), ...versions)
+    this.country = await makeCountry(admin, versions, this.chance, client.client.clientId)
     this.reference = await Reference.read(admin, this.country, all, client.client.services)
     this.doors = await Doors.open(stage, client, this.country, this.grounds())
     const questions = Array.from({ length: QUESTIONS }, () => this.question())
@@ -127,7 +161,7 @@ class Visit {
     const strange = chance.hit(15)
     const actor = strange ? chance.of(people) : pair.representative
     const principal = strange ? chance.of(country.inhabitants) : chance.hit(6) ? actor : pair.principal
-    const service = chance.hit(90) ? chance.of(country.services) : chance.of(catalogue.services)
+    const service = chance.hit(90) ? chance.of(country.services) : chance.of(inForce().services)
     const [byToken, level] = [chance.hit(70), chance.of(LEVELS)]
     const nameable = this.reference.nameable(actor, principal)
     const anything = {
@@ -154,6 +188,7 @@ class Visit {
     const answer = await this.doors.evaluate(asked)
     const decision = this.reference.decide(asked)
     if (!decision.allowed) reasons.add(decision.reason)
+    if (this.reference.turnsOnEarlierVersion(asked)) ofEarlierVersions++
     this.agree('evaluation', asked, withoutIds(answer), asAnswer(decision), decision.allowed)
     await this.actions(asked)
     if (asked.login.proof !== 'login_token') return
@@ -249,7 +284,7 @@ class Visit {
 
   /** For whom each may act, and who may for him, in his own pages. */
   private async ownLists(): Promise<void> {
-    const every = catalogue.services.map(({ id }) => id)
+    const every = inForce().services.map(({ id }) => id)
     const people = this.country.inhabitants.filter(({ kind }) => kind === 'person')
     const lists = new Map(await Promise.all(people.map(async (one) => [one, await this.doors.own(one)] as const)))
     const login = { level: 'high', authenticatedAt: null, proof: 'login_token' } as const
@@ -293,7 +328,7 @@ class Visit {
   }
 
   private limit(): number | undefined {
-    return this.seed % 3 === 0 ? 1 : undefined
+    return this.number % 3 === 0 ? 1 : undefined
   }
 
   private agree(door: string, asked: DoorQuestion, got: unknown, wanted: unknown, isYes: boolean): void {
@@ -303,7 +338,7 @@ class Visit {
     const question = { ...asked, actor: asked.actor?.name ?? null, principal: asked.principal?.name ?? null }
     const { facts } = this.reference.between(asked.actor, asked.principal)
     throw new Error(
-      `FULLMAKT_WORLDS_SEED=${this.seed}: ${door} does not agree\n${JSON.stringify({ question, got, wanted, facts }, null, 1)}`,
+      `FULLMAKT_WORLDS_SEED=${FIRST_SEED} FULLMAKT_DOOR_WORLDS=${this.number + 1}: ${door} does not agree\n${JSON.stringify({ question, got, wanted, facts }, null, 1)}`,
     )
   }
 }

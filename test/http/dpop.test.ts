@@ -12,7 +12,7 @@ import {
 } from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as oidc from 'openid-client'
-import { remoteKeys, rememberProofs, verify } from '../../client/src/verify.js'
+import { remoteKeys, remoteStatuses, rememberProofs, verify } from '../../client/src/verify.js'
 import { publicPart } from '../../dev/development-keys.js'
 import { putAudience } from '../../src/store/client-store.js'
 import { forgetUsedProofs, useDpopProof } from '../../src/store/dpop-proof-store.js'
@@ -269,8 +269,10 @@ describe('others understand it', () => {
     const bearer = new Request(url, { headers: { authorization: `Bearer ${access_token}` } })
     await expect(oauth.validateJwtAccessToken(server, bearer, API, insecure)).rejects.toThrow()
 
+    const keys = remoteKeys(new URL(`${stage.url}/jwks`))
     const expected = {
-      keys: remoteKeys(new URL(`${stage.url}/jwks`)),
+      keys,
+      statuses: remoteStatuses(stage.url, keys),
       issuer: stage.url,
       audience: API,
       now: new Date(),

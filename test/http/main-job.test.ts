@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { remoteKeys, verify } from '../../client/src/verify.js'
+import { remoteKeys, remoteStatuses, verify } from '../../client/src/verify.js'
 import { type TestService, testService } from '../support/service.js'
 import { RelyingService, Visitor } from '../support/visitors.js'
 
@@ -43,6 +43,7 @@ test('one gives, the service asks, proves and checks, one ends, the next request
   const keys = remoteKeys(new URL('/jwks', parts.url))
   const proof = {
     keys,
+    statuses: remoteStatuses(parts.url, keys),
     issuer: parts.url,
     audience: nav.registered.audience.audience,
     now: new Date(),

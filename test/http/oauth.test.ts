@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type CryptoKey, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as oidc from 'openid-client'
-import { type Power, remoteKeys, verify } from '../../client/src/verify.js'
+import { type Power, remoteKeys, remoteStatuses, verify } from '../../client/src/verify.js'
 import type { RepresentationId } from '../../src/domain/mandate.js'
 import { hashOf } from '../../src/login/opaque-secret.js'
 import { endActorGrant } from '../../src/store/actor-grant-store.js'
 import { putAudience } from '../../src/store/client-store.js'
 import { type Transaction, statement } from '../../src/store/database.js'
-import { holdGround } from '../../src/store/facts-store.js'
+import { holdGround } from '../../src/store/hold-ground.js'
 import { lockMandate } from '../../src/store/mandate-store.js'
 import {
   DAY,
@@ -188,9 +188,11 @@ describe('for clients that others have written', () => {
 
   describe('our own verifier takes it', () => {
     const power: Power = { service: 'nav.pension', action: 'read', provider: null, object: null }
-    const verified = async (token: string, changes: Partial<Parameters<typeof verify>[1]> = {}) =>
-      verify(token, {
-        keys: remoteKeys(new URL(`${stage.url}/jwks`)),
+    const verified = async (token: string, changes: Partial<Parameters<typeof verify>[1]> = {}) => {
+      const keys = remoteKeys(new URL(`${stage.url}/jwks`))
+      return verify(token, {
+        keys,
+        statuses: remoteStatuses(stage.url, keys),
         issuer: stage.url,
         audience: nav.audience,
         now: new Date(),
@@ -200,6 +202,7 @@ describe('for clients that others have written', () => {
         minimumAssurance: 'high',
         ...changes,
       })
+    }
 
     test('for what was granted, and for nothing else', async () => {
       const { access_token } = await exchanged({ scope: 'nav.pension.read' })
@@ -265,6 +268,7 @@ describe('a delegation token', () => {
       auth_time: expect.any(Number),
       scope: 'nav.pension.read',
       authorization_details: body['authorization_details'],
+      status: { status_list: { idx: expect.any(Number), uri: `${stage.url}/statuslists/1` } },
       evaluation_id: (JSON.parse(entry?.entry ?? '{}') as { entry_id?: string }).entry_id,
     })
     expect(body).toMatchObject({

@@ -107,6 +107,10 @@ describe('passing on', () => {
     const { parent, passed } = await chainFor('felt below')
     await kari.change(parent, 'freeze')
     expect(await ask('felt below')).toBe('frozen')
+    for (const who of [kari, mari, ola]) {
+      const seen = await who.get(`/v1/me/mandates/${passed}`)
+      expect(seen).toMatchObject({ body: { state: 'active', parent_state: 'frozen' } })
+    }
     await kari.change(parent, 'thaw')
     expect(await ask('felt below')).toBe('yes')
     const { body } = await kari.get(`/v1/me/mandates/${parent}`)

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { RegisterFailure } from '../../standins/register-faults.js'
 import { followPersons } from '../../src/registers/follow-persons.js'
 import { BulkConnection } from '../../src/store/bulk-connection.js'
-import { holdGround } from '../../src/store/facts-store.js'
+import { holdGround } from '../../src/store/hold-ground.js'
 import { ensureParty, findParty } from '../../src/store/party-store.js'
 import { registerDigest } from '../../src/store/register-digest.js'
 import { lockRegister } from '../../src/store/register-progress.js'
@@ -300,13 +300,13 @@ test('whoever uses a ground just now is waited for, and after that it is gone fo
   )
   stage.people.endGuardian(WARD, GUARDIAN)
   let following: Promise<unknown> | undefined
-  const hold = (): Promise<boolean> => database.database.transaction((tx) => holdGround(tx, ground?.id as never))
+  const hold = (): Promise<string | null> => database.database.transaction((tx) => holdGround(tx, ground?.id as never))
   await database.database.transaction(async (tx) => {
-    expect(await holdGround(tx, ground?.id as never)).toBe(true)
+    expect(await holdGround(tx, ground?.id as never)).not.toBeNull()
     following = follow()
     const first = await Promise.race([following, new Promise((resolve) => setTimeout(() => resolve('waits'), 700))])
     expect(first).toBe('waits')
   })
   await following
-  expect(await hold()).toBe(false)
+  expect(await hold()).toBeNull()
 })

@@ -3,7 +3,7 @@ import type { GrantedPower, RepresentationId, StoredState } from '../../src/doma
 import type { PartyId } from '../../src/domain/party.js'
 import { Problem } from '../../src/domain/problem.js'
 import type { Transaction } from '../../src/store/database.js'
-import { holdGround } from '../../src/store/facts-store.js'
+import { holdGround } from '../../src/store/hold-ground.js'
 import {
   type Change,
   type ChangedPower,
@@ -475,7 +475,7 @@ describe('whoever changes a mandate and whoever issues a token from it wait for 
   test('there is nothing to hold or lock where there is no mandate', async () => {
     const none = '00000000-0000-7000-8000-000000000000'
     expect(await stage.database.transaction((tx) => lockMandate(tx, none))).toBeNull()
-    expect(await stage.database.transaction((tx) => holdGround(tx, none as RepresentationId))).toBe(false)
+    expect(await stage.database.transaction((tx) => holdGround(tx, none as RepresentationId))).toBeNull()
   })
 })
 

@@ -39,6 +39,8 @@ function allowed(wanted: Wanted = {}): AllowedPower {
   return { power: { service, action, provider, object }, decision, groundEnd }
 }
 
+const STATUS = { status_list: { idx: 412_873, uri: 'https://fullmakt.example.no/statuslists/1' } }
+
 function delegation(powers: readonly AllowedPower[]): Delegation {
   return {
     issuer: 'https://fullmakt.example.no',
@@ -56,6 +58,7 @@ function delegation(powers: readonly AllowedPower[]): Delegation {
     representationHandle: 'r_1',
     basis: 'mandate',
     powers,
+    status: STATUS,
     evaluationId: 'an-entry',
     instant: INSTANT,
     jkt: null,
@@ -91,6 +94,7 @@ test('the claims, one by one', () => {
         may_delegate: false,
       },
     ],
+    status: STATUS,
     evaluation_id: 'an-entry',
   })
 })

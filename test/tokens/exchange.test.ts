@@ -71,7 +71,7 @@ describe('an exchange', () => {
   test('is one transaction of seven statements after the audience', async () => {
     const { sent, outcome } = await statementsOf({})
     expect(outcome).toBe('issued')
-    expect(sent).toEqual([...READ, 'ensure_handles', 'record_token', 'append_audit_entries'])
+    expect(sent).toEqual([...READ, 'allot_status_entry', 'record_token', 'append_audit_entries'])
   })
 
   test.each([
@@ -146,9 +146,12 @@ describe('handles', () => {
     const [first] = representations()
     if (first === undefined) throw new Error('no mandate')
     const handle = (await ensureHandles(db, 'nav-web', [], [first])).ofRepresentation(first)
+    const [principal] = parties() as [PartyId]
+    const principalHandle = (await ensureHandles(db, 'nav-web', [principal], [])).ofParty(principal)
     expect(await findRepresented(db, 'nav-web', handle)).toEqual({
       representationId: first,
-      principal: principals[0]?.partyId,
+      principal,
+      principalHandle,
       representative: kari.partyId,
       principalIdentifier: principals[0]?.number,
     })

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals'
 import { REASONS } from '../../../src/domain/reasons.js'
 import { judge } from '../law-situation.js'
 import { LAW_ROWS } from '../law-matrix.js'
+import { ROWS } from '../policy-matrix.js'
 import { BYTES, worldFrom } from '../random-worlds.js'
 import { judgeInCedar, readPolicies } from './judge-in-cedar.js'
 import { FORBIDS } from './policies.js'
@@ -29,7 +30,7 @@ describe('the rules written a second time, in Cedar', () => {
     expect([...new Set(FORBIDS.map(({ reason }) => reason))].sort()).toEqual([...REASONS].sort())
   })
 
-  test.each(LAW_ROWS.map((row) => [row[0], row] as const))(
+  test.each([...LAW_ROWS, ...ROWS].map((row) => [row[0], row] as const))(
     'say the same of: %s',
     (_sentence, [, situation, answer]) => {
       expect(judgeInCedar(situation)).toBe(answer)

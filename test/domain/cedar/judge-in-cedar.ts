@@ -11,7 +11,7 @@ import type { GrantedPower } from '../../../src/domain/mandate.js'
 import type { Party } from '../../../src/domain/party.js'
 import { REASONS } from '../../../src/domain/reasons.js'
 import type { LawSituation } from '../law-situation.js'
-import { FORBIDS, HOLDERS, POWERS, RULED, policies } from './policies.js'
+import { ABOVE, FORBIDS, HOLDERS, POWERS, RULED, policies } from './policies.js'
 
 const SET = 'fullmakt'
 
@@ -133,7 +133,12 @@ function startOf(day: string): number {
 }
 
 function entity(uid: EntityJson['uid'], party: Party | null): EntityJson {
-  const attrs = record({
+  return { uid, attrs: partyOf(party), parents: [] }
+}
+
+function partyOf(party: Party | null): Plain {
+  return record({
+    id: party?.partyId,
     person: party?.kind === 'person',
     born: party?.bornOn === null || party === null ? undefined : dayNumber(party.bornOn),
     died: party?.diedOn === null || party === null ? undefined : dayNumber(party.diedOn),
@@ -143,13 +148,13 @@ function entity(uid: EntityJson['uid'], party: Party | null): EntityJson {
     homes: [...(party?.residences ?? [])],
     fresh: party?.factsFreshAt?.getTime(),
   })
-  return { uid, attrs, parents: [] }
 }
 
 function contextOf(world: LawSituation, service: Service | undefined, ground: Ground | null): Context {
   const { question, facts, catalogue } = world
   const { power, login, instant } = question
-  const powers = ground?.basis === 'mandate' ? ground.powers : []
+  const mandate = ground?.basis === 'mandate' ? ground : null
+  const above = mandate?.parent ?? null
   const hasHolders = ground?.basis === 'parent' || ground?.basis === 'organisation_role'
   return record({
     now: instant.getTime(),
@@ -168,7 +173,9 @@ function contextOf(world: LawSituation, service: Service | undefined, ground: Gr
       .flatMap(({ bases }) => [...bases]),
     service: service === undefined ? undefined : serviceOf(world, service, ground),
     ground: ground === null ? undefined : groundOf(ground),
-    ...inPlaces(POWERS, powers, (one) => powerOf(world, one)),
+    middle: above === null ? undefined : partyOf(above.middle),
+    ...inPlaces(POWERS, mandate?.powers ?? [], (one) => powerOf(world, one, mandate?.answerBy)),
+    ...inPlaces(ABOVE, above?.powers ?? [], (one) => powerOf(world, one, above?.answerBy)),
     ...(hasHolders ? inPlaces(HOLDERS, facts.holders, holderOf) : {}),
     ...(ground === null ? {} : inPlaces(RULED, facts.rulings, rulingOf)),
   })
@@ -204,6 +211,7 @@ function givenIn(service: Service, basis: Ground['basis'], action: string): Plai
       return {
         mandate: {
           actions: only(mandate.actions, action),
+          passingOn: mandate.passingOn,
           principalFrom: mandate.principalFromAge,
           representativeFrom: mandate.representativeFromAge,
         },
@@ -250,7 +258,7 @@ function tasksOf(service: Service | undefined, action: string): string[] {
 
 function groundOf(ground: Ground): Plain {
   if (ground.basis === 'mandate') {
-    return record({ basis: ground.basis, id: ground.representationId, answerBy: ground.answerBy?.getTime() })
+    return { basis: ground.basis, id: ground.representationId }
   }
   return record({
     basis: ground.basis,
@@ -265,7 +273,7 @@ function groundOf(ground: Ground): Plain {
   })
 }
 
-function powerOf({ catalogue }: LawSituation, power: GrantedPower): Plain {
+function powerOf({ catalogue }: LawSituation, power: GrantedPower, answerBy: Date | null | undefined): Plain {
   const pinned = catalogue.version(power.catalogueVersion).services.find(({ id }) => id === power.service)
   return record({
     service: power.service,
@@ -273,9 +281,12 @@ function powerOf({ catalogue }: LawSituation, power: GrantedPower): Plain {
     provider: power.provider ?? undefined,
     object: power.object ?? undefined,
     state: power.state,
+    answerBy: answerBy?.getTime(),
+    passingOn: power.passingOn,
     from: power.validFrom.getTime(),
     until: power.validUntil.getTime(),
     pinned: pinned?.mandate === null || pinned === undefined ? undefined : only(pinned.mandate.actions, power.action),
+    pinnedPassingOn: pinned?.mandate?.passingOn,
     level: pinned === undefined ? undefined : ASSURANCE_LEVELS.indexOf(pinned.assurance),
   })
 }

@@ -3,7 +3,8 @@
  *
  * One request asks about one ground. What is allowed is a `permit` for each basis; each refusal is a `forbid` with its
  * rank: of those that hit, the lowest rank is the reason. Cedar has no functions and no "any of these records", so what
- * is said of several (powers of a mandate, holders, rulings) is written out for each place: `p1`, `h1`, `r1` and so on.
+ * is said of several (powers of a mandate and of the one it was passed on from, holders, rulings) is written out for each
+ * place: `p1`, `a1`, `h1`, `r1` and so on.
  */
 export interface Rule {
   readonly rank: number
@@ -12,6 +13,7 @@ export interface Rule {
 }
 
 export const POWERS = ['p1', 'p2', 'p3'] as const
+export const ABOVE = ['a1', 'a2', 'a3'] as const
 export const HOLDERS = ['h1', 'h2', 'h3'] as const
 export const RULED = ['r1', 'r2', 'r3', 'r4'] as const
 
@@ -39,7 +41,8 @@ const begun = (it: string): string => `!(${it} has from) || ${it}.from <= contex
 const lasting = (it: string): string => `!(${it} has until) || context.now < ${it}.until`
 const inForce = (it: string): string => all(begun(it), lasting(it))
 
-// A mandate's powers.
+// A mandate's powers, and in the same way those of the mandate above it, which it was passed on from.
+const passedOn = all(basis('mandate'), 'context has middle')
 const about = (p: string): string => `${p}.service == context.service.id && ${p}.action == context.action`
 const atProvider = (p: string): string =>
   `!(${p} has provider) || (context has provider && ${p}.provider == context.provider)`
@@ -48,7 +51,7 @@ const fits = (p: string): string => all(about(p), atProvider(p), ofObject(p))
 const over = (p: string): string =>
   either(
     `["ended", "declined", "cancelled"].contains(${p}.state)`,
-    `${p}.state == "offered" && context.ground has answerBy && context.ground.answerBy <= ${p}.until && context.ground.answerBy <= context.now`,
+    `${p}.state == "offered" && ${p} has answerBy && ${p}.answerBy <= ${p}.until && ${p}.answerBy <= context.now`,
   )
 const runOut = (p: string): string => all(`!${over(p)}`, `${p}.until <= context.now`)
 const stands = (p: string, state: string): string =>
@@ -59,17 +62,53 @@ const notYet = (p: string): string => all(stands(p, 'active'), `context.now < ${
 const inBoth = (p: string): string =>
   `${p} has pinned && ${p}.pinned.contains(context.action) && context.service has mandate && context.service.mandate.actions.contains(context.action)`
 const holds = (p: string): string => all(fits(p), active(p), inBoth(p))
-/** Of the powers that fit, or where none fits and nothing is in force, of all: one that is so. */
-const closest = (of: (p: string) => string): string =>
+/** What may go through another: the principal says so, and so do both texts. */
+const passes = (p: string): string =>
   all(
-    basis('mandate'),
-    none(POWERS, (p) => all(fits(p), active(p))),
+    holds(p),
+    `${p}.passingOn && ${p} has pinnedPassingOn && ${p}.pinnedPassingOn`,
+    'context.service.mandate.passingOn',
+  )
+/** Of the powers that fit, or where none fits and nothing is in force, of all: one that is so. */
+const closest = (places: readonly string[], of: (p: string) => string): string =>
+  all(
+    none(places, (p) => all(fits(p), active(p))),
     either(
-      any(POWERS, (p) => all(fits(p), of(p))),
-      all(none(POWERS, fits), none(POWERS, active), any(POWERS, of)),
+      any(places, (p) => all(fits(p), of(p))),
+      all(none(places, fits), none(places, active), any(places, of)),
     ),
   )
-const nothingFits = all(basis('mandate'), none(POWERS, fits))
+/** Why the powers in these places do not give what is asked. */
+const notGiven = (mandate: string, places: readonly string[]): readonly (readonly [reason: string, when: string])[] => {
+  const state = (of: (p: string) => string): string => all(mandate, closest(places, of))
+  const nothingFits = all(mandate, none(places, fits))
+  const someActive = (of: (p: string) => string): string => any(places, (p) => all(active(p), of(p)))
+  return [
+    ['frozen', state((p) => stands(p, 'frozen'))],
+    ['not_yet_valid', state(notYet)],
+    ['held', state((p) => stands(p, 'held'))],
+    ['not_accepted', state((p) => stands(p, 'offered'))],
+    ['expired', state(runOut)],
+    ['ended', state(over)],
+    [
+      'ended',
+      all(
+        mandate,
+        none(places, () => 'true'),
+      ),
+    ],
+    [
+      'object_not_covered',
+      all(
+        nothingFits,
+        someActive((p) => all(about(p), atProvider(p))),
+      ),
+    ],
+    ['provider_not_covered', all(nothingFits, someActive(about))],
+    ['power_not_covered', all(nothingFits, any(places, active))],
+    ['power_withdrawn', all(mandate, none(places, holds))],
+  ]
+}
 
 // Rulings.
 const isOf = (r: string, kind: string): string => all(`${r}.kind == "${kind}"`, inForce(r))
@@ -81,6 +120,8 @@ const touches = (r: string): string =>
   )
 const reachesAll = (r: string): string => all(touches(r), ofObject(r))
 const concerns = (r: string): string => `!(${r} has who) || ${r}.who == context.me`
+const concernsMiddle = (r: string): string =>
+  all(passedOn, `${r} has who && context.middle has id && ${r}.who == context.middle.id`)
 const mine = (r: string): string => `${r} has who && ${r}.who == context.me`
 const set = (r: string): string => all(isOf(r, 'set_guardian'), touches(r))
 const sameObject = (r: string, o: string): string =>
@@ -162,45 +203,32 @@ const WHEN: readonly (readonly [reason: string, when: string])[] = [
   // What becomes of a ground in time.
   ['not_yet_valid', all(byLaw, `!(${begun('context.ground')})`)],
   ['expired', all(byLaw, `!(${lasting('context.ground')})`)],
-  ['frozen', closest((p) => stands(p, 'frozen'))],
-  ['not_yet_valid', closest(notYet)],
-  ['held', closest((p) => stands(p, 'held'))],
-  ['not_accepted', closest((p) => stands(p, 'offered'))],
-  ['expired', closest(runOut)],
-  ['ended', closest(over)],
+  // What it covers, and what that was passed on from.
+  ...notGiven(basis('mandate'), POWERS),
+  ...notGiven(passedOn, ABOVE),
   [
-    'ended',
+    'power_not_covered',
     all(
-      basis('mandate'),
-      none(POWERS, () => 'true'),
+      passedOn,
+      none(ABOVE, (p) => all(holds(p), `${p}.passingOn`)),
     ),
   ],
-  // What it covers.
+  ['power_withdrawn', all(passedOn, none(ABOVE, passes))],
   ['parental_responsibility_unknown', all(basis('parent'), 'context.ground.responsibility == "ukjent"')],
   ['scope_unknown', all(basis('lasting_power'), none(RULED, named))],
-  [
-    'object_not_covered',
-    all(
-      nothingFits,
-      any(POWERS, (p) => all(about(p), active(p), atProvider(p))),
-    ),
-  ],
-  [
-    'provider_not_covered',
-    all(
-      nothingFits,
-      any(POWERS, (p) => all(about(p), active(p))),
-    ),
-  ],
-  ['power_not_covered', all(nothingFits, any(POWERS, active))],
   ['object_not_covered', all(basis('lasting_power'), any(RULED, namesPower), `!${documentGives}`)],
   ['power_not_covered', all(byLaw, `!${covered}`)],
-  ['power_withdrawn', all(basis('mandate'), none(POWERS, holds))],
   [
     'step_up_required',
-    all(
-      basis('mandate'),
-      none(POWERS, (p) => all(holds(p), `${p}.level <= context.level`)),
+    either(
+      all(
+        basis('mandate'),
+        none(POWERS, (p) => all(holds(p), `${p}.level <= context.level`)),
+      ),
+      all(
+        passedOn,
+        none(ABOVE, (p) => all(passes(p), `${p}.level <= context.level`)),
+      ),
     ),
   ],
   // What the registers say of the two. Of one who has grown up nothing more is told.
@@ -258,12 +286,25 @@ const WHEN: readonly (readonly [reason: string, when: string])[] = [
       ),
     ),
   ],
+  // The one in the middle: no one has more through him than he has.
+  ['ended', all(passedOn, either('!context.middle.person', 'context.middle.ceased', dead('context.middle')))],
+  ['not_available', all(passedOn, 'context.middle.protected', '!(context.byHandle && context.service.byHandle)')],
+  ['facts_missing', all(passedOn, '!(context.middle has born)')],
+  [
+    'representative_too_young',
+    all(
+      passedOn,
+      'context.service has mandate',
+      younger('context.middle', 'context.service.mandate.representativeFrom'),
+    ),
+  ],
+  ['representative_without_capacity', all(passedOn, lost('context.middle'))],
   // What is reserved and decided.
   [
     'reserved',
     all(
       ground,
-      any(RULED, (r) => all(isOf(r, 'reservation'), concerns(r), reachesAll(r))),
+      any(RULED, (r) => all(isOf(r, 'reservation'), either(concerns(r), concernsMiddle(r)), reachesAll(r))),
     ),
   ],
   [
@@ -305,7 +346,12 @@ const WHEN: readonly (readonly [reason: string, when: string])[] = [
     all(
       ground,
       `!(context.service.readStale && ${asksRead})`,
-      either(`!(${isFresh('principal')})`, `!(${isFresh('resource')})`, all(byLaw, `!(${isFresh('context.ground')})`)),
+      either(
+        `!(${isFresh('principal')})`,
+        `!(${isFresh('resource')})`,
+        all(byLaw, `!(${isFresh('context.ground')})`),
+        all(passedOn, `!(${isFresh('context.middle')})`),
+      ),
     ),
   ],
   // Nothing more is missing but the others.
@@ -335,7 +381,7 @@ export const FORBIDS: readonly Rule[] = WHEN.map(([reason, when], rank) => ({ ra
 
 const PERMITS: Readonly<Record<string, string>> = {
   self: isSelf,
-  mandate: all(basis('mandate'), any(POWERS, holds)),
+  mandate: all(basis('mandate'), any(POWERS, holds), either('!(context has middle)', any(ABOVE, passes))),
   law: covered,
 }
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /** Which delegation tokens are out, which proofs of possession have been used, and what an audience is told and how. */
-export class IssuedTokens1795330000000 implements MigrationInterface {
-  name = 'IssuedTokens1795330000000'
+export class IssuedTokens1795410000000 implements MigrationInterface {
+  name = 'IssuedTokens1795410000000'
 
   async up(runner: QueryRunner): Promise<void> {
     for (const part of [TOKENS, AUDIENCES, PRIVILEGES]) await runner.query(part)
