@@ -85,7 +85,7 @@ async function stockEntries(db: Database, superuserUrl: string): Promise<void> {
     mayRule: [],
   }
   await putClient(db, { ...client, ...login })
-  await putAudience(db, { audience: AUDIENCE, clientId: 'nav-web', kind: 'web', services: [] })
+  await putAudience(db, { audience: AUDIENCE, clientId: 'nav-web', kind: 'web', services: [], details: 'own' })
   const superuser = new pg.Client(superuserUrl)
   await superuser.connect()
   await superuser.query(

@@ -43,6 +43,7 @@ export const tokenVerifyBench: Bench = {
       now: NOW,
       power: POWER,
       user: USER,
+      proof: null,
       minimumAssurance: 'substantial',
     }
     const bare: JWTVerifyOptions = {
@@ -108,6 +109,8 @@ function claimsOf(evaluationId: string) {
     status: { status_list: { idx: 412_873, uri: `${ISSUER}/statuslists/1` } },
     evaluationId,
     instant: NOW,
+    jkt: null,
+    idporten: null,
   }
   return delegationClaims(delegation)
 }

@@ -67,6 +67,7 @@ export function expectation({ url, nav }: Stage, { user }: Session): Expected {
     now: new Date(),
     power: { service: 'nav.pension', action: 'read', provider: null, object: null },
     user,
+    proof: null,
     minimumAssurance: 'high',
   }
 }

@@ -96,7 +96,7 @@ export async function developmentClients(
           workLoginClientId: workLoginIssuer === null ? null : clientId,
           mayTellEmployments,
         },
-        audience: { audience, clientId, kind: 'web', services: sketch.services },
+        audience: { audience, clientId, kind: 'web', services: sketch.services, details: 'own' },
         redirectUri: `${audience}/callback`,
         privateKey,
         keyFile,

@@ -103,8 +103,10 @@ create table audience (
   client_id text collate "C" not null,
   kind text not null,
   services text[] not null,
+  details text default 'own'::text not null,
   constraint audience_pkey PRIMARY KEY (audience),
-  constraint audience_kind_check CHECK (kind = ANY (ARRAY['web'::text, 'api'::text]))
+  constraint audience_details_check CHECK (details = ANY (ARRAY['own'::text, 'with_idporten'::text])),
+  constraint audience_kind_check CHECK (kind = ANY (ARRAY['web'::text, 'api'::text, 'api_with_user_token'::text]))
 );
 
 create table used_jti (
@@ -412,6 +414,25 @@ create table signed_status_list (
   constraint signed_status_list_pkey PRIMARY KEY (list_id)
 );
 
+create table issued_token (
+  jti uuid not null,
+  client_id text collate "C" not null,
+  audience text collate "C" not null,
+  representation_id uuid not null,
+  grant_hash bytea not null,
+  act_id uuid,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint issued_token_pkey PRIMARY KEY (jti)
+);
+
+create table used_dpop_proof (
+  jkt text collate "C" not null,
+  jti text collate "C" not null,
+  expires_at timestamp with time zone not null,
+  constraint used_dpop_proof_pkey PRIMARY KEY (jkt, jti)
+);
+
 
 CREATE INDEX act_of_principal ON act USING btree (principal) WHERE completed_at IS NULL;
 CREATE INDEX actor_grant_end ON actor_grant USING btree (ends_at);
@@ -422,6 +443,7 @@ CREATE INDEX audit_entry_of_principal ON ONLY audit_entry USING btree (principal
 CREATE UNIQUE INDEX employment_current ON employment USING btree (employment_id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX employment_power_once ON employment_power USING btree (employment_id, service_id, action, COALESCE(provider, ''::text));
 CREATE INDEX idempotency_age ON idempotency USING btree (created_at);
+CREATE INDEX issued_token_expiry ON issued_token USING btree (expires_at);
 CREATE INDEX login_attempt_age ON login_attempt USING btree (created_at);
 CREATE INDEX mandate_draft_expiry ON mandate_draft USING btree (expires_at);
 CREATE UNIQUE INDEX mandate_power_current ON mandate_power USING btree (mandate_id, mandate_power_id) WHERE upper_inf(recorded);
@@ -439,6 +461,7 @@ CREATE INDEX ruling_of_principal ON ruling USING btree (principal) WHERE upper_i
 CREATE INDEX session_of_provider ON session USING btree (issuer, provider_session) WHERE ended_at IS NULL;
 CREATE INDEX status_entry_end ON status_entry USING btree (tokens_until);
 CREATE UNIQUE INDEX status_entry_once ON status_entry USING btree (representation_id, audience, stands_on, employee) NULLS NOT DISTINCT WHERE decoy IS NULL;
+CREATE INDEX used_dpop_proof_expiry ON used_dpop_proof USING btree (expires_at);
 CREATE INDEX used_jti_expiry ON used_jti USING btree (expires_at);
 
 create table audit_entry_default partition of audit_entry default;
@@ -460,6 +483,10 @@ alter table employment_power add constraint employment_power_employment_id_fkey 
 alter table handle add constraint handle_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table handle add constraint handle_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table handle add constraint handle_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
+alter table issued_token add constraint issued_token_act_id_fkey FOREIGN KEY (act_id) REFERENCES act(act_id);
+alter table issued_token add constraint issued_token_audience_fkey FOREIGN KEY (audience) REFERENCES audience(audience);
+alter table issued_token add constraint issued_token_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
+alter table issued_token add constraint issued_token_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
 alter table mandate add constraint mandate_mandate_id_basis_fkey FOREIGN KEY (mandate_id, basis) REFERENCES representation(representation_id, basis);
 alter table mandate_draft add constraint mandate_draft_catalogue_version_fkey FOREIGN KEY (catalogue_version) REFERENCES catalogue_version(version);
 alter table mandate_draft add constraint mandate_draft_confirmed_as_fkey FOREIGN KEY (confirmed_as) REFERENCES mandate(mandate_id);
@@ -626,6 +653,7 @@ grant insert, select on employment to fullmakt_server;
 grant insert, select on employment_power to fullmakt_server;
 grant insert, select on handle to fullmakt_server;
 grant delete, insert, select, update on idempotency to fullmakt_server;
+grant delete, insert, select on issued_token to fullmakt_server;
 grant delete, insert, select, update on login_attempt to fullmakt_server;
 grant insert, select on mandate to fullmakt_server;
 grant delete, insert, select, update on mandate_draft to fullmakt_server;
@@ -644,10 +672,12 @@ grant delete, insert, select, update on session to fullmakt_server;
 grant insert, select, update on signed_status_list to fullmakt_server;
 grant delete, insert, select on status_entry to fullmakt_server;
 grant insert, select on status_list to fullmakt_server;
+grant delete, insert, select on used_dpop_proof to fullmakt_server;
 grant delete, insert, select on used_jti to fullmakt_server;
 grant delete, insert, select on used_logout_token to fullmakt_server;
 grant update (completed_at) on act to fullmakt_server;
 grant update (recorded) on employment to fullmakt_server;
+grant update (revoked_at) on issued_token to fullmakt_server;
 grant update (version) on mandate to fullmakt_server;
 grant update (recorded) on mandate_power to fullmakt_server;
 grant update (recorded) on party_fact to fullmakt_server;

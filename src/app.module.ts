@@ -27,7 +27,7 @@ import { RepresentationsController } from './http/representations.controller.js'
 import { ServiceTokenStrategy } from './http/service-token.strategy.js'
 import { SessionStrategy } from './http/session.strategy.js'
 import { StatusListsController } from './http/status-lists.controller.js'
-import { ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
+import { APP_LOGIN, ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
 import { WellKnownController } from './http/well-known.controller.js'
 import { ClientAssertions } from './login/client-assertion.js'
 import { Clients } from './login/clients.js'
@@ -42,7 +42,10 @@ import { Rulings } from './rulings/rulings.js'
 import { Catalogues } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
 import { ActorGrants } from './tokens/actor-grant.js'
+import { DpopProofs } from './tokens/dpop-proof.js'
 import { TokenExchange } from './tokens/exchange.js'
+import { Introspection } from './tokens/introspection.js'
+import { Revocation } from './tokens/revocation.js'
 import { ServiceTokens } from './tokens/service-token.js'
 import { SigningKey } from './tokens/signing-key.js'
 import { StatusLists } from './tokens/status-lists.js'
@@ -99,6 +102,7 @@ function settings(config: Config, { database, signingKey, texts }: Opened): Prov
     { provide: PROBLEM_TITLES, useValue: texts.problems },
     { provide: NUMBER_SERIES, useValue: config.numberSeries },
     { provide: ISSUER, useValue: config.publicUrl },
+    { provide: APP_LOGIN, useValue: { issuer: config.login.issuer, scope: config.login.apiScope } },
     { provide: LOGIN_PLACE, useValue: { publicUrl: config.publicUrl, issuer: config.login.issuer } },
   ]
 }
@@ -204,6 +208,23 @@ function proving({ publicUrl }: Config): Provider[] {
       inject: [Database, Catalogues, SigningKey],
       useFactory: (db: Database, catalogues: Catalogues, key: SigningKey) =>
         new TokenExchange(db, catalogues, key, publicUrl),
+    },
+    {
+      provide: DpopProofs,
+      inject: [Database],
+      useFactory: (db: Database) => new DpopProofs(db, publicUrl),
+    },
+    {
+      provide: Introspection,
+      inject: [Database, AuditLog, Catalogues, SigningKey],
+      useFactory: (db: Database, log: AuditLog, catalogues: Catalogues, key: SigningKey) =>
+        new Introspection(db, log, catalogues, key, publicUrl),
+    },
+    {
+      provide: Revocation,
+      inject: [Database, SigningKey, ActorGrants, ServiceTokens],
+      useFactory: (db: Database, key: SigningKey, grants: ActorGrants, tokens: ServiceTokens) =>
+        new Revocation(db, key, publicUrl, grants, tokens),
     },
     { provide: StatusLists, inject: [Database], useFactory: (db: Database) => new StatusLists(db, publicUrl) },
   ]

@@ -2,8 +2,10 @@ import { forgetEndedActorGrants } from './store/actor-grant-store.js'
 import { makeAuditPartitions } from './store/audit-store.js'
 import { forgetExpiredJtis } from './store/client-store.js'
 import type { Database } from './store/database.js'
+import { forgetUsedProofs } from './store/dpop-proof-store.js'
 import { forgetDrafts } from './store/draft-store.js'
 import { forgetIdempotencyKeys } from './store/idempotency-store.js'
+import { forgetExpiredTokens } from './store/issued-token-store.js'
 import { forgetOldAttempts } from './store/login-attempt-store.js'
 import { clock } from './store/mandate-store.js'
 import { forgetOldSessions } from './store/session-store.js'
@@ -29,6 +31,8 @@ export function keepHouse(
 async function tidy(db: Database): Promise<void> {
   await makeAuditPartitions(db, 3)
   await forgetExpiredJtis(db)
+  await forgetExpiredTokens(db)
+  await forgetUsedProofs(db)
   await forgetDrafts(db)
   await forgetIdempotencyKeys(db)
   await forgetOldAttempts(db)

@@ -47,13 +47,14 @@ export interface User {
 }
 
 /**
- * Demands that the one who acts is the service's own logged-in user. Without this, a token caught elsewhere could be put
- * into another person's session. An `act` inside `act` (RFC 8693 section 4.1) is history and decides nothing.
+ * The one who acts; where a user is given, it must be that one. Without this, a token caught elsewhere could be put into
+ * another person's session. An `act` inside `act` (RFC 8693 section 4.1) is history and decides nothing.
  */
-export function checkActor(claims: JsonObject, user: User): void {
+export function readActor(claims: JsonObject, user: User | null): User {
   const { act } = claims
   if (!isObject(act) || !isText(act['iss']) || !isText(act['sub']) || act['sub_profile'] !== 'user')
     throw new TokenRefused('actor_missing', 'act is missing or does not name a user by iss and sub')
-  if (act['iss'] !== user.issuer || act['sub'] !== user.subject)
+  if (user !== null && (act['iss'] !== user.issuer || act['sub'] !== user.subject))
     throw new TokenRefused('actor_mismatch', 'act is not the logged-in user')
+  return { issuer: act['iss'], subject: act['sub'] }
 }

@@ -21,15 +21,7 @@ const HEADER_MEMBERS = ['alg', 'kid', 'typ']
  * a token has two canonical strings. A cache, a replay check or a deny list goes by the verified `tokenId`.
  */
 export function readKeyId(token: unknown, { type, maximumLength }: TokenKind): string {
-  if (typeof token !== 'string') throw new TokenRefused('format', 'the token is not a string')
-  if (token.length > maximumLength)
-    throw new TokenRefused('format', `the token is longer than ${maximumLength / 1024} KiB`)
-  const segments = token.split('.', 4).map(canonicalBytes)
-  const [headerBytes] = segments
-  if (segments.length !== 3 || headerBytes === undefined || segments.includes(undefined))
-    throw new TokenRefused('format', 'the token is not three canonical base64url segments')
-
-  const header = parsePart(headerBytes, 'header')
+  const header = readHeader(token, maximumLength)
   // Byte for byte: our issuer writes no other casing of the media type (RFC 9068 section 4).
   if (header['typ'] !== type && header['typ'] !== `application/${type}`)
     throw new TokenRefused('type', `typ is not ${type}`)
@@ -39,6 +31,18 @@ export function readKeyId(token: unknown, { type, maximumLength }: TokenKind): s
   const { kid } = header
   if (!isText(kid)) throw new TokenRefused('key', 'kid is missing or not a non-empty string')
   return kid
+}
+
+/** The header of any compact JWS of at most this length in canonical form; refuses with `format`. */
+export function readHeader(token: unknown, maximumLength: number): JsonObject {
+  if (typeof token !== 'string') throw new TokenRefused('format', 'the token is not a string')
+  if (token.length > maximumLength)
+    throw new TokenRefused('format', `the token is longer than ${maximumLength / 1024} KiB`)
+  const segments = token.split('.', 4).map(canonicalBytes)
+  const [headerBytes] = segments
+  if (segments.length !== 3 || headerBytes === undefined || segments.includes(undefined))
+    throw new TokenRefused('format', 'the token is not three canonical base64url segments')
+  return parsePart(headerBytes, 'header')
 }
 
 /**

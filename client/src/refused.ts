@@ -13,6 +13,7 @@ export type RefusalCode =
   | 'lifetime'
   | 'claims'
   | 'proof_required'
+  | 'proof'
   | 'actor_missing'
   | 'actor_mismatch'
   | 'power_not_covered'
@@ -22,7 +23,7 @@ export type RefusalCode =
   | 'status_unavailable'
 
 /**
- * The only error that a bad token, or keys and status lists out of reach, give. The message names what was wrong and holds nothing
+ * The only error that a bad token or proof, or keys and status lists out of reach, give. The message names what was wrong and holds nothing
  * out of the token, so it can be logged; the code is what programs go by.
  */
 export class TokenRefused extends Error {

@@ -1,13 +1,15 @@
 import { type Assurance, readAssurance } from './assurance.js'
-import { checkActor, readText, readTimes, type User } from './claims.js'
+import { readActor, readText, readTimes, type User } from './claims.js'
 import { readKeyId, readSigned, type TokenKind } from './compact.js'
 import { type Basis, type Power, ACTIONS, readGround } from './ground.js'
 import { isText } from './json.js'
 import type { KeySource } from './keys.js'
+import { checkPossession, type PresentedProof } from './proof.js'
 import { TokenRefused } from './refused.js'
 import { readStatusReference, type StatusSource } from './statuses.js'
 
 export { remoteKeys, type KeySource } from './keys.js'
+export { type PresentedProof, type ProofMemory, rememberProofs } from './proof.js'
 export { remoteStatuses, type StatusReference, type StatusSource } from './statuses.js'
 export { TokenRefused, type RefusalCode } from './refused.js'
 export type { Assurance, Basis, Power, User }
@@ -25,8 +27,14 @@ export interface Expected {
   readonly now: Date
   /** What the service is about to do. */
   readonly power: Power
-  /** The service's own logged-in user, as its identity provider names him or her to this service. */
-  readonly user: User
+  /**
+   * The service's own logged-in user, as its identity provider names him or her to this service; where there is no session,
+   * the one of whom the user's own token tells, which came with the request and was verified. Null for a service that has
+   * neither: it takes only tokens that are bound to a key.
+   */
+  readonly user: User | null
+  /** How the sender proves the key that the token is bound to; null for a service that takes no such tokens. */
+  readonly proof: PresentedProof | null
   /** The least level at which the user must have logged in. */
   readonly minimumAssurance: Assurance
 }
@@ -35,7 +43,7 @@ export interface Expected {
 export interface VerifiedToken {
   /** Pairwise pseudonym of the one on whose behalf it is done. */
   readonly principal: string
-  /** The one who acts: equal to the `user` that was asked for. */
+  /** The one who acts: equal to the `user` that was asked for, where one was. */
   readonly actor: User
   /** What was asked for and is covered. */
   readonly power: Power
@@ -54,15 +62,16 @@ export interface VerifiedToken {
 /**
  * Verifies a delegation token (RFC 9068, RFC 8693 `act`, RFC 9396) for one thing that this service is about to do.
  *
- * Checks in this order: form, type, algorithm, key, signature, issuer, audience, time, actor, power, assurance, and at
- * last whether the ground still stands (Token Status List), for which the issuer may have to be asked. Nothing
- * of the payload is read before the signature held. Claims it does not know are ignored, save `cnf`: a token bound to a
- * key is refused, since no proof of possession is taken here (RFC 9449 section 7.1). The clocks may be 30 s apart.
+ * Checks in this order: form, type, algorithm, key, signature, issuer, audience, time, proof, actor, power, assurance, and
+ * at last whether the ground still stands (Token Status List), for which the issuer may have to be asked. Nothing of the
+ * payload is read before the signature held. Claims it does not know are ignored. A token that is bound to a key (`cnf`)
+ * is taken only with the proof of it (RFC 9449 section 7), one that is not only with a user to hold `act` against. The
+ * clocks may be 30 s apart.
  *
  * Throws `TokenRefused` for a bad token and when keys or status could not be had, TypeError when something of `expected` is left out.
  */
 export async function verify(token: string, expected: Expected): Promise<VerifiedToken> {
-  const { keys, statuses, issuer, audience, now, power, user, minimumAssurance } = complete(expected)
+  const { keys, statuses, issuer, audience, now, power, user, proof, minimumAssurance } = complete(expected)
   const key = await keys(readKeyId(token, DELEGATION_TOKEN))
   if (key === undefined) throw new TokenRefused('key', 'kid is not a key of the issuer')
   const claims = await readSigned(token, key)
@@ -74,8 +83,10 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
   const tokenId = readText(claims, 'jti')
   const evaluationId = readText(claims, 'evaluation_id')
   readText(claims, 'client_id')
-  if (claims['cnf'] !== undefined) throw new TokenRefused('proof_required', 'cnf binds the token to a key')
-  checkActor(claims, user)
+  const isBound = await checkPossession(token, claims['cnf'], proof, now)
+  if (!isBound && user === null)
+    throw new TokenRefused('proof_required', 'the token is bound to no key, and there is no user to hold it against')
+  const actor = readActor(claims, user)
   const { handle, basis } = readGround(claims, { issuer, audience, power, now })
   const status = readStatusReference(claims, issuer)
   const assurance = readAssurance(readText(claims, 'acr'), minimumAssurance)
@@ -83,7 +94,7 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
 
   return Object.freeze({
     principal,
-    actor: Object.freeze({ issuer: user.issuer, subject: user.subject }),
+    actor: Object.freeze(actor),
     power: Object.freeze({ ...power }),
     basis,
     handle,
@@ -102,7 +113,7 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
 
 /** For callers without types, and for values that come from elsewhere: a missing expectation must never match a missing claim. */
 function complete(expected: Expected): Expected {
-  const { keys, statuses, issuer, audience, now, power, user, minimumAssurance } = expected
+  const { keys, statuses, issuer, audience, now, power, user, proof, minimumAssurance } = expected
   must(typeof keys === 'function', 'keys')
   must(typeof statuses === 'function', 'statuses')
   must(isText(issuer), 'issuer')
@@ -111,7 +122,12 @@ function complete(expected: Expected): Expected {
   must(isText(power.service) && ACTIONS.includes(power.action), 'power')
   must(power.provider === null || isText(power.provider), 'power.provider')
   must(power.object === null || isText(power.object), 'power.object')
-  must(isText(user.issuer) && isText(user.subject), 'user')
+  must(user === null || (isText(user.issuer) && isText(user.subject)), 'user')
+  must(
+    proof === null || (isText(proof.method) && proof.url instanceof URL && typeof proof.isFirst === 'function'),
+    'proof',
+  )
+  must(user !== null || proof !== null, 'user')
   must(minimumAssurance === 'substantial' || minimumAssurance === 'high', 'minimumAssurance')
   return expected
 }

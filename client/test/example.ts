@@ -14,6 +14,7 @@ export async function whosePension(token: string, user: User): Promise<string> {
     now: new Date(),
     power: { service: 'nav.pension', action: 'read', provider: null, object: null },
     user, // from this service's own session: `iss` and `sub` of the id_token
+    proof: null, // no tokens bound to a key are taken here
     minimumAssurance: 'substantial',
   })
   return principal

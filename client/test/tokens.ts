@@ -32,6 +32,7 @@ export const expected: Expected = {
   now: NOW,
   power: { service: 'nav.pension', action: 'read', provider: null, object: null },
   user: { issuer: 'https://idporten.no', subject: 'geA1Nez' },
+  proof: null,
   minimumAssurance: 'substantial',
 }
 

@@ -128,6 +128,10 @@ describe('expectations', () => {
     ['power.object', { power: { ...expected.power, object: undefined } }],
     ['user', { user: { issuer: 'https://idporten.no', subject: undefined } }],
     ['user', { user: { issuer: undefined, subject: 'geA1Nez' } }],
+    ['user', { user: null }],
+    ['proof', { proof: { header: 'x', method: '', url: new URL('https://x.example'), isFirst: () => true } }],
+    ['proof', { proof: { header: 'x', method: 'GET', url: 'https://x.example', isFirst: () => true } }],
+    ['proof', { proof: { header: 'x', method: 'GET', url: new URL('https://x.example'), isFirst: undefined } }],
     ['minimumAssurance', { minimumAssurance: undefined }],
     ['minimumAssurance', { minimumAssurance: 'low' }],
   ]
@@ -137,7 +141,7 @@ describe('expectations', () => {
     await expect(outcome).rejects.toThrow(new TypeError(`verify: "${name}" is missing or not valid`))
   })
 
-  test.each(['now', 'power', 'user'])('%s left out altogether is refused too', async (name) => {
+  test.each(['now', 'power', 'user', 'proof'])('%s left out altogether is refused too', async (name) => {
     await expect(verify(goodToken, { ...expected, [name]: undefined })).rejects.toBeInstanceOf(TypeError)
   })
 

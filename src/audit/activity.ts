@@ -64,7 +64,7 @@ interface Content {
     readonly basis?: string | null
   })[]
   readonly answer?: { readonly allowed: boolean; readonly reason: string | null; readonly basis: string | null }
-  /** Of an exchange: null where a token was issued, or why a gate was closed. */
+  /** Of an exchange: null where a token was issued, or why a gate was closed. Of an introspection: null where it held. */
   readonly refused?: string | null
   readonly mandate?: string
   readonly reason?: string | null
@@ -104,20 +104,25 @@ function lineOf(
 function hadGround(kind: string, { answer, powers = [] }: Content): boolean {
   if (kind === 'evaluation') return (answer?.basis ?? null) !== null
   if (kind === 'search') return powers.some(({ basis }) => (basis ?? null) !== null)
-  return kind === 'exchange' ? powers.length > 0 : true
+  return isAboutToken(kind) ? powers.length > 0 : true
+}
+
+/** Whether it tells of a token that was asked for, or asked about. */
+function isAboutToken(kind: string): boolean {
+  return kind === 'exchange' || kind === 'introspection'
 }
 
 function answerIn(kind: string, { answer, refused, powers = [] }: Content): Record<string, Json> {
   if (kind === 'evaluation') return { allowed: answer?.allowed ?? null, refused_because: answer?.reason ?? null }
-  if (kind !== 'exchange') return { allowed: null, refused_because: null }
+  if (!isAboutToken(kind)) return { allowed: null, refused_because: null }
   const reason = powers.find(({ allowed }) => !allowed)?.reason ?? 'no_registered_ground'
   return { allowed: refused === null, refused_because: refused === null ? null : reason }
 }
 
-/** Of an exchange that gave a token, what the token covers; of one that did not, what was asked for; of a search what it found. */
+/** Of an exchange that gave a token, or a token that held, what it covers; of one that did not, what was asked for; of a search what it found. */
 function powersIn(kind: string, { power, powers = [], refused }: Content): readonly LoggedPower[] {
   if (power !== undefined && power !== null) return [power]
-  const isAnswer = kind === 'search' || (kind === 'exchange' && refused === null)
+  const isAnswer = kind === 'search' || (isAboutToken(kind) && refused === null)
   return isAnswer ? powers.filter(({ allowed }) => allowed) : powers.filter(isPower)
 }
 

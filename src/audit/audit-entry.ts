@@ -8,6 +8,8 @@ export const AUDIT_KINDS = [
   'evaluation',
   'search',
   'exchange',
+  'introspection',
+  'token_revoked',
   'representations_listed',
   'actor_grant_ended',
   'representative_sought',

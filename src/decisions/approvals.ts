@@ -46,6 +46,10 @@ export async function openAct(
 
 /** The facts with the approvals of this very act, as long as it is open. */
 export function approvedAs(facts: FactsAt, act: Act): FactsAt {
-  if (stateOfAct(act) !== 'open') return facts
+  return stateOfAct(act) === 'open' ? agreedIn(facts, act) : facts
+}
+
+/** The facts with the approvals of an act that has been consumed by what is judged now. */
+export function agreedIn(facts: FactsAt, act: Act): FactsAt {
   return { ...facts, facts: { ...facts.facts, approvedBy: act.approvedBy, approvedUntil: act.expiresAt } }
 }

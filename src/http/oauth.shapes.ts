@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger'
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger'
 
 /** The form of `/oauth/token`, for the description of the interface; `readTokenForm` reads it. */
 export class TokenRequestBody {
@@ -43,8 +43,7 @@ export class TokenRequestBody {
   requested_token_type?: string
 
   @ApiPropertyOptional({
-    description:
-      'Token exchange: the registered audience; or send audience. An audience of kind api answers invalid_target: tokens bound by DPoP are not offered yet',
+    description: 'Token exchange: the registered audience; or send audience',
   })
   resource?: string
 
@@ -101,11 +100,48 @@ export class RepresentationDetailBody {
   obligations?: string[]
 }
 
+export class NumberedPersonBody {
+  @ApiProperty()
+  name: string
+
+  @ApiProperty({ description: 'Identity number' })
+  pid: string
+}
+
+/** The last entry, for audiences that are registered as readers of that shape. */
+export class IdportenDetailBody {
+  @ApiProperty({ enum: ['idporten:fullmakt'] })
+  type: string
+
+  @ApiProperty({ description: 'The principal' })
+  authorizer: NumberedPersonBody
+
+  @ApiProperty({ description: 'The one who acts' })
+  authorized_representative: NumberedPersonBody
+
+  @ApiProperty({
+    type: 'array',
+    description: 'Guardian tasks of Folkeregisteret of which the token gives all',
+    items: {
+      type: 'object',
+      properties: { owner: { type: 'string' }, role: { type: 'string' } },
+      required: ['owner', 'role'],
+    },
+  })
+  permissions: object[]
+}
+
+const DETAILS = {
+  type: 'array' as const,
+  items: { oneOf: [{ $ref: getSchemaPath(RepresentationDetailBody) }, { $ref: getSchemaPath(IdportenDetailBody) }] },
+}
+
+@ApiExtraModels(RepresentationDetailBody, IdportenDetailBody)
 export class TokenAnswerBody {
   @ApiProperty()
   access_token: string
 
-  @ApiProperty({ enum: ['Bearer'] })
+  @ApiProperty({ enum: ['Bearer', 'DPoP'] })
   token_type: string
 
   @ApiProperty({ description: 'Seconds' })
@@ -117,8 +153,93 @@ export class TokenAnswerBody {
   @ApiPropertyOptional({ enum: ['urn:ietf:params:oauth:token-type:access_token'] })
   issued_token_type?: string
 
-  @ApiPropertyOptional({ type: [RepresentationDetailBody] })
-  authorization_details?: RepresentationDetailBody[]
+  @ApiPropertyOptional(DETAILS)
+  authorization_details?: object[]
+
+  @ApiPropertyOptional({ description: 'The principal’s number, for clients with a legal basis to know it' })
+  principal_identifier?: string
+}
+
+/** The form of `/oauth/introspect` and `/oauth/revoke`. */
+export class TokenBody {
+  @ApiProperty({ description: 'A delegation token; to be revoked also an actor grant' })
+  token: string
+
+  @ApiPropertyOptional({ description: 'Is not looked at' })
+  token_type_hint?: string
+
+  @ApiProperty({ enum: ['urn:ietf:params:oauth:client-assertion-type:jwt-bearer'] })
+  client_assertion_type: string
+
+  @ApiProperty({ description: 'As at /oauth/token' })
+  client_assertion: string
+
+  @ApiPropertyOptional({ description: 'If sent, the one of the assertion' })
+  client_id?: string
+}
+
+/** With `active: false` there is no other member. */
+export class IntrospectionBody {
+  @ApiProperty({
+    description:
+      'Whether we issued it for an audience of this client, it is neither over nor revoked, and all of its powers are given now',
+  })
+  active: boolean
+
+  @ApiPropertyOptional()
+  iss?: string
+
+  @ApiPropertyOptional()
+  aud?: string
+
+  @ApiPropertyOptional({ description: 'The handle of the principal' })
+  sub?: string
+
+  @ApiPropertyOptional()
+  client_id?: string
+
+  @ApiPropertyOptional({ type: 'integer' })
+  iat?: number
+
+  @ApiPropertyOptional({ type: 'integer' })
+  exp?: number
+
+  @ApiPropertyOptional()
+  jti?: string
+
+  @ApiPropertyOptional({ enum: ['Bearer', 'DPoP'] })
+  token_type?: string
+
+  @ApiPropertyOptional({
+    type: 'object',
+    description: 'The one who acts',
+    properties: { iss: { type: 'string' }, sub: { type: 'string' }, sub_profile: { type: 'string', enum: ['user'] } },
+    required: ['iss', 'sub', 'sub_profile'],
+  })
+  act?: object
+
+  @ApiPropertyOptional({
+    type: 'object',
+    description: 'Thumbprint of the key that the token is bound to',
+    properties: { jkt: { type: 'string' } },
+    required: ['jkt'],
+  })
+  cnf?: object
+
+  @ApiPropertyOptional()
+  acr?: string
+
+  @ApiPropertyOptional({ type: 'integer' })
+  auth_time?: number
+
+  @ApiPropertyOptional()
+  scope?: string
+
+  @ApiPropertyOptional({ ...DETAILS, description: 'As they are now' })
+  authorization_details?: object[]
+
+  @ApiPropertyOptional()
+  evaluation_id?: string
 
   @ApiPropertyOptional({ description: 'The principal’s number, for clients with a legal basis to know it' })
   principal_identifier?: string
@@ -133,6 +254,10 @@ export class OAuthErrorBody {
       'invalid_scope',
       'invalid_target',
       'invalid_authorization_details',
+      'invalid_dpop_proof',
+      'unsupported_token_type',
+      'temporarily_unavailable',
+      'server_error',
     ],
   })
   error: string

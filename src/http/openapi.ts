@@ -63,12 +63,16 @@ interface Operation {
 
 /** What can go wrong is the same everywhere; each family of doors tells it in the form of its standard. */
 function addErrors(path: string, { responses }: Operation): void {
-  const content = path.startsWith('/access/')
-    ? { 'application/json': { schema: { type: 'string' } } }
-    : { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
-  if (path.startsWith('/oauth/')) return
+  const content = errorContent(path)
   responses['4XX'] = { description: 'An expected failure', content }
   responses['5XX'] = { description: 'A fault of the service; nothing was changed', content }
+}
+
+function errorContent(path: string): object {
+  if (path.startsWith('/access/')) return { 'application/json': { schema: { type: 'string' } } }
+  if (path.startsWith('/oauth/'))
+    return { 'application/json': { schema: { $ref: '#/components/schemas/OAuthErrorBody' } } }
+  return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
 }
 
 /** Shows the document at `/docs`, for people, and at `/openapi.yaml`, for programs. */

@@ -6,3 +6,9 @@ export const NUMBER_SERIES = Symbol('number series')
 export const ISSUER = Symbol('issuer')
 /** What people read of each problem (`texts/problems.yaml`). */
 export const PROBLEM_TITLES = Symbol('problem titles')
+/** Where an app gets access tokens for a person's own pages here, and the scope they must carry. */
+export const APP_LOGIN = Symbol('app login')
+export interface AppLogin {
+  readonly issuer: string
+  readonly scope: string
+}

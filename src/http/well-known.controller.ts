@@ -3,10 +3,11 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { JSONWebKeySet } from 'jose'
 import { CLIENT_ASSERTION_ALGORITHMS } from '../login/client-assertion.js'
 import { detailTypeOf } from '../tokens/authorization-details.js'
+import { DPOP_ALGORITHMS } from '../tokens/dpop-proof.js'
 import { SigningKey } from '../tokens/signing-key.js'
 import { Through } from './door.js'
 import { GRANT_TYPES } from './oauth.controller.js'
-import { ISSUER } from './settings.js'
+import { APP_LOGIN, type AppLogin, ISSUER } from './settings.js'
 
 /** How long what is told here may be held: a key that is withdrawn is out of use after it. */
 const HELD_FOR = 'public, max-age=60'
@@ -19,6 +20,7 @@ export class WellKnownController {
   constructor(
     @Inject(SigningKey) private readonly key: SigningKey,
     @Inject(ISSUER) private readonly issuer: string,
+    @Inject(APP_LOGIN) private readonly appLogin: AppLogin,
   ) {}
 
   /** RFC 8414. Only what exists; `response_types_supported` is required and empty, for there is no authorization endpoint. */
@@ -35,8 +37,31 @@ export class WellKnownController {
       grant_types_supported: GRANT_TYPES,
       token_endpoint_auth_methods_supported: ['private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: CLIENT_ASSERTION_ALGORITHMS,
+      introspection_endpoint: `${this.issuer}/oauth/introspect`,
+      introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
+      introspection_endpoint_auth_signing_alg_values_supported: CLIENT_ASSERTION_ALGORITHMS,
+      revocation_endpoint: `${this.issuer}/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
+      revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ASSERTION_ALGORITHMS,
+      dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
       authorization_details_types_supported: [detailTypeOf(this.issuer)],
       status_list_aggregation_endpoint: `${this.issuer}/statuslists`,
+    }
+  }
+
+  /** RFC 9728: how another party's app gets at `/v1/me` for its user. The identity provider issues those tokens, not we. */
+  @Get('.well-known/oauth-protected-resource')
+  @Header('Cache-Control', HELD_FOR)
+  @ApiOperation({ summary: 'Metadata of the interface behind the pages (RFC 9728)' })
+  @ApiResponse({ status: 200, schema: { type: 'object' } })
+  protectedResource(): Readonly<Record<string, string | readonly string[]>> {
+    return {
+      resource: this.issuer,
+      authorization_servers: [this.appLogin.issuer],
+      scopes_supported: [this.appLogin.scope],
+      bearer_methods_supported: ['header'],
+      resource_name: 'Fullmakt',
+      resource_documentation: `${this.issuer}/docs`,
     }
   }
 

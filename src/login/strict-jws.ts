@@ -37,9 +37,10 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * Canonical is not unique: of an ECDSA signature (r, s) anyone can make (r, n − s). So replay is told by the verified
  * `jti`, never by the text of a token.
  *
+ * @param mayHold the steering header that this kind of token has by its nature: `jwk`, in a proof of possession.
  * @throws TokenRefused
  */
-export function readStrictJws(token: unknown): UnverifiedJws {
+export function readStrictJws(token: unknown, mayHold?: 'jwk'): UnverifiedJws {
   if (typeof token !== 'string') throw new TokenRefused('the token is not a text')
   if (token.length > LONGEST) throw new TokenRefused('the token is longer than 16 KiB')
   const segments = token.split('.')
@@ -48,7 +49,7 @@ export function readStrictJws(token: unknown): UnverifiedJws {
     throw new TokenRefused('the token is not three segments of canonical base64url')
   }
   const parts = { header: readObject(header, 'header'), payload: readObject(payload, 'payload') }
-  const steering = STEERING_HEADERS.find((name) => Object.hasOwn(parts.header, name))
+  const steering = STEERING_HEADERS.find((name) => name !== mayHold && Object.hasOwn(parts.header, name))
   if (steering !== undefined) throw new TokenRefused(`the header has the member ${steering}`)
   return parts
 }

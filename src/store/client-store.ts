@@ -24,12 +24,18 @@ export interface Client {
   readonly mayTellEmployments: boolean
 }
 
-/** Where tokens may be sent. `web`: the client's own session; `api`: a resource server without one. */
+/** Where tokens may be sent. */
 export interface Audience {
   readonly audience: string
   readonly clientId: string
-  readonly kind: 'web' | 'api'
+  /**
+   * `web`: the client's own session. `api`: a resource server without one, its tokens bound to a key.
+   * `api_with_user_token`: one that demands the user's own token beside ours, so that ours need not be bound.
+   */
+  readonly kind: 'web' | 'api' | 'api_with_user_token'
   readonly services: readonly string[]
+  /** `with_idporten`: its tokens also speak in the shape of `idporten:fullmakt`, identity numbers included. */
+  readonly details: 'own' | 'with_idporten'
 }
 
 const FIND_CLIENT = statement(
@@ -49,7 +55,7 @@ export async function findClient(db: Queryable, clientId: string): Promise<Clien
 
 const FIND_AUDIENCE = statement(
   'find_audience',
-  `select audience, client_id as "clientId", kind, services from audience where audience = $1 and client_id = $2`,
+  `select audience, client_id as "clientId", kind, services, details from audience where audience = $1 and client_id = $2`,
 )
 
 /** The audience with this address, if it belongs to this client; else null. */
@@ -81,14 +87,15 @@ export async function putClient(db: Queryable, client: Client): Promise<void> {
 
 const PUT_AUDIENCE = statement(
   'put_audience',
-  `insert into audience (audience, client_id, kind, services) values ($1, $2, $3, $4)
-   on conflict (audience) do update set kind = excluded.kind, services = excluded.services
+  `insert into audience (audience, client_id, kind, services, details) values ($1, $2, $3, $4, $5)
+   on conflict (audience) do update set kind = excluded.kind, services = excluded.services, details = excluded.details
     where audience.client_id = excluded.client_id`,
 )
 
 /** Registers an audience of a client; one that belongs to another client is left as it is. */
-export async function putAudience(db: Queryable, { audience, clientId, kind, services }: Audience): Promise<void> {
-  await db.query(PUT_AUDIENCE, [audience, clientId, kind, services])
+export async function putAudience(db: Queryable, registered: Audience): Promise<void> {
+  const { audience, clientId, kind, services, details } = registered
+  await db.query(PUT_AUDIENCE, [audience, clientId, kind, services, details])
 }
 
 const USE_JTI = statement(

@@ -168,3 +168,28 @@ const NAMED = statement(
 export async function namedParties(db: Queryable, partyIds: readonly PartyId[]): Promise<NamedParty[]> {
   return db.query<NamedParty>(NAMED, [[...partyIds]])
 }
+
+/** A person with the number by which authorities know him. */
+export interface NumberedPerson {
+  readonly partyId: PartyId
+  readonly name: string
+  /** National identity number or D-number as it is now; null where there is none. */
+  readonly number: string | null
+  readonly protectedAddress: boolean
+}
+
+const NUMBERED = statement(
+  'numbered_persons',
+  `select p.party_id as "partyId", coalesce(f.name, '') as name, coalesce(f.protected_address, true) as "protectedAddress",
+          (select i.value from party_identifier i
+            where i.party_id = p.party_id and i.replaced_at is null and i.scheme in ('fnr', 'dnr')
+            order by i.known_since desc, i.value limit 1) as number
+     from party p
+     left join party_fact f on f.party_id = p.party_id and upper_inf(f.recorded)
+    where p.party_id = any($1::uuid[]) and p.kind = 'person'`,
+)
+
+/** Those of the parties that are persons, in no particular order. Of whom no register has told, the address counts as protected. */
+export async function numberedPersons(db: Queryable, partyIds: readonly PartyId[]): Promise<NumberedPerson[]> {
+  return db.query<NumberedPerson>(NUMBERED, [[...partyIds]])
+}

@@ -5,6 +5,7 @@ import type { JudgedPower } from '../decisions/judge-ground.js'
 import type { ActorGrant } from '../store/actor-grant-store.js'
 import { detailTypeOf } from './authorization-details.js'
 import { scopeOf } from './exchange-request.js'
+import type { IdportenDetail } from './idporten-detail.js'
 import type { StatusReference } from './status-list.js'
 
 /** Seconds. */
@@ -34,6 +35,10 @@ export interface Delegation {
   readonly status: StatusReference
   readonly evaluationId: string
   readonly instant: Date
+  /** Thumbprint of the key that the token is bound to; null where it is bound to none. */
+  readonly jkt: string | null
+  /** The same once more as ID-porten would tell it; null where the audience is not told so. */
+  readonly idporten: IdportenDetail | null
 }
 
 /** One entry of `authorization_details`: what may be done in one service, at one provider or for one object if so limited. */
@@ -53,6 +58,16 @@ export interface RepresentationDetail {
   readonly obligations?: readonly string[]
 }
 
+/** An entry of a token's `authorization_details`: our own come first. */
+export type TokenDetail = RepresentationDetail | IdportenDetail
+
+/** Our own entries of a token: what it stands on and what it gives. */
+export function representationsIn({
+  authorization_details: details,
+}: DelegationClaims): readonly RepresentationDetail[] {
+  return details.filter((detail): detail is RepresentationDetail => 'identifier' in detail)
+}
+
 /** Times are in seconds since 1970. An alias and no interface, so that it passes for a general set of claims. */
 export type DelegationClaims = {
   readonly iss: string
@@ -66,9 +81,11 @@ export type DelegationClaims = {
   readonly acr: string
   readonly auth_time: number
   readonly scope: string
-  readonly authorization_details: readonly RepresentationDetail[]
+  readonly authorization_details: readonly TokenDetail[]
   readonly status: StatusReference
   readonly evaluation_id: string
+  /** The key that its bearer must prove (RFC 9449 section 6.1). */
+  readonly cnf?: { readonly jkt: string }
 }
 
 /**
@@ -90,7 +107,7 @@ export function outlives(power: JudgedPower, instant: Date): power is AllowedPow
 /**
  * The claims of a delegation token (RFC 9068, RFC 8693 `act`, RFC 9396). It lives for 300 s or until the first of its
  * powers could change by time alone. `acr` and `auth_time` tell of the one who acts, not of `sub`, who is not logged in.
- * Identity numbers are nowhere in it.
+ * Identity numbers are nowhere in it but in the entry for ID-porten's readers, where an audience is registered as one.
  */
 export function delegationClaims(delegation: Delegation): DelegationClaims {
   const { grant, powers, issuer, audience } = delegation
@@ -112,10 +129,16 @@ export function delegationClaims(delegation: Delegation): DelegationClaims {
     acr: grant.acr,
     auth_time: secondOf(grant.authenticatedAt),
     scope: [...new Set(powers.map(({ power }) => scopeOf(power)))].sort().join(' '),
-    authorization_details: detailsOf(delegation),
+    authorization_details: [...detailsOf(delegation), ...(delegation.idporten === null ? [] : [delegation.idporten])],
     status: delegation.status,
     evaluation_id: delegation.evaluationId,
+    ...(delegation.jkt === null ? {} : { cnf: { jkt: delegation.jkt } }),
   }
+}
+
+/** What kind of token one with these claims is (RFC 6750, RFC 9449). */
+export function tokenTypeOf({ cnf }: DelegationClaims): 'Bearer' | 'DPoP' {
+  return cnf === undefined ? 'Bearer' : 'DPoP'
 }
 
 /** When a token for these powers expires that is issued at this instant, in whole seconds. */
@@ -128,8 +151,11 @@ export function fitsInToken(claims: DelegationClaims): boolean {
   return Buffer.byteLength(JSON.stringify(claims)) <= LONGEST_CLAIMS
 }
 
+/** What the details of a token are made of. */
+export type Detailed = Pick<Delegation, 'issuer' | 'audience' | 'representationHandle' | 'basis' | 'powers'>
+
 /** Powers that differ in nothing but the action share an entry: an entry lets no more be done than was granted. */
-function detailsOf(delegation: Delegation): readonly RepresentationDetail[] {
+export function detailsOf(delegation: Detailed): readonly RepresentationDetail[] {
   const groups = new Map<string, AllowedPower[]>()
   for (const granted of delegation.powers) {
     const { service, provider, object } = granted.power
@@ -150,7 +176,7 @@ const METHODS: Readonly<Record<Basis, RepresentationDetail['granted_by']['method
   estate: 'appointed',
 }
 
-function detailOf(delegation: Delegation, powers: readonly AllowedPower[]): RepresentationDetail {
+function detailOf(delegation: Detailed, powers: readonly AllowedPower[]): RepresentationDetail {
   const [first] = powers
   if (first === undefined) throw new Error('a detail of no powers')
   const { service, provider, object } = first.power

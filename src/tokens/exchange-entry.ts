@@ -6,6 +6,7 @@ import type { JudgedPower } from '../decisions/judge-ground.js'
 import type { ActorGrant } from '../store/actor-grant-store.js'
 import type { FactsAt } from '../store/facts-store.js'
 import type { Act } from '../store/act-store.js'
+import type { Audience } from '../store/client-store.js'
 import type { Represented } from '../store/handle-store.js'
 import type { GroundPrint } from '../store/hold-ground.js'
 import type { DelegationClaims } from './delegation-token.js'
@@ -13,7 +14,7 @@ import type { DelegationClaims } from './delegation-token.js'
 /** What an exchange was decided from. */
 export interface Exchanged {
   readonly clientId: string
-  readonly audience: string
+  readonly audience: Audience
   /** Names the actor grant in the log: its hash, of which no grant can be made. */
   readonly grantName: string
   readonly grant: ActorGrant | null
@@ -23,6 +24,8 @@ export interface Exchanged {
   readonly facts: FactsAt
   /** The open act that the token would be for; null where none was named. */
   readonly act: Act | null
+  /** Thumbprint of the key that the token would be bound to; null for none. */
+  readonly jkt: string | null
   /** Empty when a gate was closed before any power was looked at. */
   readonly judged: readonly JudgedPower[]
 }
@@ -44,7 +47,7 @@ export function exchangeEntry(exchanged: Exchanged): AuditEntry {
     principal: represented?.principal ?? null,
     clientId,
     content: {
-      audience,
+      audience: audience.audience,
       representation: represented?.representationId ?? null,
       actor_grant: grantName,
       login: grant === null ? null : loginOf(grant),
@@ -82,6 +85,6 @@ export function answerOf({ power, decision }: JudgedPower): Json {
   }
 }
 
-function tokenOf({ jti, scope, exp }: DelegationClaims): Json {
-  return { jti, scope, expires_at: new Date(exp * 1000).toISOString() }
+function tokenOf({ jti, scope, exp, cnf }: DelegationClaims): Json {
+  return { jti, scope, expires_at: new Date(exp * 1000).toISOString(), jkt: cnf?.jkt ?? null }
 }

@@ -9,23 +9,26 @@ import { hashOf } from '../login/opaque-secret.js'
 import { type Act, completeAct, lockAct } from '../store/act-store.js'
 import { useActorGrant } from '../store/actor-grant-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
-import { type Client, findAudience } from '../store/client-store.js'
+import { type Audience, type Client, findAudience } from '../store/client-store.js'
 import type { Database, Transaction } from '../store/database.js'
-import { type Named, readFacts } from '../store/facts-store.js'
+import { type FactsAt, type Named, readFacts } from '../store/facts-store.js'
 import { type Represented, ensureHandles, findRepresented } from '../store/handle-store.js'
 import { holdGround } from '../store/hold-ground.js'
+import { type NewToken, recordToken } from '../store/issued-token-store.js'
 import { allotStatusEntry } from '../store/status-entry-store.js'
 import { ACTOR_GRANT_IDLE_SECONDS } from './actor-grant.js'
 import {
   type DelegationClaims,
-  type RepresentationDetail,
+  type TokenDetail,
   delegationClaims,
   expiryOf,
   fitsInToken,
+  tokenTypeOf,
 } from './delegation-token.js'
 import { type Exchanged, exchangeEntry, withOutcome } from './exchange-entry.js'
 import { type Passed, type Refusal, passOrRefuse, tooLarge } from './exchange-refusal.js'
 import { ACCESS_TOKEN_TYPE, type ExchangeRequest, readExchangeRequest } from './exchange-request.js'
+import { type IdportenDetail, idportenDetail } from './idporten-detail.js'
 import { OAuthError } from './oauth-error.js'
 import type { SigningKey } from './signing-key.js'
 import { statusReference } from './status-list.js'
@@ -36,10 +39,10 @@ import { wantedPowers } from './wanted-powers.js'
 export interface DelegationTokenAnswer {
   readonly access_token: string
   readonly issued_token_type: typeof ACCESS_TOKEN_TYPE
-  readonly token_type: 'Bearer'
+  readonly token_type: 'Bearer' | 'DPoP'
   readonly expires_in: number
   readonly scope: string
-  readonly authorization_details: readonly RepresentationDetail[]
+  readonly authorization_details: readonly TokenDetail[]
   /** Who the principal is, for clients with a legal basis to know the number; never for someone with a protected address. */
   readonly principal_identifier?: string
 }
@@ -64,29 +67,28 @@ export class TokenExchange {
 
   /**
    * @param client has proved itself with its key.
+   * @param jkt thumbprint of the key that it has proved to hold, to which the token is then bound; null for none.
    * @throws OAuthError
    */
-  async exchange(client: Client, form: TokenForm): Promise<DelegationTokenAnswer> {
+  async exchange(client: Client, form: TokenForm, jkt: string | null): Promise<DelegationTokenAnswer> {
     const request = readExchangeRequest(form, this.issuer)
-    const services = await this.servicesAt(request.audience, client)
+    const audience = await this.audienceFor(request.audience, client, jkt)
     const answer = await this.db.transaction(async (tx) => {
-      const exchanged = await this.judge(tx, client, request, services)
-      return this.conclude(tx, client, request, exchanged)
+      const exchanged = await this.judge(tx, client, request, audience.services)
+      return this.conclude(tx, client, request, { ...exchanged, jkt, audience })
     })
     if (answer instanceof OAuthError) throw answer
     return answer
   }
 
-  private async servicesAt(address: string, client: Client): Promise<readonly string[]> {
+  /** The audience, with those of its services that the client is registered for. */
+  private async audienceFor(address: string, client: Client, jkt: string | null): Promise<Audience> {
     const audience = address === this.issuer ? null : await findAudience(this.db, address, client.clientId)
     if (audience === null) throw new OAuthError('invalid_target', 'the audience is not registered for this client')
-    if (audience.kind === 'api') {
-      throw new OAuthError(
-        'invalid_target',
-        'tokens for an audience of kind api are bound by DPoP, which is not offered yet',
-      )
+    if (audience.kind === 'api' && jkt === null) {
+      throw new OAuthError('invalid_dpop_proof', 'tokens for this audience are bound to a key: send a DPoP proof')
     }
-    return audience.services.filter((service) => client.services.includes(service))
+    return { ...audience, services: audience.services.filter((service) => client.services.includes(service)) }
   }
 
   /** Whatever is missing, the same statements run. */
@@ -95,7 +97,7 @@ export class TokenExchange {
     client: Client,
     request: ExchangeRequest,
     services: readonly string[],
-  ): Promise<Exchanged> {
+  ): Promise<Omit<Exchanged, 'jkt' | 'audience'>> {
     const grantHash = hashOf(request.actorGrant)
     const grant = await useActorGrant(tx, grantHash, client.clientId, ACTOR_GRANT_IDLE_SECONDS)
     const represented = await findRepresented(tx, client.clientId, request.representationHandle)
@@ -127,7 +129,7 @@ export class TokenExchange {
     }
     const { clientId } = client
     const grantName = grantHash.toString('base64url')
-    return { clientId, audience: request.audience, grantName, grant, represented, print, facts, act, judged }
+    return { clientId, grantName, grant, represented, print, facts, act, judged }
   }
 
   private async conclude(
@@ -138,7 +140,7 @@ export class TokenExchange {
   ): Promise<DelegationTokenAnswer | OAuthError> {
     const entry = exchangeEntry(exchanged)
     const passed = passOrRefuse(exchanged)
-    const claims = 'error' in passed ? passed : await this.claims(tx, request, exchanged, passed, entry.entryId)
+    const claims = 'error' in passed ? passed : await this.claims(tx, client, request, exchanged, passed, entry.entryId)
     if ('error' in claims) {
       await appendWithChange(tx, withOutcome(entry, claims))
       return claims.error
@@ -146,13 +148,20 @@ export class TokenExchange {
     if (exchanged.act !== null && (await completeAct(tx, exchanged.act.actId)) === null) {
       throw new Error('an act that was locked and open is not open')
     }
+    await recordToken(tx, tokenOf(claims, exchanged))
     const number = numberFor(client, exchanged)
     const access_token = await this.key.sign('at+jwt', claims)
-    await appendWithChange(tx, withOutcome(entry, { issued: claims, numberGiven: number !== null }))
+    await appendWithChange(
+      tx,
+      withOutcome(entry, {
+        issued: claims,
+        numberGiven: number !== null || claims.authorization_details.some(({ type }) => type === 'idporten:fullmakt'),
+      }),
+    )
     return {
       access_token,
       issued_token_type: ACCESS_TOKEN_TYPE,
-      token_type: 'Bearer',
+      token_type: tokenTypeOf(claims),
       expires_in: claims.exp - claims.iat,
       scope: claims.scope,
       authorization_details: claims.authorization_details,
@@ -162,18 +171,21 @@ export class TokenExchange {
 
   private async claims(
     tx: Transaction,
+    client: Client,
     request: ExchangeRequest,
-    { clientId, facts }: Exchanged,
+    exchanged: Exchanged,
     { grant, represented, print, basis, powers }: Passed,
     evaluationId: string,
   ): Promise<DelegationClaims | Refusal> {
-    const { audience } = request
+    const { clientId, facts, jkt } = exchanged
+    const { audience } = exchanged.audience
     const { representationId } = represented
     const via = powers[0]?.decision.via ?? null
     const handles = await handlesFor(tx, clientId, represented, via)
     const employee = via === null ? null : grant.partyId
     const expiresAt = expiryOf(powers, facts.instant)
     const place = await allotStatusEntry(tx, { representationId, employee, audience, print, expiresAt })
+    const idporten = await this.idportenFor(tx, client, exchanged, { grant, represented, powers })
     const claims = delegationClaims({
       issuer: this.issuer,
       audience,
@@ -186,8 +198,22 @@ export class TokenExchange {
       status: statusReference(this.issuer, place),
       evaluationId,
       instant: facts.instant,
+      jkt,
+      idporten,
     })
     return fitsInToken(claims) ? claims : tooLarge()
+  }
+
+  private async idportenFor(
+    tx: Transaction,
+    client: Client,
+    { audience, facts }: Exchanged,
+    { grant, represented, powers }: Pick<Passed, 'grant' | 'represented' | 'powers'>,
+  ): Promise<IdportenDetail | null> {
+    if (audience.details !== 'with_idporten' || !client.mayUseNumbers || grant.worksFor !== null) return null
+    const { current } = await this.catalogues.at(tx, facts.catalogueVersion)
+    const parties = { principal: represented.principal, representative: grant.partyId }
+    return idportenDetail(tx, { ...parties, powers, services: audience.services }, current)
   }
 }
 
@@ -214,7 +240,26 @@ function party(partyId: PartyId | undefined): Named {
   return { by: 'party', partyId: partyId ?? NOBODY }
 }
 
-function numberFor(client: Client, { represented, facts }: Exchanged): string | null {
+/** What is remembered of a token of these claims. */
+function tokenOf({ jti, exp }: DelegationClaims, exchanged: Exchanged): NewToken {
+  const { clientId, audience, represented, act } = exchanged
+  if (represented === null) throw new Error('a token without a ground')
+  return {
+    jti,
+    clientId,
+    audience: audience.audience,
+    representationId: represented.representationId,
+    grantHash: Buffer.from(exchanged.grantName, 'base64url'),
+    actId: act?.actId ?? null,
+    expiresAt: new Date(exp * 1000),
+  }
+}
+
+/** The principal's number, if it may be told to this client; never that of someone with a protected address. */
+export function numberFor(
+  client: Client,
+  { represented, facts }: { represented: Pick<Represented, 'principalIdentifier'> | null; facts: FactsAt },
+): string | null {
   const mayBeTold = client.mayUseNumbers && facts.facts.principal?.protectedAddress === false
   return mayBeTold ? (represented?.principalIdentifier ?? null) : null
 }

@@ -1,6 +1,6 @@
 /**
- * The errors of `/oauth/token` that we give (RFC 6749 section 5.2, RFC 8693 section 2.2.2, RFC 9396 section 5). Closed:
- * whatever else goes wrong there is a fault of ours.
+ * The errors of `/oauth/…` that we give (RFC 6749 section 5.2, RFC 7009 section 2.2.1, RFC 8693 section 2.2.2, RFC 9396
+ * section 5, RFC 9449 section 5). Closed: whatever else goes wrong there is a fault of ours.
  */
 export type OAuthErrorCode =
   | 'invalid_request'
@@ -9,9 +9,11 @@ export type OAuthErrorCode =
   | 'invalid_scope'
   | 'invalid_target'
   | 'invalid_authorization_details'
+  | 'invalid_dpop_proof'
+  | 'unsupported_token_type'
 
 /**
- * An expected refusal at the token endpoint. The description is for developers, in the characters that RFC 6749 allows
+ * An expected refusal at `/oauth/…`. The description is for developers, in the characters that RFC 6749 allows
  * (ASCII without `"` and `\`), and repeats nothing of what was sent.
  */
 export class OAuthError extends Error {

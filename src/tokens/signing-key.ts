@@ -1,4 +1,14 @@
-import { type CryptoKey, type JSONWebKeySet, type JWK, type JWTPayload, SignJWT, importJWK } from 'jose'
+import {
+  type CryptoKey,
+  type JSONWebKeySet,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+  compactVerify,
+  errors,
+  importJWK,
+} from 'jose'
+import { type JsonObject, TokenRefused, readStrictJws } from '../login/strict-jws.js'
 
 /** The explicit types of what we sign (RFC 8725 section 3.11): no token passes for another kind. */
 export type TokenType = 'at+jwt' | 'statuslist+jwt'
@@ -32,5 +42,21 @@ export class SigningKey {
   /** The claims as a signed JWT whose header holds `alg`, `typ` and `kid` and nothing else. */
   sign(typ: TokenType, claims: JWTPayload): Promise<string> {
     return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ, kid: this.kid }).sign(this.privateKey)
+  }
+
+  /**
+   * What a token says that we signed as this type. Whether it holds now, and for whom, is for the caller to see.
+   *
+   * @throws TokenRefused
+   */
+  async verify(type: TokenType, token: string): Promise<JsonObject> {
+    const { header, payload } = readStrictJws(token)
+    const { alg, typ, kid } = header
+    if (typ !== type || alg !== 'ES256') throw new TokenRefused(`typ or alg is not that of ${type} of ours`)
+    if (kid !== this.kid) throw new TokenRefused('kid is not a key of ours')
+    await compactVerify(token, this.publicKey, { algorithms: ['ES256'] }).catch((error: unknown) => {
+      throw error instanceof errors.JOSEError ? new TokenRefused('the signature does not hold') : error
+    })
+    return payload
   }
 }

@@ -9,7 +9,10 @@ import { hashOf, newSecret } from '../../src/login/opaque-secret.js'
 import type { Database } from '../../src/store/database.js'
 import { type FactsAt, readFactsOfPairs } from '../../src/store/facts-store.js'
 import { type Handles, ensureHandles } from '../../src/store/handle-store.js'
+import { recordToken } from '../../src/store/issued-token-store.js'
 import { startSession } from '../../src/store/session-store.js'
+import { delegationClaims } from '../../src/tokens/delegation-token.js'
+import { SigningKey } from '../../src/tokens/signing-key.js'
 import {
   type Listing,
   type PlayedService,
@@ -17,6 +20,7 @@ import {
   exchangeForm,
   postJson,
   postToken,
+  proofOf,
   serviceToken,
 } from '../tokens/proof-stage.js'
 import type { Country } from './random-country.js'
@@ -38,6 +42,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000' as PartyId
 export const ACR = { low: 'idporten-loa-low', substantial: 'idporten-loa-substantial', high: 'idporten-loa-high' }
 
 type Members = Readonly<Record<string, unknown>>
+
+const UNLIMITED = { obligations: [], validUntil: null } as const
 
 /** What `decide` says on facts that `readFacts` has read: what all doors are held against. */
 export class Reference {
@@ -183,6 +189,34 @@ export class Doors {
     if (answer.status === 400) return []
     if (answer.status !== 200) throw new Error(`an exchange was answered ${answer.status}: ${answer.text}`)
     return powersIn(answer.body['authorization_details'] as readonly Members[])
+  }
+
+  /** Whether introspection takes a token for this very power on this ground, whenever and however that was issued. */
+  async introspect(ground: RepresentationId, asked: DoorQuestion): Promise<boolean> {
+    const { actor, principal, power } = asked
+    if (actor === null || principal === null) throw new Error('someone unknown has no token')
+    const { clientId } = this.client.client
+    const { actor_grant: actorGrant } = await this.representations(actor, asked.login)
+    const decision = { allowed: true, basis: 'mandate', representationId: ground, ...UNLIMITED } as const
+    const grant = { ...actor, issuer: this.stage.provider.issuer, subject: 'x', acr: ACR.high, level: 'high' } as const
+    const claims = delegationClaims({
+      ...{ issuer: this.stage.url, audience: this.client.audience, clientId, basis: 'mandate' },
+      grant: { ...grant, worksFor: null, authenticatedAt: new Date() },
+      powers: [{ power, decision, groundEnd: null }],
+      principalHandle: this.handles.ofParty(principal.partyId),
+      viaHandle: null,
+      representationHandle: this.handles.ofRepresentation(ground),
+      ...{ evaluationId: 'x', instant: new Date(), jkt: null, idporten: null },
+      status: { status_list: { idx: 0, uri: `${this.stage.url}/statuslists/1` } },
+    })
+    const { jti, exp, aud: audience } = claims
+    const issued = { grantHash: hashOf(actorGrant), actId: null, expiresAt: new Date(exp * 1000) }
+    await this.stage.test.database.transaction((tx) =>
+      recordToken(tx, { jti, clientId, audience, representationId: ground, ...issued }),
+    )
+    const token = await this.stage.service.app.get(SigningKey).sign('at+jwt', claims)
+    const form = { token, ...(await proofOf(this.stage, this.client)) }
+    return (await postToken(this.stage.url, form, {}, 'introspect')).body['active'] === true
   }
 
   /** `/v1/me/representations` of the person, logged in as well as can be; null when it is not for one so young. */

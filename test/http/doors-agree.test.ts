@@ -96,6 +96,7 @@ describe(`in ${WORLDS} countries from seed ${FIRST_SEED}`, () => {
       'batch',
       'evaluation',
       'exchange',
+      'introspection',
       'list',
       'own',
       'resource',
@@ -250,6 +251,7 @@ class Visit {
         const powers = await this.doors.exchange(representationId, asked)
         const allowed = this.reference.decide(byHandle, representationId).allowed
         this.agree('exchange', asked, hasPower(powers, power), allowed, allowed)
+        this.agree('introspection', asked, await this.doors.introspect(representationId, asked), allowed, allowed)
         for (const one of powers) {
           const narrower = this.reference.decide({ ...byHandle, power: one }, representationId)
           this.agree('exchange', { ...asked, power: one }, true, narrower.allowed, narrower.allowed)

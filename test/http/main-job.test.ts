@@ -49,6 +49,7 @@ test('one gives, the service asks, proves and checks, one ends, the next request
     now: new Date(),
     power: { service: 'nav.pension', action: 'read', provider: null, object: null },
     user: { issuer: parts.idporten.issuer, subject: String(idToken.sub) },
+    proof: null,
     minimumAssurance: 'high',
   } as const
   const verified = await verify(access_token, proof)

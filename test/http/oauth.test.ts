@@ -54,12 +54,14 @@ beforeAll(async () => {
     clientId: 'nav-web',
     kind: 'api',
     services: ['nav.pension'],
+    details: 'own',
   })
   await putAudience(stage.test.database, {
     audience: stage.url,
     clientId: 'nav-web',
     kind: 'web',
     services: ['nav.pension'],
+    details: 'own',
   })
 })
 afterAll(() => stage.stop())
@@ -116,7 +118,23 @@ describe('for clients that others have written', () => {
       grant_types_supported: ['client_credentials', EXCHANGE],
       token_endpoint_auth_methods_supported: ['private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA'],
+      introspection_endpoint: `${stage.url}/oauth/introspect`,
+      revocation_endpoint: `${stage.url}/oauth/revoke`,
+      dpop_signing_alg_values_supported: ['ES256'],
       authorization_details_types_supported: [`${stage.url}/rar/representation`],
+    })
+  })
+
+  test('oauth4webapi finds by the metadata of the pages whose tokens they take', async () => {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated to stand out: plain http on loopback
+    const options = { [oauth.allowInsecureRequests]: true }
+    const resource = new URL(stage.url)
+    const response = await oauth.resourceDiscoveryRequest(resource, options)
+    expect(await oauth.processResourceDiscoveryResponse(resource, response)).toMatchObject({
+      resource: stage.url,
+      authorization_servers: [stage.provider.issuer],
+      scopes_supported: ['fullmakt:me'],
+      bearer_methods_supported: ['header'],
     })
   })
 
@@ -180,6 +198,7 @@ describe('for clients that others have written', () => {
         now: new Date(),
         power,
         user: { issuer: stage.provider.issuer, subject: subjectOf('nav-web', kari) },
+        proof: null,
         minimumAssurance: 'high',
         ...changes,
       })
@@ -297,7 +316,13 @@ describe('a delegation token', () => {
 
   test('holds nothing of other services than those of the audience', async () => {
     const audience = 'https://pension.nav.example'
-    await putAudience(stage.test.database, { audience, clientId: 'nav-web', kind: 'web', services: ['nav.pension'] })
+    await putAudience(stage.test.database, {
+      audience,
+      clientId: 'nav-web',
+      kind: 'web',
+      services: ['nav.pension'],
+      details: 'own',
+    })
     const held = await hold(nav, kari)
     expect((await exchange(held, { resource: audience })).body['scope']).toBe('nav.pension.read nav.pension.write')
     const scope = 'muni.school.read'
@@ -486,8 +511,8 @@ describe('nothing is given', () => {
     },
     { what: 'another client’s audience', error: 'invalid_target', change: () => ({ resource: other.audience }) },
     {
-      what: 'an audience of kind api',
-      error: 'invalid_target',
+      what: 'an audience of kind api, without a proof',
+      error: 'invalid_dpop_proof',
       change: () => ({ resource: 'https://api.nav.example' }),
     },
     { what: 'ourselves as the audience', error: 'invalid_target', change: () => ({ resource: stage.url }) },

@@ -82,6 +82,7 @@ describe('a registered client', () => {
       clientId: 'pension',
       kind: 'web',
       services: ['nav.pension'],
+      details: 'own',
     } as const
     await putAudience(stage.database, audience)
     await putAudience(stage.database, { ...audience, clientId: 'school', kind: 'api' })

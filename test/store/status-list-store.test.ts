@@ -28,7 +28,13 @@ beforeAll(async () => {
     mayRule: [],
   }
   await putClient(stage.database, { ...client, ...login })
-  await putAudience(stage.database, { audience: AUDIENCE, clientId: 'nav-web', kind: 'web', services: [] })
+  await putAudience(stage.database, {
+    audience: AUDIENCE,
+    clientId: 'nav-web',
+    kind: 'web',
+    services: [],
+    details: 'own',
+  })
 })
 afterAll(() => stage.drop())
 

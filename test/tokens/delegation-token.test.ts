@@ -8,6 +8,7 @@ import {
   delegationClaims,
   fitsInToken,
   outlives,
+  representationsIn,
 } from '../../src/tokens/delegation-token.js'
 
 const INSTANT = new Date('2026-11-21T12:00:00.400Z')
@@ -62,6 +63,8 @@ function delegation(powers: readonly AllowedPower[]): Delegation {
     status: STATUS,
     evaluationId: 'an-entry',
     instant: INSTANT,
+    jkt: null,
+    idporten: null,
   }
 }
 
@@ -135,7 +138,8 @@ describe('authorization_details', () => {
       allowed({ service: 'muni.school', provider: '964338531', action: 'communicate' }),
       allowed({ service: 'muni.building', provider: '958935420', object: 'tomt 1', action: 'write' }),
     ]
-    const { authorization_details: details, scope } = delegationClaims(delegation(powers))
+    const claims = delegationClaims(delegation(powers))
+    const [details, { scope }] = [representationsIn(claims), claims]
     expect(
       details.map(({ datatypes, actions, provider, object }) => ({ datatypes, actions, provider, object })),
     ).toEqual([
@@ -149,17 +153,15 @@ describe('authorization_details', () => {
   })
 
   test('tell when the first of their powers ends', () => {
-    const { authorization_details: details } = delegationClaims(
-      delegation([allowed({ groundEnd: at(500) }), allowed({ action: 'write', groundEnd: at(400) })]),
-    )
+    const powers = [allowed({ groundEnd: at(500) }), allowed({ action: 'write', groundEnd: at(400) })]
+    const details = representationsIn(delegationClaims(delegation(powers)))
     expect(details[0]?.valid_until).toBe(at(400).toISOString())
   })
 
   test('tell what the service must see to, beyond the login level', () => {
     const obligations = [{ type: 'assurance', level: 'high' }, { type: 'introspect' }] as const
-    const { authorization_details: details } = delegationClaims(
-      delegation([allowed({ obligations }), allowed({ service: 'x' })]),
-    )
+    const powers = [allowed({ obligations }), allowed({ service: 'x' })]
+    const details = representationsIn(delegationClaims(delegation(powers)))
     expect(details.map((detail) => detail.obligations)).toEqual([['introspect'], undefined])
   })
 })

@@ -58,7 +58,7 @@ describe('an exchange', () => {
     const form = await exchangeForm(stage, nav, { actorGrant, handle: representations[0]?.handle ?? '' }, changes)
     const body = new URLSearchParams(form as Record<string, string>)
     const from = stage.test.statements.length
-    const exchanged = new TokenExchange(db, catalogues, key, stage.url).exchange(nav.client, readTokenForm(body))
+    const exchanged = new TokenExchange(db, catalogues, key, stage.url).exchange(nav.client, readTokenForm(body), null)
     const outcome = await exchanged.then(
       () => 'issued',
       (error: unknown) => String(error),
@@ -68,10 +68,10 @@ describe('an exchange', () => {
 
   const READ = ['find_audience', 'use_actor_grant', 'find_represented', 'hold_ground', 'read_facts']
 
-  test('is one transaction of six statements after the audience', async () => {
+  test('is one transaction of seven statements after the audience', async () => {
     const { sent, outcome } = await statementsOf({})
     expect(outcome).toBe('issued')
-    expect(sent).toEqual([...READ, 'allot_status_entry', 'append_audit_entries'])
+    expect(sent).toEqual([...READ, 'allot_status_entry', 'record_token', 'append_audit_entries'])
   })
 
   test.each([

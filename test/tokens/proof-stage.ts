@@ -20,6 +20,7 @@ import { statement } from '../../src/store/database.js'
 import { type Moment, insertMandate } from '../../src/store/mandate-store.js'
 import { confirmRegisterFresh } from '../../src/store/party-store.js'
 import { type SigningProvider, seconds, startSigningProvider } from '../login/signing-provider.js'
+import { checkContract } from '../support/contract.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
 import { newKey } from './spellings.js'
 
@@ -139,7 +140,7 @@ export async function startProofStage(): Promise<ProofStage> {
       }
       const audience = `https://${clientId}.example.no`
       await putClient(db, client)
-      await putAudience(db, { audience, clientId, kind: 'web', services })
+      await putAudience(db, { audience, clientId, kind: 'web', services, details: 'own' })
       return { client, privateKey, audience }
     },
     async give(principal, representative, powers, state = 'active') {
@@ -281,16 +282,30 @@ export async function clientAssertion(
     .sign(await importJWK(privateKey, 'ES256'))
 }
 
-/** What `/oauth/token` answers to this form. A parameter that is undefined is left out, an array stands several times. */
+/** A parameter that is undefined is left out, an array stands several times. */
+export type Form = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export interface Answer {
+  readonly status: number
+  readonly body: Record<string, unknown>
+  readonly text: string
+  readonly headers: Headers
+}
+
+/** What `/oauth/token`, or another of these doors, answers to this form. */
 export async function postToken(
   url: string,
-  form: Readonly<Record<string, string | readonly string[] | undefined>>,
-): Promise<{ status: number; body: Record<string, unknown>; text: string; headers: Headers }> {
+  form: Form,
+  headers: Readonly<Record<string, string>> = {},
+  door: 'token' | 'introspect' | 'revoke' = 'token',
+): Promise<Answer> {
   const body = new URLSearchParams()
   for (const [name, value] of Object.entries(form)) for (const one of [value ?? []].flat()) body.append(name, one)
-  const response = await fetch(`${url}/oauth/token`, { method: 'POST', body })
+  const response = await fetch(`${url}/oauth/${door}`, { method: 'POST', body, headers })
   const text = await response.text()
-  return { status: response.status, body: JSON.parse(text) as Record<string, unknown>, text, headers: response.headers }
+  const answer = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
+  checkContract('POST', `/oauth/${door}`, response.status, response.headers.get('content-type'), answer)
+  return { status: response.status, body: answer, text, headers: response.headers }
 }
 
 export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -366,8 +381,8 @@ export async function exchangeForm(
   stage: { readonly url: string },
   service: PlayedService,
   { handle, actorGrant }: { readonly handle: string; readonly actorGrant: string },
-  changes: Readonly<Record<string, string | readonly string[] | undefined>> = {},
-): Promise<Record<string, string | readonly string[] | undefined>> {
+  changes: Form = {},
+): Promise<Form> {
   return {
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     ...(await proofOf(stage, service)),
