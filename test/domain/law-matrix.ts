@@ -974,6 +974,20 @@ const several: readonly LawRow[] = [
     [AS_HIGH],
   ],
   [
+    'what the law keeps personal tells more than that a parent could do it until an hour ago',
+    told(child, {
+      service: 'health.consents',
+      action: 'consent',
+      grounds: [
+        { ...given, powers: [{ ...grantedPension, service: 'health.consents', action: 'consent' }] },
+        { ...alone, validUntil: at(-HOUR) },
+      ],
+    }),
+    'personal_by_law',
+    'mandate',
+    null,
+  ],
+  [
     'of two yes the one on fresh facts counts, though the other lasts longer',
     told(child, {
       grounds: [
