@@ -32,6 +32,7 @@ test.each([
   [{ '\udc00': 1 }],
   [1n],
   [undefined],
+  [() => 1],
   [new Date(0)],
   [[undefined]],
 ])('%p is refused', (value) => {

@@ -5,6 +5,7 @@ import { catalogueOf, versionWith } from '../support/catalogue.js'
 import { LAW, lawCatalogue } from './law-catalogue.js'
 import {
   MARI,
+  OLA,
   alone,
   given,
   grantedPension,
@@ -92,7 +93,15 @@ const ROWS: readonly Row[] = [
     ['nav.pension read a'],
   ],
   ['a lasting power whose scope is another’s', lasting, PENSION, [scope(null, { representative: MARI })], []],
-  ['a lasting power beside another ruling', lasting, PENSION, [ruling('reservation')], []],
+  ['a lasting power beside another ruling', lasting, PENSION, [ruling('consent', { representative: OLA })], []],
+  [
+    'a lasting power whose scope names no service',
+    lasting,
+    ['tax.card', 'muni.school'],
+    [scope(null)],
+    ['tax.card read', 'tax.card write'],
+  ],
+  ['a lasting power, in a service that it cannot give', lasting, ['muni.school'], [scope('muni.school')], []],
 ]
 
 function ended(): Ground {

@@ -127,6 +127,13 @@ const actor: readonly Row[] = [
     'no one',
     null,
   ],
+  [
+    'Ola’s number is closed, and the register tells of his death tomorrow',
+    when({ ola: { ceased: true, diedOn: '2026-03-03' }, login: CHECKED_LOGIN }),
+    'actor_ceased',
+    'no one',
+    TOMORROW,
+  ],
   ['Ola died today', when({ ola: { diedOn: '2026-03-02' }, login: CHECKED_LOGIN }), 'actor_deceased', 'no one', null],
   [
     'Ola’s day of death begins this very millisecond',
