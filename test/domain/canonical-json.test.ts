@@ -36,5 +36,5 @@ test.each([
   [new Date(0)],
   [[undefined]],
 ])('%p is refused', (value) => {
-  expect(() => canonicalJson(value)).toThrow()
+  expect(() => canonicalJson(value)).toThrow(/has no place in JSON|is not Unicode/)
 })

@@ -5,46 +5,41 @@ import { readFileSync } from 'node:fs'
  * one too few: it would answer for the next that looks like it.
  */
 const report = JSON.parse(readFileSync('reports/mutation/mutation.json', 'utf8'))
-const page = readFileSync('docs/mutation.md', 'utf8')
-
-const found = Object.entries(report.files).flatMap(([file, { source, mutants }]) =>
+const survivors = Object.entries(report.files).flatMap(([file, { source, mutants }]) =>
   mutants
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-    .map(({ location, replacement }) => rowOf(file, textAt(source, location), replacement)),
+    .map((mutant) => rowOf(file, source.split('\n'), mutant)),
 )
-const answeredFor = page
-  .split(/^### /m)
-  .slice(1)
-  .flatMap((part) => part.split('\n').filter((line) => line.startsWith('| `')))
-  .map((line) =>
-    line
-      .split(/(?<!\\)\|/)
-      .slice(1, 4)
-      .map((cell) => cell.trim())
-      .join(' | '),
-  )
+const answeredFor = rowsOf(readFileSync('docs/mutation.md', 'utf8'))
+const unexplained = without(survivors, answeredFor)
+const explainedInVain = without(answeredFor, survivors)
 
-const newOnes = without(found, answeredFor)
-const goneOnes = without(answeredFor, found)
-for (const row of newOnes) console.error(`survives, and docs/mutation.md does not say why: | ${row} |`)
-for (const row of goneOnes) console.error(`docs/mutation.md speaks of it, and it does not survive: | ${row} |`)
-process.exitCode = newOnes.length + goneOnes.length > 0 ? 1 : 0
+for (const row of unexplained) console.error(`survived, and docs/mutation.md does not say why: ${row}`)
+for (const row of explainedInVain) console.error(`did not survive, though docs/mutation.md says why it would: ${row}`)
+if (unexplained.length + explainedInVain.length > 0) process.exitCode = 1
 
-/** The cells that tell a change from others: where, what stood there, what stands there instead. */
-function rowOf(file, was, becomes) {
-  return [file.replace('src/domain/', ''), was, becomes].map((cell) => `\`${short(cell)}\``).join(' | ')
+/** What tells a change from others: the file, the line it stands in, what stood there, what stands there instead. */
+function rowOf(file, lines, { location: { start, end }, replacement }) {
+  const changed = lines.slice(start.line - 1, end.line)
+  changed.push(changed.pop().slice(0, end.column - 1))
+  const was = [changed.shift().slice(start.column - 1), ...changed].join(' ')
+  const cells = [lines[start.line - 1], was, replacement].map((cell) => `\`${short(cell)}\``)
+  return `${file.replace('src/domain/', '')} | ${cells.join(' | ')}`
 }
 
 /** On one line, not too long, and fit to stand in a table. */
-function short(text) {
-  const line = text.replaceAll(/\s+/g, ' ').replaceAll('`', "'").replaceAll('|', '\\|')
-  return line.length > 90 ? `${line.slice(0, 60)} … ${line.slice(-25)}` : line
+function short(code) {
+  const line = code.trim().replaceAll(/\s+/g, ' ').replaceAll('`', '’').replaceAll('|', '\\|')
+  return line.length > 100 ? `${line.slice(0, 70)} … ${line.slice(-25)}` : line
 }
 
-function textAt(source, { start, end }) {
-  const lines = source.split('\n').slice(start.line - 1, end.line)
-  lines.push(lines.pop().slice(0, end.column - 1))
-  return [lines.shift().slice(start.column - 1), ...lines].join('\n')
+/** The rows of the page, each under the heading of its file, without the last cell, which says why. */
+function rowsOf(page) {
+  return page.split(/^### /m).flatMap((part) => {
+    const [heading = '', ...lines] = part.split('\n')
+    const rows = lines.filter((line) => line.startsWith('| `')).map((line) => line.split(/(?<!\\)\|/).slice(1, 4))
+    return rows.map((cells) => [heading.replaceAll('`', ''), ...cells].map((cell) => cell.trim()).join(' | '))
+  })
 }
 
 /** What is in the first list more often than in the second. */
