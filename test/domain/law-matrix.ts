@@ -1,4 +1,4 @@
-import type { Basis } from '../../src/domain/catalogue.js'
+import type { Basis, GuardianRule } from '../../src/domain/catalogue.js'
 import { reachesAge } from '../../src/domain/calendar.js'
 import type { Obligation } from '../../src/domain/decide.js'
 import type { Reason } from '../../src/domain/reasons.js'
@@ -1000,11 +1000,9 @@ const rulings: readonly LawRow[] = [
 const high = lawCatalogue(LAW, lawVersion(7, 'nav.pension', { assurance: 'high' }))
 const substantially = { login: { level: 'substantial', authenticatedAt: null, proof: 'asserted' } } as const
 
-const PROPOSED = { source: 'made for tests', mark: { kind: 'proposed' } } as const
-const taskAlone = { ...PROPOSED, business: 'a', task: 'a', actions: ['sign'], consentForAct: false } as const
-const taskWithConsent = { ...taskAlone, business: 'b', task: 'b', consentForAct: true } as const
-const roleAlone = { ...PROPOSED, role: 'SIFE', actions: ['sign'], joint: false } as const
-const roleInCommon = { ...roleAlone, joint: true } as const
+const proposed = { source: 'made for tests', mark: { kind: 'proposed' } } as const
+const taskAlone: GuardianRule = { ...proposed, business: 'a', task: 'a', actions: ['sign'], consentForAct: false }
+const taskWithConsent: GuardianRule = { ...taskAlone, business: 'b', task: 'b', consentForAct: true }
 
 function inOrder<T>(first: boolean, one: T, other: T): readonly T[] {
   return first ? [one, other] : [other, one]
@@ -1133,18 +1131,6 @@ const several: readonly LawRow[] = [
     }),
     'yes',
     'guardian',
-    HIGHEST,
-    [AS_HIGH, INTROSPECT],
-  ]),
-  ...[false, true].map((theEasierFirst): LawRow => [
-    `of two rules for a role the one that needs no others is enough${theEasierFirst ? '' : ', also when it stands last'}`,
-    joint({
-      catalogue: lawCatalogue(
-        lawVersion(1, 'land.registry', { roles: inOrder(theEasierFirst, roleAlone, roleInCommon) }),
-      ),
-    }),
-    'yes',
-    'organisation_role',
     HIGHEST,
     [AS_HIGH, INTROSPECT],
   ]),

@@ -61,16 +61,6 @@ const reservation: Ruling = {
   ...{ service: null, action: null, object: null, validFrom: START, validUntil: null },
 }
 
-function reserving(change: Partial<Ruling>): Situation {
-  const situation = through()
-  return { ...situation, facts: { ...situation.facts, rulings: [{ ...reservation, ...change }] } }
-}
-
-const reservation: Ruling = {
-  ...{ rulingId: 'reservation-1', kind: 'reservation', principal: KARI, representative: null },
-  ...{ service: null, action: null, object: null, validFrom: START, validUntil: null },
-}
-
 const IN_AN_HOUR = at(HOUR)
 const fresh = { factsFreshAt: at(-2 * HOUR) }
 const HIGHER_SINCE = catalogueOf(
@@ -205,15 +195,6 @@ export const PASSED_ON: readonly Row[] = [
     'mandate-1',
     FRESH_UNTIL,
   ],
-  [
-    'one thing is reserved against Mari, and all are asked about',
-    reserving({ representative: MARI, object: 'a' }),
-    'yes',
-    'mandate-1',
-    FRESH_UNTIL,
-    [{ type: 'assurance', level: 'substantial' }, { type: 'ask_for_each_object' }],
-  ],
-  ['all is reserved against Mari', reserving({ representative: MARI }), 'reserved', 'mandate-1', END],
   ['Mari is dead', through({ mari: { diedOn: '2026-03-02' } }), 'ended', 'mandate-1', END],
   [
     'Mari is said to die tomorrow',
