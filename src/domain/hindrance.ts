@@ -252,30 +252,19 @@ function heldUntilDeath(holder: Holder, instant: Date): boolean {
 }
 
 /** When time alone first changes anything that hinders or helps a ground by law, or a ruling about any ground. */
-export function nextLegalChange({
-  ground,
-  principal,
-  actor,
-  service,
-  facts,
-  question: { instant },
-}: Covering): Date | null {
+export function nextLegalChange({ ground, principal, service, facts, question: { instant } }: Covering): Date | null {
   const ages = [LEGAL_RULES.childUntilAge.value, service.parent?.untilAge, service.parent?.reduced?.fromAge]
   const birthdays = ages.map((age) =>
     age === undefined || principal.bornOn === null || ground.basis === 'mandate'
       ? null
       : reachesAge(principal.bornOn, age),
   )
-  const ofAge =
-    actor.bornOn === null || ground.basis === 'mandate'
-      ? null
-      : reachesAge(actor.bornOn, LEGAL_RULES.representativeFromAge.value)
   return earliestOf([
     facts.approvedUntil !== undefined && facts.approvedUntil > instant ? facts.approvedUntil : null,
     nextBoundary(facts.rulings, instant),
     ...(ground.basis === 'mandate' ? [] : [nextBoundary(facts.holders, instant)]),
     ...(ground.basis === 'mandate' ? [] : facts.holders.map((holder) => deathToCome(holder, instant))),
-    ...[...birthdays, ofAge].map((time) => (time !== null && time > instant ? time : null)),
+    ...birthdays.map((time) => (time !== null && time > instant ? time : null)),
   ])
 }
 

@@ -32,8 +32,9 @@ test.each([
   [{ '\udc00': 1 }],
   [1n],
   [undefined],
+  [() => 1],
   [new Date(0)],
   [[undefined]],
 ])('%p is refused', (value) => {
-  expect(() => canonicalJson(value)).toThrow()
+  expect(() => canonicalJson(value)).toThrow(/has no place in JSON|is not Unicode/)
 })

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Decision, type Obligation, decide } from '../../src/domain/decide.js'
+import type { Ruling } from '../../src/domain/ground.js'
 import { REMEDY_FOR } from '../../src/domain/reasons.js'
+import { ruling } from './law-situation.js'
+import { parent, passed } from './passed-on-matrix.js'
 import { ROWS, type Row } from './policy-matrix.js'
 import {
   KARI,
@@ -85,6 +88,10 @@ describe('without a ground nothing is told of the principal', () => {
   })
 })
 
+function rulings(one: Ruling): Situation {
+  return { ...when(), facts: { ...when().facts, rulings: [one] } }
+}
+
 describe('facts about others are a fault of ours, never an answer', () => {
   const per = 'party-per' as PartyId
   const faulty: readonly [what: string, situation: Situation][] = [
@@ -98,6 +105,12 @@ describe('facts about others are a fault of ours, never an answer', () => {
     ['no facts of a known actor', { ...when(), facts: { ...when().facts, actor: null } }],
     ['facts of someone when the principal is unknown', when({ question: { principal: null } })],
     ['facts of someone when the actor is unknown', when({ question: { actor: null } })],
+    ['a ruling about another', rulings({ ...ruling('reservation'), principal: per })],
+    [
+      'a mandate that the principal passed on',
+      withGrounds(when(), [{ ...passed, parent: { ...parent, middle: kari } }]),
+    ],
+    ['a mandate passed on to oneself', withGrounds(when(), [{ ...passed, parent: { ...parent, middle: ola } }])],
     ['a mandate from Kari to herself', withGrounds(whenKariHerself(), [mandate])],
   ]
 

@@ -13,6 +13,10 @@ describe('a text names a member twice', () => {
     ['after an inner array that closed', '{"a":[1,"x"],"a":1}'],
     ['written in two ways', '{"a":1,"\\u0061":2}'],
     ['in both ways with an escape', '{"\\n":1,"\\u000a":2}'],
+    ['with a space before the name', '{"a":1, "a":2}'],
+    ['with a line break before the name', '{"a":1,\n"a":2}'],
+    ['with the other line break before the name', '{"a":1,\r"a":2}'],
+    ['with a tab before the name', '{"a":1,\t"a":2}'],
     ['with white space everywhere', ' {\n"a" : 1 ,\t"a"\r: 2 } '],
     ['with the empty name', '{"":1,"":2}'],
     ['with the name that objects inherit by', '{"__proto__":1,"__proto__":2}'],
@@ -34,7 +38,7 @@ describe('a text names no member twice', () => {
     ['though a name is an inherited one', '{"constructor":1,"toString":2,"hasOwnProperty":3}'],
     ['for it is empty', '{}'],
     ['for it is no object', '"a"'],
-    ['for there is nothing but arrays', '[["a","a"],["a"]]'],
+    ['for there is nothing but arrays', '[["a","a","a"],["a"]]'],
   ])('%s', (_name, json) => {
     expect(hasDuplicateMember(json)).toBe(false)
   })

@@ -2,7 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { addDays, addMonths, osloDay, startOfDay } from '../../src/domain/calendar.js'
 import type { CatalogueVersion } from '../../src/domain/catalogue.js'
-import { type Plan, type WantedPower, extendedUntil, lastDay, planMandate } from '../../src/domain/giving.js'
+import {
+  type Plan,
+  type WantedPower,
+  extendedUntil,
+  lastDay,
+  planMandate,
+  refuseGiver,
+} from '../../src/domain/giving.js'
 import type { Party } from '../../src/domain/party.js'
 import { Problem, type ProblemCode } from '../../src/domain/problem.js'
 import { BERGEN, CATALOGUE, NAV, OSLO, mandateRule, versionWith } from '../support/catalogue.js'
@@ -35,6 +42,7 @@ const SEE_PENSION: WantedPower = {
   until: null,
   passingOn: false,
 }
+const UNABLE: Partial<Party> = { capacityLost: ['economic'] }
 const AT_SCHOOL = { service: 'muni.school', provider: OSLO }
 
 /** Kari lets Ola see her pension from now on, at noon on 2 March 2026; `change` says what is otherwise. */
@@ -106,6 +114,7 @@ const REFUSED: readonly (readonly [rule: string, code: ProblemCode, wish: Wish])
   ['the giver is an organisation', 'principal_facts_missing', when({ kari: { kind: 'organisation' } })],
   ['the giver is dead', 'principal_not_alive', when({ kari: { diedOn: '2026-01-01' } })],
   ['the giver is said to have died tomorrow', 'principal_not_alive', when({ kari: { diedOn: '2026-03-03' } })],
+  ['the giver has lost capacity in the field', 'principal_without_capacity', when({ kari: UNABLE })],
   ['the giver is seventeen', 'principal_too_young', when({ kari: { bornOn: '2008-03-03' } })],
   [
     'the giver turns eighteen the next millisecond',
@@ -188,6 +197,7 @@ describe('what stands in the way', () => {
   test('no text of a problem holds what was asked for', () => {
     for (const [, , wish] of REFUSED) {
       const { detail, more } = problemOf(() => plan(wish))
+      expect(detail).toMatch(/\w/)
       expect(JSON.stringify([detail, more])).not.toMatch(/party-|\d{9}/)
     }
   })
@@ -212,7 +222,18 @@ describe('what stands in the way', () => {
       service: 'vote',
       action: 'read',
     })
-    expect(problemOf(() => plan(when({ power: { provider: OSLO } }))).more).toEqual({ service: 'nav.pension' })
+    for (const change of [{ power: { provider: OSLO } }, { power: { passingOn: true } }, { kari: UNABLE }]) {
+      expect(problemOf(() => plan(when(change))).more).toEqual({ service: 'nav.pension' })
+    }
+    expect(problemOf(() => plan(when({ power: AT_SCHOOL, kari: { protectedAddress: true } }))).more).toEqual({
+      service: 'muni.school',
+    })
+  })
+
+  test('the giver must still be able to give what is to last longer', () => {
+    const work = (giver: Party) => (): void => refuseGiver(giver, [SEE_PENSION], CATALOGUE, NOON)
+    expect(work(kari)).not.toThrow()
+    expect(problemOf(work({ ...kari, ...UNABLE })).code).toBe('principal_without_capacity')
   })
 })
 
@@ -437,7 +458,9 @@ describe('a later end', () => {
       () => extend('2026-07-01', ruledBy({ actions: ['write'] })),
     ],
   ])('not to %s: %s', (_rule, code, work) => {
-    expect(problemOf(work).code).toBe(code)
+    const problem = problemOf(work)
+    expect(problem.code).toBe(code)
+    expect(problem.detail).toMatch(/\w/)
   })
 
   test('the longest is counted from today in Oslo', () => {

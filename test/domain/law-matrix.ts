@@ -1,4 +1,4 @@
-import type { Basis } from '../../src/domain/catalogue.js'
+import type { Basis, GuardianRule } from '../../src/domain/catalogue.js'
 import { reachesAge } from '../../src/domain/calendar.js'
 import type { Obligation } from '../../src/domain/decide.js'
 import type { Reason } from '../../src/domain/reasons.js'
@@ -783,6 +783,27 @@ const rulings: readonly LawRow[] = [
     [AS_SUBSTANTIAL],
   ],
   [
+    'reserved in this service',
+    mandated({ rulings: [ruling('reservation', { service: 'nav.pension' })] }),
+    'reserved',
+    'mandate',
+    END,
+  ],
+  [
+    'reserved for seeing',
+    mandated({ rulings: [ruling('reservation', { action: 'read' })] }),
+    'reserved',
+    'mandate',
+    END,
+  ],
+  [
+    'all is reserved, and one case is asked about',
+    mandated({ object: 'a', rulings: [ruling('reservation')] }),
+    'reserved',
+    'mandate',
+    END,
+  ],
+  [
     'one case is reserved, and all are asked about',
     mandated({ rulings: [ruling('reservation', { object: 'a' })] }),
     'yes',
@@ -822,6 +843,70 @@ const rulings: readonly LawRow[] = [
     [AS_SUBSTANTIAL],
   ],
   ['a child in care', parents({ rulings: [ruling('care_order')] }), 'care_order', 'parent', birthday(18)],
+  [
+    'in care as to school, and the pension is asked about',
+    parents({ rulings: [ruling('care_order', { service: 'muni.school' })] }),
+    'yes',
+    'parent',
+    NORMAL,
+    [AS_SUBSTANTIAL],
+  ],
+  [
+    'a conflict of interest at school, and the pension is asked about',
+    parents({ rulings: [ruling('conflict_of_interest', { service: 'muni.school' })] }),
+    'yes',
+    'parent',
+    NORMAL,
+    [AS_SUBSTANTIAL],
+  ],
+  [
+    'set as guardian for one thing, no one for the rest, and all is asked about',
+    ward({ rulings: [ruling('set_guardian', { representative: OLA, object: 'a' })] }),
+    'yes',
+    'guardian',
+    NORMAL,
+    [AS_SUBSTANTIAL],
+  ],
+  [
+    'the Statsforvalter has consented to a kind of acts, and no one act is named',
+    told(adult, {
+      ...{ grounds: [landGuardian], service: 'land.registry', action: 'sign' },
+      rulings: [ruling('consent', { representative: OLA })],
+    }),
+    'consent_missing',
+    'guardian',
+    null,
+  ],
+  [
+    'a mandate outlasts what parents hold, and the child’s eighteenth birthday',
+    told(child, {
+      service: 'tax.card',
+      grounds: [{ ...given, powers: [{ ...grantedPension, service: 'tax.card' }] }],
+      holders: [
+        { ...olaHolds, validUntil: at(HOUR) },
+        { ...mariHolds, diedOn: '2026-03-03' },
+      ],
+      principal: { bornOn: '2008-03-03' },
+    }),
+    'yes',
+    'mandate',
+    at(47 * HOUR),
+    [AS_SUBSTANTIAL],
+  ],
+  [
+    'whoever acts by law must be of age, also where a mandate takes younger ones',
+    parents({
+      actor: { bornOn: '2009-03-03' },
+      catalogue: lawCatalogue(
+        lawVersion(1, 'nav.pension', { mandate: { ...mandateOfPension(), representativeFromAge: 16 } }),
+      ),
+    }),
+    'representative_too_young',
+    'parent',
+    reachesAge('2009-03-03', 18),
+  ],
+  ['the other parent has approved, until in an hour', approvedUntil(at(HOUR)), 'yes', 'parent', at(HOUR)],
+  ['the other parent has approved, until now', approvedUntil(NOON), 'yes', 'parent', NORMAL],
   ['care concerns no guardian', ward({ rulings: [ruling('care_order')] }), 'yes', 'guardian', NORMAL, [AS_SUBSTANTIAL]],
   [
     'another guardian is set for this',
@@ -915,6 +1000,14 @@ const rulings: readonly LawRow[] = [
 const high = lawCatalogue(LAW, lawVersion(7, 'nav.pension', { assurance: 'high' }))
 const substantially = { login: { level: 'substantial', authenticatedAt: null, proof: 'asserted' } } as const
 
+const proposed = { source: 'made for tests', mark: { kind: 'proposed' } } as const
+const taskAlone: GuardianRule = { ...proposed, business: 'a', task: 'a', actions: ['sign'], consentForAct: false }
+const taskWithConsent: GuardianRule = { ...taskAlone, business: 'b', task: 'b', consentForAct: true }
+
+function inOrder<T>(first: boolean, one: T, other: T): readonly T[] {
+  return first ? [one, other] : [other, one]
+}
+
 const several: readonly LawRow[] = [
   [
     'the principal has lost capacity, and a mandate writes no more',
@@ -974,6 +1067,74 @@ const several: readonly LawRow[] = [
     [AS_HIGH],
   ],
   [
+    'what the law keeps personal tells more than that a parent could do it until an hour ago',
+    told(child, {
+      service: 'health.consents',
+      action: 'consent',
+      grounds: [
+        { ...given, powers: [{ ...grantedPension, service: 'health.consents', action: 'consent' }] },
+        { ...alone, validUntil: at(-HOUR) },
+      ],
+    }),
+    'personal_by_law',
+    'mandate',
+    null,
+  ],
+  [
+    'what the law keeps personal from a guardian tells more than that a parent could do it until an hour ago',
+    told(child, {
+      service: 'health.consents',
+      action: 'consent',
+      grounds: [pensionGuardian, { ...alone, validUntil: at(-HOUR) }],
+    }),
+    'personal_by_law',
+    'guardian',
+    null,
+  ],
+  [
+    'a guardian of other matters tells less than a mandate that has ended',
+    mandated({ grounds: [landGuardian, { ...given, powers: [{ ...grantedPension, state: 'ended' }] }] }),
+    'ended',
+    'mandate',
+    null,
+  ],
+  [
+    'a guardian until an hour ago tells more than a mandate about something else',
+    mandated({
+      grounds: [
+        { ...pensionGuardian, validUntil: at(-HOUR) },
+        { ...given, powers: [{ ...grantedPension, service: 'tax.card' }] },
+      ],
+    }),
+    'expired',
+    'guardian',
+    END,
+  ],
+  [
+    'what a lasting power names from tomorrow on is nothing to a guardian',
+    mandated({
+      service: 'tax.card',
+      grounds: [pensionGuardian],
+      rulings: [scope('tax.card', { validFrom: at(HOUR) })],
+    }),
+    'power_not_covered',
+    'guardian',
+    null,
+  ],
+  ...[false, true].map((theEasierFirst): LawRow => [
+    `of two tasks the one that needs no consent is enough${theEasierFirst ? '' : ', also when it stands last'}`,
+    land({
+      grounds: [{ ...landGuardian, tasks: ['a/a', 'b/b'] }],
+      catalogue: lawCatalogue(
+        lawVersion(1, 'land.registry', { guardians: inOrder(theEasierFirst, taskAlone, taskWithConsent) }),
+      ),
+    }),
+    'yes',
+    'guardian',
+    HIGHEST,
+    [AS_HIGH, INTROSPECT],
+  ]),
+  [
     'of two yes the one on fresh facts counts, though the other lasts longer',
     told(child, {
       grounds: [
@@ -990,6 +1151,11 @@ const several: readonly LawRow[] = [
     [AS_SUBSTANTIAL],
   ],
 ]
+
+function approvedUntil(approved: Date): LawSituation {
+  const situation = both({ approvedBy: [MARI] })
+  return { ...situation, facts: { ...situation.facts, approvedUntil: approved } }
+}
 
 function oneself(change: Partial<typeof adult>, action: 'read' | 'write'): LawSituation {
   const { question, facts, catalogue } = mandated({ action, principal: change, grounds: [] })

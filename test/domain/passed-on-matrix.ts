@@ -10,6 +10,7 @@ import {
   FRESH_UNTIL,
   HOUR,
   KARI,
+  M2,
   MINUTE,
   START,
   type Situation,
@@ -67,6 +68,11 @@ const HIGHER_SINCE = catalogueOf(
   MAY_BE_PASSED_ON.current,
 )
 const NO_LONGER = catalogueOf(versionWith(2, 'nav.pension', {}), MAY_BE_PASSED_ON.current)
+const HIGHER_THEN = catalogueOf(
+  MAY_BE_PASSED_ON.current,
+  versionWith(2, 'nav.pension', { assurance: 'high', mandate: rule }),
+)
+const FROM_SIXTEEN = catalogueOf(versionWith(1, 'nav.pension', { mandate: { ...rule, representativeFromAge: 16 } }))
 const NOT_THEN = catalogueOf(versionWith(2, 'nav.pension', { mandate: rule }), versionWith(1, 'nav.pension', {}))
 
 export const PASSED_ON: readonly Row[] = [
@@ -139,6 +145,55 @@ export const PASSED_ON: readonly Row[] = [
     'no one',
     null,
     [{ type: 'assurance', level: 'high' }],
+  ],
+  [
+    'what was passed on was given under a higher level than the parent',
+    through({ catalogue: HIGHER_THEN, granted: { catalogueVersion: 2 } }),
+    'step_up_required',
+    'mandate-1',
+    END,
+    [{ type: 'assurance', level: 'high' }],
+  ],
+  [
+    'what was passed on has ended, and the parent is frozen',
+    through({ granted: { state: 'ended' }, above: { state: 'frozen' } }),
+    'ended',
+    'mandate-1',
+    END,
+  ],
+  [
+    'what was passed on names the power, though its parent names another, and so tells more than a mandate elsewhere',
+    through({
+      grounds: [
+        { ...passed, parent: { ...parent, powers: [{ ...granted, action: 'write' }] } },
+        { ...mandate, representationId: M2, powers: [{ ...granted, provider: OSLO }] },
+      ],
+    }),
+    'power_not_covered',
+    'mandate-1',
+    END,
+  ],
+  [
+    'Mari was also given a service that has left the catalogue, and one that no one can be given any more',
+    through({
+      parent: {
+        powers: ['nav.unheard-of', 'freg.move', 'nav.pension'].map((service) => ({
+          ...granted,
+          service,
+          passingOn: true,
+        })),
+      },
+    }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
+  ],
+  [
+    'Mari is sixteen, and the service takes representatives from sixteen on',
+    through({ catalogue: FROM_SIXTEEN, mari: { bornOn: '2010-01-01' } }),
+    'yes',
+    'mandate-1',
+    FRESH_UNTIL,
   ],
   ['Mari is dead', through({ mari: { diedOn: '2026-03-02' } }), 'ended', 'mandate-1', END],
   [

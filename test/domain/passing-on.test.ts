@@ -102,7 +102,16 @@ const REFUSED: readonly (readonly [rule: string, code: ProblemCode, change: Chan
 
 describe('is not passed on', () => {
   test.each(REFUSED)('%s', (_rule, code, change) => {
-    expect(problemOf(() => plan(change)).code).toBe(code)
+    const problem = problemOf(() => plan(change))
+    expect(problem.code).toBe(code)
+    expect(problem.detail).toMatch(/\w/)
+  })
+
+  test('without the service, and where it matters the action', () => {
+    const more = (change: Change): unknown => problemOf(() => plan(change)).more
+    expect(more({ rule: { passingOn: false } })).toEqual({ service: 'nav.pension' })
+    expect(more({ above: { passingOn: false } })).toEqual({ service: 'nav.pension', action: 'read' })
+    expect(more({ above: { object: 'a' } })).toEqual({ service: 'nav.pension', action: 'read' })
   })
 
   test('for a reason that tells anything of Kari or of Mari', () => {
@@ -151,6 +160,12 @@ describe('is passed on', () => {
 
   test('with acceptance where the catalogue asks for it', () => {
     expect(plan({ rule: { acceptance: true } }).acceptance).toBe(true)
+    const services = catalogueWith({ acceptance: true }).services.map((one) =>
+      one.id === 'muni.school' ? { ...one, mandate: { ...mandateRule('muni.school'), passingOn: true } } : one,
+    )
+    const both = [SEE_PENSION, { ...SEE_PENSION, service: 'muni.school' }]
+    const parent = passableOf({ others: [{ service: 'muni.school' }] })
+    expect(planPassingOn(both, parent, ola, { ...catalogueWith({}), services }, NOON).acceptance).toBe(true)
   })
 })
 
