@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type TestService, testService } from '../support/service.js'
 import { Visitor } from '../support/visitors.js'
 
-const PEOPLE = 200
-const REQUESTS = 10_000
+/** `.ci/run` takes 200 people and 10,000 requests: `FULLMAKT_CROSSTALK_PEOPLE=200`. */
+const PEOPLE = Number(process.env['FULLMAKT_CROSSTALK_PEOPLE'] ?? '40')
+const REQUESTS = 50 * PEOPLE
 const AT_ONCE = 100
 
 let parts: TestService
