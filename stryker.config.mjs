@@ -14,5 +14,6 @@ export default {
   reporters: ['clear-text', 'progress', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: false },
   jsonReporter: { fileName: 'reports/mutation/mutation.json' },
+  warnings: { slow: false },
   thresholds: { high: 95, low: 90, break: 90 },
 }

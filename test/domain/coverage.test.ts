@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { judgeCoverage, nameablePowers } from '../../src/domain/coverage.js'
+import type { Action } from '../../src/domain/catalogue.js'
+import type { EmployeePower, EmploymentGround } from '../../src/domain/employment.js'
 import type { Ground, Ruling } from '../../src/domain/ground.js'
 import { catalogueOf, versionWith } from '../support/catalogue.js'
 import { LAW, lawCatalogue } from './law-catalogue.js'
 import {
   MARI,
   OLA,
+  adult,
   alone,
   given,
   grantedPension,
@@ -122,6 +125,39 @@ describe('the powers that a ground could cover', () => {
 })
 
 const inOrder = { service: null, action: null, provider: null, object: null }
+
+describe('where a firm has a power everywhere, and lets someone use it at one provider', () => {
+  const at = (service: string, action: Action, provider: string | null): EmployeePower => ({
+    service,
+    action,
+    provider,
+  })
+  const firm = { ...adult, partyId: MARI, kind: 'organisation' } as const
+
+  test.each([
+    ['he has it there too', given, at('nav.pension', 'read', 'one'), ['one']],
+    ['not another action', given, at('nav.pension', 'write', 'one'), []],
+    ['not another service', given, at('tax.card', 'read', 'one'), []],
+    ['not once more where he may use it everywhere', given, at('nav.pension', 'read', null), []],
+    [
+      'not where the firm has it at one itself',
+      { ...given, powers: [{ ...grantedPension, provider: 'two' }] },
+      at('nav.pension', 'read', 'one'),
+      [],
+    ],
+  ] as const)('%s', (_sentence, ground, power, more) => {
+    const job: EmploymentGround = {
+      ...{ basis: 'employment', representationId: given.representationId, principal: MARI, representative: OLA },
+      ...{ powers: [power], validFrom: NOON, validUntil: null },
+    }
+    const facts = { rulings: [], atWork: { organisation: firm, employments: [job] } }
+    const named = nameablePowers(ground, facts, PENSION, lawCatalogue(LAW)).map(({ provider }) => provider)
+    expect(named).toEqual([ground.powers[0]?.provider ?? null, ...more])
+    expect(nameablePowers(job, { rulings: [] }, [power.service], lawCatalogue(LAW))).toEqual([
+      { ...power, object: null },
+    ])
+  })
+})
 
 describe('a power of a service that has left the catalogue', () => {
   const catalogue = catalogueOf(versionWith(2, 'nav.pension', null), versionWith(1, 'nav.pension', {}))

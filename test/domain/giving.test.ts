@@ -222,7 +222,13 @@ describe('what stands in the way', () => {
       service: 'vote',
       action: 'read',
     })
-    for (const change of [{ power: { provider: OSLO } }, { power: { passingOn: true } }, { kari: UNABLE }]) {
+    const notToAnOrganisation = { ola: AN_ORGANISATION, catalogue: ruledBy({ acceptance: true }) }
+    for (const change of [
+      { power: { provider: OSLO } },
+      { power: { passingOn: true } },
+      { kari: UNABLE },
+      notToAnOrganisation,
+    ]) {
       expect(problemOf(() => plan(when(change))).more).toEqual({ service: 'nav.pension' })
     }
     expect(problemOf(() => plan(when({ power: AT_SCHOOL, kari: { protectedAddress: true } }))).more).toEqual({

@@ -47,6 +47,16 @@ function given(language: Language): MandateTextContent {
   return { kind: 'give', giver, middle: null, representative, acceptance: false, powers: powersIn(language) }
 }
 
+describe('the text of a mandate to an organisation', () => {
+  test.each(LANGUAGES)('names its number and whose logins are used: %s', (language) => {
+    const organisation = { name: 'Hansen AS', bornYear: null, organisationNumber: '889640782' }
+    const lines = mandateText(sentences, language, { ...given(language), representative: organisation }).split('\n')
+    const named = sentences.organisation[language].replace('{name}', 'Hansen AS').replace('{number}', '889640782')
+    expect(lines[0]).toContain(named)
+    expect(lines).toContain(sentences.organisation_login[language].replaceAll('{representative}', 'Hansen AS'))
+  })
+})
+
 describe('the text that a giver confirms', () => {
   const GOLDEN: Readonly<Record<Language, readonly string[]>> = {
     nb: [

@@ -65,6 +65,7 @@ const REFUSED: readonly (readonly [rule: string, code: ProblemCode, change: Chan
   ['to oneself', 'not_to_oneself', { ola: mari }],
   ['to the principal', 'not_to_the_principal', { ola: kari }],
   ['to no one we know', 'representative_not_available', { ola: null }],
+  ['to an organisation', 'not_given_to_organisations', { ola: { kind: 'organisation', bornOn: null } }],
   ['to a child', 'representative_not_available', { ola: { bornOn: '2008-03-03' } }],
   ['to the dead', 'representative_not_available', { ola: { diedOn: '2026-01-01' } }],
   ['of a service that is not there', 'unknown_service', { power: { service: 'nav.unheard-of' } }],
