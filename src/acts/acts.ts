@@ -28,7 +28,7 @@ import {
 import type { Catalogues } from '../store/catalogue-store.js'
 import { type Client, findClient } from '../store/client-store.js'
 import type { Database, Queryable, Transaction } from '../store/database.js'
-import { type FactsAt, type Named, readFacts, readFactsOfPairs } from '../store/facts-store.js'
+import { type FactsAt, type Named, byId, readFacts, readFactsOfPairs } from '../store/facts-store.js'
 import { ensureHandles } from '../store/handle-store.js'
 import type { WriteAnswer } from '../store/idempotency-store.js'
 import { namedParties } from '../store/party-store.js'
@@ -147,7 +147,7 @@ export class Acts {
       refuseOtherContent(act, contentHash)
       if (stateOfAct(act) === 'completed') return completedView(act.actId, act.completedAt, null)
       await holdGroundsOf(tx, act.principal)
-      const facts = approvedAs(await readFacts(tx, party(act.openedBy), party(act.principal), null), act)
+      const facts = approvedAs(await readFacts(tx, byId(act.openedBy), byId(act.principal), null), act)
       const login: Login = { level: act.level, authenticatedAt: act.authenticatedAt, proof: 'login_token' }
       const client = await findClient(tx, clientId)
       const decision = await this.judge(tx, facts, act, login, client?.services ?? [])
@@ -170,7 +170,7 @@ export class Acts {
     const content = { act: actId, contentHash: contentHash.toString('base64url'), approved }
     return writeOnce(this.db, { owner: actor.partyId, key, content }, async (tx) => {
       const act = await this.locked(tx, actId)
-      const facts = act === null ? null : await readFacts(tx, party(actor.partyId), party(act.principal), null)
+      const facts = act === null ? null : await readFacts(tx, byId(actor.partyId), byId(act.principal), null)
       if (act === null || facts === null || !holdsAlike(act, actor.partyId, facts)) {
         throw new Problem('no_such_act', 'there is no such act for you to answer')
       }
@@ -193,7 +193,7 @@ export class Acts {
   /** Of these acts, those that the person is to answer as things are now: no other is shown to him. */
   private async asked(actor: Actor, acts: readonly Act[]): Promise<readonly Act[]> {
     const pairs = acts.map((act) => {
-      return { actor: party(actor.partyId), principal: party(act.principal), worksFor: null, clientId: null }
+      return { actor: byId(actor.partyId), principal: byId(act.principal), worksFor: null, clientId: null }
     })
     const facts = await readFactsOfPairs(this.db, pairs)
     const isAsked = await Promise.all(
@@ -268,10 +268,6 @@ export class Acts {
   ): Promise<void> {
     return appendWithChange(tx, auditEntry({ kind, occurredAt, ...about, content: { act: actId, ...content } }))
   }
-}
-
-function party(partyId: PartyId): Named {
-  return { by: 'party', partyId }
 }
 
 /** Whether the party, who did not begin it, now holds what the one who began it holds: the responsibility, or the same role. */

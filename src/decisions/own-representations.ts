@@ -14,7 +14,7 @@ import type { Catalogues } from '../store/catalogue-store.js'
 import { counterparts } from '../store/counterpart-store.js'
 import type { Queryable } from '../store/database.js'
 import { clock } from '../store/mandate-store.js'
-import { type FactsAt, readFacts } from '../store/facts-store.js'
+import { type FactsAt, byId, readFacts } from '../store/facts-store.js'
 import { refuseYoungViewer } from './young-viewer.js'
 import { type NamedParty, namedParties } from '../store/party-store.js'
 
@@ -76,7 +76,7 @@ export class OwnRepresentations {
     language: Language,
     at: Date | null,
   ): Promise<Json[]> {
-    const known = await readFacts(this.db, { by: 'party', partyId: actor }, { by: 'party', partyId: principal }, null)
+    const known = await readFacts(this.db, byId(actor), byId(principal), null)
     const facts = at === null ? known : unchangedUntil(known, at)
     const catalogue = await catalogueFor(this.db, this.catalogues, facts)
     const services = catalogue.current.services.map(({ id }) => id)

@@ -54,8 +54,8 @@ export async function insertAct(tx: Transaction, act: NewAct): Promise<void> {
 }
 
 const COLUMNS = `a.act_id as "actId", a.client_id as "clientId", a.principal, a.opened_by as "openedBy", a.level,
-  a.authenticated_at as "authenticatedAt", a.representation_id as "representationId", a.basis, a.service_id as service, a.action, a.provider, a.object, a.text,
-  a.content_hash as "contentHash", a.opened_at as "openedAt", a.expires_at as "expiresAt",
+  a.authenticated_at as "authenticatedAt", a.representation_id as "representationId", a.basis,
+  a.service_id as service, a.action, a.provider, a.object, a.text, a.content_hash as "contentHash", a.opened_at as "openedAt", a.expires_at as "expiresAt",
   a.completed_at as "completedAt", clock_timestamp() as instant,
   array(select p.party_id::text from approval p where p.act_id = a.act_id and p.approved
          union select a.opened_by::text) as "approvedBy",

@@ -3,15 +3,21 @@ import type { Facts } from '../domain/decide.js'
 import type { EmployeePower, EmploymentGround } from '../domain/employment.js'
 import type { Identifier } from '../domain/identifier.js'
 import type { Ground, Guardianship, Holder, Responsibility, Ruling } from '../domain/ground.js'
-import type { GrantedPower, ParentMandate, RepresentationId } from '../domain/mandate.js'
+import type { ParentMandate, RepresentationId } from '../domain/mandate.js'
 import type { Party, PartyId } from '../domain/party.js'
 import { type Queryable, statement } from './database.js'
+import { type PowerRow, powerOf } from './mandate-store.js'
 
 /** How a party is named in a question: by an identifier, by a handle of the asking client, or by our own id. */
 export type Named =
   | { readonly by: 'identifier'; readonly identifier: Identifier }
   | { readonly by: 'handle'; readonly handle: string }
   | { readonly by: 'party'; readonly partyId: PartyId }
+
+/** A party by our own id. */
+export function byId(partyId: PartyId): Named {
+  return { by: 'party', partyId }
+}
 
 /** Facts as they stand at one instant, and the catalogue version in force then. */
 export interface FactsAt {
@@ -193,11 +199,6 @@ interface ParentRow {
   readonly powers: readonly PowerRow[] | null
 }
 
-type PowerRow = Omit<GrantedPower, 'validFrom' | 'validUntil'> & {
-  readonly validFrom: number
-  readonly validUntil: number
-}
-
 export type HolderRow = Omit<Holder, 'validFrom' | 'validUntil'> & PeriodRow
 export type RulingRow = Omit<Ruling, 'validFrom' | 'validUntil'> & {
   readonly validFrom: number
@@ -287,7 +288,11 @@ function nameOf(named: Named): [scheme: string, value: string] {
 }
 
 export function partyOf(row: PartyRow | null): Party | null {
-  return row === null ? null : { ...row, factsFreshAt: timeOf(row.factsFreshAt) }
+  return row === null ? null : knownParty(row)
+}
+
+function knownParty(row: PartyRow): Party {
+  return { ...row, factsFreshAt: timeOf(row.factsFreshAt) }
 }
 
 /** What is between the two, as the four columns tell it. In the organisation itself an employment is such a ground. */
@@ -316,9 +321,8 @@ export function betweenOf(
 }
 
 function atWorkOf({ organisation, employments }: AtWorkRow): AtWork {
-  const { factsFreshAt, ...known } = organisation
   return {
-    organisation: { ...known, factsFreshAt: timeOf(factsFreshAt) },
+    organisation: knownParty(organisation),
     employments: (employments ?? []).map(({ validFrom, validUntil, ...told }) => ({
       basis: 'employment',
       ...told,
@@ -332,7 +336,7 @@ function groundOf(row: GroundRow): Ground {
   const { representationId, principal, representative } = row
   const ids = { representationId, principal, representative }
   if (row.basis === 'mandate') {
-    const given = { answerBy: timeOf(row.answerBy), powers: powersOf(row.powers) }
+    const given = { answerBy: timeOf(row.answerBy), powers: (row.powers ?? []).map(powerOf) }
     return { basis: 'mandate', ...ids, ...given, parent: row.parent === null ? null : parentOf(row.parent) }
   }
   const registered = { ...ids, ...periodOf(row), factsFreshAt: timeOf(row.factsFreshAt) }
@@ -350,21 +354,8 @@ function groundOf(row: GroundRow): Ground {
 }
 
 function parentOf({ representationId, middle, answerBy, powers }: ParentRow): ParentMandate {
-  const { factsFreshAt, ...known } = middle
-  return {
-    representationId,
-    middle: { ...known, factsFreshAt: timeOf(factsFreshAt) },
-    answerBy: timeOf(answerBy),
-    powers: powersOf(powers),
-  }
-}
-
-function powersOf(rows: readonly PowerRow[] | null): GrantedPower[] {
-  return (rows ?? []).map(({ validFrom, validUntil, ...power }) => ({
-    ...power,
-    validFrom: new Date(validFrom),
-    validUntil: new Date(validUntil),
-  }))
+  const given = { answerBy: timeOf(answerBy), powers: (powers ?? []).map(powerOf) }
+  return { representationId, middle: knownParty(middle), ...given }
 }
 
 function periodOf({ validFrom, validUntil }: PeriodRow): { validFrom: Date | null; validUntil: Date | null } {

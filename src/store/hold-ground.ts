@@ -8,8 +8,8 @@ export type GroundPrint = string & { readonly brand: 'GroundPrint' }
 /**
  * The prints of the grounds in `ground` (rows of `representation`), as SQL: `representation_id` and `print`. A print is
  * made of the moments at which the ground was narrowed, the register said what it says of it and of others with the same
- * basis, the employer told of the employee, the parties became what they are, and what is ruled was ruled. When any of these changes so does the print: what
- * was issued before stands on something else.
+ * basis, the employer told of the employee, the parties became what they are, and what is ruled was ruled. When any of
+ * these changes so does the print: what was issued before stands on something else.
  *
  * A sum and not the latest of them: of two transactions the later moment may come to be seen first.
  */

@@ -11,7 +11,7 @@ import { useActorGrant } from '../store/actor-grant-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { type Audience, type Client, findAudience } from '../store/client-store.js'
 import type { Database, Transaction } from '../store/database.js'
-import { type FactsAt, type Named, readFacts } from '../store/facts-store.js'
+import { type FactsAt, byId, readFacts } from '../store/facts-store.js'
 import { type Represented, ensureHandles, findRepresented } from '../store/handle-store.js'
 import { holdGround } from '../store/hold-ground.js'
 import { type NewToken, recordToken } from '../store/issued-token-store.js'
@@ -106,8 +106,8 @@ export class TokenExchange {
     const worksFor = grant?.worksFor ?? null
     const link = grant === null || worksFor === null ? null : { organisation: worksFor, employee: grant.partyId }
     const print = await holdGround(tx, represented?.representationId ?? NOBODY, link)
-    const work = worksFor === null ? null : party(worksFor)
-    const read = await readFacts(tx, party(grant?.partyId), party(represented?.principal), null, work)
+    const work = worksFor === null ? null : byId(worksFor)
+    const read = await readFacts(tx, byId(grant?.partyId ?? NOBODY), byId(represented?.principal ?? NOBODY), null, work)
     const act = request.act === null ? null : await openAct(tx, read, request.act, client.clientId)
     const facts = act === null ? read : approvedAs(read, act)
 
@@ -234,10 +234,6 @@ function powersOf(act: Act | null, services: readonly string[]): readonly Power[
   if (act === null || !services.includes(act.service)) return []
   const { service, action, provider, object } = act
   return [{ service, action, provider, object }]
-}
-
-function party(partyId: PartyId | undefined): Named {
-  return { by: 'party', partyId: partyId ?? NOBODY }
 }
 
 /** What is remembered of a token of these claims. */

@@ -9,7 +9,7 @@ import { findAct } from '../store/act-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Client } from '../store/client-store.js'
 import type { Database } from '../store/database.js'
-import { type FactsAt, type Named, readFacts } from '../store/facts-store.js'
+import { type FactsAt, byId, readFacts } from '../store/facts-store.js'
 import { type IssuedToken, findIssuedToken } from '../store/issued-token-store.js'
 import {
   type AllowedPower,
@@ -106,8 +106,8 @@ export class Introspection {
     const { represented, grant, actId } = issued ?? { represented: null, grant: null, actId: null }
     const [actor, principal] = [grant?.partyId ?? NOBODY, represented?.principal ?? NOBODY]
     const worksFor = grant?.worksFor ?? null
-    const work = worksFor === null ? null : party(worksFor)
-    const read = await readFacts(this.db, party(actor), party(principal), null, work)
+    const work = worksFor === null ? null : byId(worksFor)
+    const read = await readFacts(this.db, byId(actor), byId(principal), null, work)
     const act = actId === null ? null : await findAct(this.db, actId)
     const facts = act === null ? read : agreedIn(read, act)
     if (issued === null || grant === null) return { clientId, claims, issued, facts, judged: [] }
@@ -129,10 +129,6 @@ export class Introspection {
     const representationHandle = representationsIn(claims)[0]?.identifier ?? ''
     return detailsOf({ issuer: this.issuer, audience: claims.aud, representationHandle, basis, powers })
   }
-}
-
-function party(partyId: PartyId): Named {
-  return { by: 'party', partyId }
 }
 
 type Outcome = { readonly refused: RefusedFor } | { readonly basis: Basis; readonly powers: readonly AllowedPower[] }
