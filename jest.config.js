@@ -1,31 +1,17 @@
-/** Tests run the same ES modules that production runs; swc only strips types and emits decorator metadata. */
+/**
+ * Tests run the same ES modules that production runs. Each of the two workers is one plain process that takes one test file
+ * after the other (`docs/decisions/0001-es-modules-and-native-jest.md`); `test/support/typescript.mjs` lets it read sources.
+ */
 export default {
-  testEnvironment: '<rootDir>/test/support/environment.mjs',
+  runner: 'jest-light-runner/child-process',
   roots: ['<rootDir>/test', '<rootDir>/client/test'],
   testRegex: '\\.test\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
+  transform: {},
   maxWorkers: 2,
-  testTimeout: 30_000,
-  transform: {
-    '\\.ts$': [
-      '@swc/jest',
-      {
-        swcrc: false,
-        jsc: {
-          target: 'es2023',
-          keepClassNames: true,
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-        },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
-  transformIgnorePatterns: ['/node_modules/'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  setupFiles: ['<rootDir>/test/support/worker.mjs'],
   reporters: ['default', '<rootDir>/test/support/plain-reporter.js'],
 }

@@ -45,15 +45,16 @@ function readMember({ name, optional, isRight, read }: Member, object: Record<st
   return read === null ? plainCopy(value) : read(value)
 }
 
-/** What is open to any member, as the pipe takes it: without the names by which one could get at a prototype. */
+/**
+ * What is open to any member, as the pipe takes it: without the names by which one could get at a prototype, and without
+ * those that every object has, so that nobody's `toString` stands where one would call it.
+ */
 function plainCopy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(plainCopy)
-  const members = Object.entries(value).filter(([name]) => !TRAPS.includes(name))
+  const members = Object.entries(value).filter(([name]) => name !== 'prototype' && !(name in Object.prototype))
   return Object.fromEntries(members.map(([name, member]) => [name, plainCopy(member)]))
 }
-
-const TRAPS = ['__proto__', 'prototype', 'constructor']
 
 type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number]
 

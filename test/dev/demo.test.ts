@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { WrongOutcome, startReport } from '../../dev/demo-report.js'
@@ -11,8 +11,6 @@ import { type Stage, openStage } from './processes.js'
 const DEMO = 'dist/dev/demo.js'
 
 /** Whole services are started, sometimes on a machine that does much else. */
-jest.setTimeout(60_000)
-
 let stage: Stage
 beforeAll(() => {
   stage = openStage()

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Running, type Stage, openStage, postgresIn, taken, untilGone } from './processes.js'
@@ -7,8 +7,6 @@ const START = 'dist/dev/start.js'
 const READY = 'Stop with Ctrl-C.'
 
 /** Whole services are started, sometimes on a machine that does much else. */
-jest.setTimeout(60_000)
-
 let stage: Stage
 let data: string
 beforeAll(() => {

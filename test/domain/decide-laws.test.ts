@@ -15,7 +15,7 @@ function turned(ground: MandateGround): MandateGround {
 
 /** Freezes the value and everything in it; a date is replaced by one that throws when it is set. */
 function deepFrozen<T>(value: T): T {
-  if (value instanceof Date) {
+  if (value instanceof Date && !Object.isFrozen(value)) {
     for (const name of ['setTime', 'setFullYear', 'setMonth', 'setDate', 'setHours', 'setUTCHours'] as const) {
       Object.defineProperty(value, name, {
         value: () => {

@@ -32,7 +32,15 @@ const anything = fc.oneof(
     1.5,
     -1,
   ),
-  fc.constantFrom({}, [], { service: null }, { __proto__: { service: 'x' } }, { constructor: 'x' }),
+  fc.constantFrom(
+    {},
+    [],
+    { service: null },
+    { __proto__: { service: 'x' } },
+    { constructor: 'x' },
+    { prototype: 1 },
+    { toString: 1, a: [{ valueOf: 1 }] },
+  ),
 )
 const text = fc.oneof({ weight: 6, arbitrary: fc.constantFrom('person', 'read', 'nav.pension') }, anything)
 const member = (right: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>

@@ -1,20 +1,24 @@
 import path from 'node:path'
 import jest from '../../jest.config.js'
+import { COMPILER } from '../support/typescript-hooks.mjs'
 
-const { testRegex, extensionsToTreatAsEsm, transform, moduleNameMapper, testTimeout } = jest
+const { testRegex, extensionsToTreatAsEsm } = jest
 
 /**
  * The tests of the law as `npm run mutation` runs them: without database, and with the same cases each time. What searches
  * random worlds, alone or beside the same rules in Cedar, is left to `npm test`: a change must be noticed by a case that
- * someone has written, and 1 000 worlds for each change would take hours.
+ * someone has written, and 1 000 worlds for each change would take hours. Stryker looks into the context that jest makes
+ * for each file, so these run with jest's own runner.
  */
 export default {
   rootDir: '../..',
   testRegex,
   extensionsToTreatAsEsm,
-  transform,
-  testTimeout,
-  moduleNameMapper: { ...moduleNameMapper, '^fast-check$': '<rootDir>/test/mutation/seeded-fast-check.mjs' },
+  transform: { '\\.ts$': ['@swc/jest', COMPILER] },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^fast-check$': '<rootDir>/test/mutation/seeded-fast-check.mjs',
+  },
   roots: ['<rootDir>/test/domain'],
   testPathIgnorePatterns: ['/test/domain/cedar/', '-properties\\.test\\.ts$'],
   testEnvironment: path.join(import.meta.dirname, 'environment.mjs'),

@@ -4,8 +4,28 @@ import path from 'node:path'
 /** Synthetic numbers: day, month + 80, nine more digits in all. The tests use no others. */
 const IDENTITY_NUMBER = /\b[0-7]\d(8[1-9]|9[0-2])\d{7}\b/
 
-/** Looks for identity numbers in the log of the whole run, and ends with one plain line that any tool can read. */
+/** No file takes so long, the ones with most cases in `.ci/run` included: minutes. */
+const LONGEST = 20
+
+/**
+ * Looks for identity numbers in the log of the whole run, ends a run in which a test waits for ever, and closes with one
+ * plain line that any tool can read.
+ */
 export default class PlainReporter {
+  running = new Map()
+
+  onTestFileStart({ path: file }) {
+    const tooLong = () => {
+      process.stdout.write(`\n${file} has not ended after ${LONGEST} minutes\n0 passed, 1 failed\n`)
+      process.exit(1)
+    }
+    this.running.set(file, setTimeout(tooLong, LONGEST * 60_000))
+  }
+
+  onTestFileResult({ path: file }) {
+    clearTimeout(this.running.get(file))
+  }
+
   onRunComplete(_contexts, results) {
     const { TEST_LOG_FOLDER: folder, TEST_POSTGRES_LOG: postgresLog } = process.env
     const files = folder === undefined ? [] : readdirSync(folder).map((name) => path.join(folder, name))

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { freePort } from '../../dev/free-port.js'
-import type * as localParts from '../../dev/local-parts.js'
-import type { LocalParts } from '../../dev/local-parts.js'
+import { type LocalParts, startLocalParts } from '../../dev/local-parts.js'
 import type { RequestLine } from '../../src/http/server.js'
 import { type TestDatabase, testDatabase } from './database.js'
 import { noteInRunLog } from './run-log.js'
@@ -17,9 +16,6 @@ export interface TestService extends LocalParts {
   readonly statements: string[]
 }
 
-/** From `environment.mjs`. */
-declare const importBuilt: (file: 'dev/local-parts.js') => Promise<typeof localParts>
-
 const AUDIT_LOG = { name: 'test_audit_log', text: 'select entry from audit_entry' }
 
 /** The whole service over HTTP, with its stand-ins, on a database of its own. */
@@ -29,7 +25,6 @@ export async function testService(settings: Readonly<Record<string, string>> = {
   const requests: RequestLine[] = []
   const faults: unknown[] = []
   const statements: string[] = []
-  const { startLocalParts } = await importBuilt('dev/local-parts.js')
   const parts = await startLocalParts({
     folder,
     databaseUrl: database.serverUrl,

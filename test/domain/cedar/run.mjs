@@ -10,11 +10,11 @@ import config from '../../../jest.config.js'
 const ROOT = path.resolve(import.meta.dirname, '../../..')
 const [worlds = '1000000', seed = new Date().toISOString().slice(0, 10).replaceAll('-', '')] = process.argv.slice(2)
 
-const { testEnvironment, testRegex, extensionsToTreatAsEsm, transform, moduleNameMapper } = config
-const ours = { testEnvironment, testRegex, extensionsToTreatAsEsm, transform, moduleNameMapper }
+const { runner, testRegex, extensionsToTreatAsEsm, transform } = config
+const ours = { runner, testRegex, extensionsToTreatAsEsm, transform }
 const plain = JSON.stringify({ ...ours, rootDir: ROOT, roots: [path.join(ROOT, 'test/domain/cedar')] })
 const jest = path.join(ROOT, 'node_modules/jest/bin/jest.js')
-const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
+const flags = ['--import', './test/support/typescript.mjs']
 console.log(`${worlds} worlds from seed ${seed}`)
 const { status } = spawnSync(process.execPath, [...flags, jest, '--config', plain, '--runInBand', 'cedar'], {
   cwd: ROOT,
