@@ -1,14 +1,13 @@
 /**
- * Tests run the same ES modules that production runs. Each of the two workers is one plain process that takes one test file
- * after the other (`docs/decisions/0001-es-modules-and-native-jest.md`); `test/support/typescript.mjs` lets it read sources.
+ * Tests run the same ES modules that production runs. Each of the workers is one plain process that takes one test file
+ * after the other (`docs/decisions/0001-es-modules-and-native-jest.md`); `test/support/build.mjs` has compiled them.
  */
 export default {
   runner: 'jest-light-runner/child-process',
-  roots: ['<rootDir>/test', '<rootDir>/client/test'],
-  testRegex: '\\.test\\.ts$',
-  extensionsToTreatAsEsm: ['.ts'],
+  roots: ['<rootDir>/dist-test/test', '<rootDir>/dist-test/client/test'],
+  testRegex: '\\.test\\.js$',
   transform: {},
-  maxWorkers: 2,
+  maxWorkers: 3,
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',

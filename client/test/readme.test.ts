@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import type { RefusalCode } from '../src/verify.js'
 import { whosePension } from './example.js'
 
-const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+const readme = await readFile('client/README.md', 'utf8')
 
 /** Complete by its type: a new code does not compile until it stands here, and the test fails until README tells of it. */
 const codes: Readonly<Record<RefusalCode, true>> = {
@@ -31,7 +31,7 @@ const codes: Readonly<Record<RefusalCode, true>> = {
 }
 
 test('the example in README is the one that is compiled here', async () => {
-  const compiled = await readFile(new URL('./example.ts', import.meta.url), 'utf8')
+  const compiled = await readFile('client/test/example.ts', 'utf8')
   const shown = /```ts\n(.*?)```/s.exec(readme)?.[1]
   expect(shown?.replace("'@fullmakt/client'", "'../src/verify.js'")).toBe(compiled)
 })

@@ -1,8 +1,8 @@
 import pg from 'pg'
 import type { Queryable, Statement } from './database.js'
 
-/** PostgreSQL ends a session that has been silent for so long, so a process that hangs loses its office. */
-const SILENCE_MS = 10_000
+/** Milliseconds of silence after which a holder counts as gone. */
+const SILENCE = 10_000
 
 /**
  * A connection outside the pool that can hold an office: an advisory lock which only one session has at a time, and which
@@ -16,7 +16,11 @@ export class OfficeConnection implements Queryable {
 
   private constructor(private readonly client: pg.Client) {}
 
-  static async open(url: string): Promise<OfficeConnection> {
+  /**
+   * @param silence milliseconds. PostgreSQL ends a session that has been silent for so long, so a process that hangs loses
+   *   its office.
+   */
+  static async open(url: string, silence = SILENCE): Promise<OfficeConnection> {
     const client = new pg.Client({
       connectionString: url,
       application_name: 'fullmakt-office',
@@ -24,7 +28,7 @@ export class OfficeConnection implements Queryable {
       connectionTimeoutMillis: 5_000,
       statement_timeout: 20_000,
       query_timeout: 22_000,
-      options: `-c idle_session_timeout=${SILENCE_MS} -c jit=off`,
+      options: `-c idle_session_timeout=${silence} -c jit=off`,
     })
     const connection = new OfficeConnection(client)
     client.on('error', (error) => connection.fail(error))

@@ -19,6 +19,8 @@ export interface SigningOptions {
   readonly key: SigningKey
   readonly issuer: string
   readonly onFault: (error: unknown) => void
+  /** How long one may hang before the office is taken from him, where not as long as is usual: milliseconds. */
+  readonly silence?: number
 }
 
 /**
@@ -50,7 +52,7 @@ async function serve(options: SigningOptions, signal: AbortSignal, begun: () => 
 }
 
 async function serveWhileConnected(options: SigningOptions, signal: AbortSignal, begun: () => void): Promise<void> {
-  const office = await OfficeConnection.open(options.databaseUrl)
+  const office = await OfficeConnection.open(options.databaseUrl, options.silence)
   const close = (): void => void office.close()
   signal.addEventListener('abort', close)
   try {

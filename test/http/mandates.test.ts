@@ -252,10 +252,38 @@ test('a grant, an end and an evaluation take as many statements as they are know
   const granting = await count(async () => {
     mandateId = String((await giver.confirm(draft.body)).body.mandate_id)
   })
-  expect(granting).toMatchSnapshot('grant')
-  expect(await count(() => giver.post(`/v1/me/mandates/${mandateId}/end`, {}, { 'if-match': '"1"' }))).toMatchSnapshot(
-    'end',
-  )
+  expect(granting).toEqual([
+    'use_session',
+    'claim_idempotency_key',
+    'take_draft',
+    'latest_catalogue',
+    'lapsed_offers',
+    'clock',
+    'named_parties',
+    'overlapping_mandates',
+    'insert_mandate_representation',
+    'insert_mandate_version',
+    'insert_mandate_powers',
+    'append_audit_entries',
+    'confirm_draft',
+    'see_mandate',
+    'latest_catalogue',
+    'keep_idempotent_answer',
+  ])
+  expect(await count(() => giver.post(`/v1/me/mandates/${mandateId}/end`, {}, { 'if-match': '"1"' }))).toEqual([
+    'use_session',
+    'claim_idempotency_key',
+    'latest_catalogue',
+    'lock_mandate',
+    'read_locked_mandate',
+    'bump_mandate_version',
+    'insert_mandate_version',
+    'change_mandate_powers',
+    'append_audit_entries',
+    'see_mandate',
+    'latest_catalogue',
+    'keep_idempotent_answer',
+  ])
 })
 
 test('the two lists: what I have given and received, and for whom it makes me act right now', async () => {

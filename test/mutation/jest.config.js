@@ -1,8 +1,5 @@
 import path from 'node:path'
-import jest from '../../jest.config.js'
-import { COMPILER } from '../support/typescript-hooks.mjs'
-
-const { testRegex, extensionsToTreatAsEsm } = jest
+import { COMPILER } from '../support/compiler.mjs'
 
 /**
  * The tests of the law as `npm run mutation` runs them: without database, and with the same cases each time. What searches
@@ -12,8 +9,8 @@ const { testRegex, extensionsToTreatAsEsm } = jest
  */
 export default {
   rootDir: '../..',
-  testRegex,
-  extensionsToTreatAsEsm,
+  testRegex: '\\.test\\.ts$',
+  extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', COMPILER] },
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',

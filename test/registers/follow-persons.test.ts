@@ -9,7 +9,7 @@ import { registerDigest } from '../../src/store/register-digest.js'
 import { lockRegister } from '../../src/store/register-progress.js'
 import { furnish, give, sql } from '../store/given.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
-import { type RegisterStage, startRegisters } from './register-stage.js'
+import { PATIENCE, type RegisterStage, startRegisters } from './register-stage.js'
 
 /** Ten people to a household: two children, their mother and father, and six others. */
 const CALM = 700
@@ -192,9 +192,9 @@ describe('a register that lets us down', () => {
   const FAULTS: readonly (readonly [keyof typeof PLACES, RegisterFailure, string])[] = [
     ...(['persons', 'feed', 'latest'] as const).flatMap((place) => [
       [place, { kind: 'down' }, 'unreachable'] as const,
-      [place, { kind: 'slow', milliseconds: 2000 }, 'timeout'] as const,
+      [place, { kind: 'slow', milliseconds: 600 }, 'timeout'] as const,
       [place, { kind: 'status', status: 503 }, 'server_error'] as const,
-      [place, { kind: 'status', status: 429, retryAfterSeconds: 60 }, 'throttled'] as const,
+      [place, { kind: 'status', status: 429, retryAfter: 60_000 }, 'throttled'] as const,
       [place, { kind: 'wrong_content_type' }, 'not_json'] as const,
       [place, { kind: 'half_page' }, 'malformed'] as const,
     ]),
@@ -210,7 +210,9 @@ describe('a register that lets us down', () => {
       stir()
       const [before, freshBefore] = [await digest(), await freshness()]
       stage.population.faults.next(failure, 1, PLACES[place])
-      await expect(follow()).rejects.toMatchObject({ name: 'RegisterFault', code })
+      const patience = failure.kind === 'slow' ? { ...PATIENCE, total: 300 } : PATIENCE
+      const following = followPersons(stage.following(database, patience))
+      await expect(following).rejects.toMatchObject({ name: 'RegisterFault', code })
       if (place !== 'latest') expect([code, await digest()]).toEqual([code, before])
       expect([code, await freshness()]).toEqual([code, freshBefore])
       stage.population.faults.clear()

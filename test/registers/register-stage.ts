@@ -31,7 +31,7 @@ import { BulkConnection } from '../../src/store/bulk-connection.js'
 import type { TestDatabase } from '../support/database.js'
 
 /** Short, so that a register that is down is given up within a test. */
-const PATIENCE: Patience = {
+export const PATIENCE: Patience = {
   total: 1_500,
   retries: 0,
   firstWait: 1,
@@ -73,7 +73,10 @@ export interface RegisterStage {
   readonly organisations: RunningEnhetsregisteret
   readonly maskinporten: RunningMaskinporten
   /** How this database follows the population register. */
-  following(database: TestDatabase): FollowPersonsOptions & { readonly refused: Record<string, number> }
+  following(
+    database: TestDatabase,
+    patience?: Patience,
+  ): FollowPersonsOptions & { readonly refused: Record<string, number> }
   followingRoles(database: TestDatabase): FollowRolesOptions & { readonly refused: Record<string, number> }
   /** Takes everyone's document into the database, as they are now. */
   load(database: TestDatabase): Promise<Loaded>
@@ -120,9 +123,9 @@ export async function startRegisters(persons: number, extra: readonly PersonDocu
     population,
     organisations,
     maskinporten,
-    following(database) {
+    following(database, patience = PATIENCE) {
       const refused: Record<string, number> = {}
-      const register = new Folkeregisteret({ address: population.url, tokens, patience: PATIENCE })
+      const register = new Folkeregisteret({ address: population.url, tokens, patience })
       return { ...DOCUMENTS, ...common(database, refused), register, refused }
     },
     followingRoles(database) {

@@ -15,7 +15,7 @@ const LONGEST = [
 export default class LongestFirst extends Sequencer {
   sort(tests) {
     const rank = ({ path }) => {
-      const place = LONGEST.findIndex((name) => path.endsWith(`test/${name}.test.ts`))
+      const place = LONGEST.findIndex((name) => path.endsWith(`test/${name}.test.js`))
       return place < 0 ? LONGEST.length : place
     }
     return super.sort(tests).sort((one, other) => rank(one) - rank(other))
