@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type KeyServer, startKeyServer } from './key-server.js'
 
 /** One use as it came. */
-export type Came = Readonly<Record<string, unknown>> & { readonly use_id: string }
+export type Came = Readonly<Record<string, unknown>> & { readonly use_id: string; readonly reference?: string }
 
 /** What the server does with a request: an answer for each use, a status, or nothing at all. */
 export type Behaviour = (uses: readonly Came[], request: IncomingMessage) => readonly unknown[] | number | 'silence'

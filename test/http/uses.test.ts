@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
+import { reporter } from '../../client/src/report.js'
 import { type TestService, testService } from '../support/service.js'
 import { type Answer, RelyingService, Visitor } from '../support/visitors.js'
 
@@ -449,6 +453,85 @@ describe('who sees it', () => {
     const { body } = await helper.get('/v1/me/activity?as=actor')
     expect(body.activity[0]).toMatchObject({ allowed: false, by_you: true, for_you: false, for: null, uses: null })
     expect((await helper.get('/v1/me/activity?as=other')).status).toBe(400)
+  })
+})
+
+describe('reported by the client package', () => {
+  /** Stands between the reporter and the service: passes requests on, and the answers as long as it is told to. */
+  async function startGate(): Promise<{ url: string; passes: boolean; readonly passed: number; stop: () => void }> {
+    let passed = 0
+    const http = createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const { authorization = '', 'content-type': type = '' } = request.headers
+        const init = { method: 'POST', headers: { authorization, 'content-type': type }, body: Buffer.concat(chunks) }
+        void fetch(new URL(request.url ?? '', parts.url), init).then(async (answer) => {
+          passed++
+          const body = await answer.text()
+          if (gate.passes) response.writeHead(answer.status).end(body)
+          else request.socket.destroy()
+        })
+      })
+    })
+    http.listen(0, '127.0.0.1')
+    await once(http, 'listening')
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+    const gate = {
+      url,
+      passes: true,
+      get passed() {
+        return passed
+      },
+      stop() {
+        http.close()
+        http.closeAllConnections()
+      },
+    }
+    return gate
+  }
+
+  const POWER = { service: 'nav.pension', action: 'read', provider: null, object: null } as const
+
+  test('the line breaks after the service has written: each use is there once, and one that is refused is told of', async () => {
+    const gate = await startGate()
+    gate.passes = false
+    const lost: unknown[] = []
+    const settings = {
+      issuer: gate.url,
+      token: () => nav.accessToken(),
+      onLost: (...told: unknown[]) => lost.push(told),
+    }
+    const uses = reporter(settings)
+    const token = { evaluationId: await newToken(), power: POWER }
+    for (let n = 0; n < 60; n++) uses.report(token, { outcome: 'done', reference: `gjennom ${n}` })
+    uses.report(token, { outcome: 'done', reference: helper.number })
+    while (gate.passed < 2) await new Promise((resolve) => setTimeout(resolve, 10))
+    gate.passes = true
+    expect(await uses.close(20_000)).toEqual([])
+    gate.stop()
+    const found = await sql<{ uses: number; different: number; entries: number }>(
+      `select count(*)::int as uses, count(distinct reference)::int as different,
+         (select count(*)::int from audit_entry where kind = 'token_used'
+           and (entry::jsonb #>> '{content,evaluation}') = $1::text) as entries
+         from reported_use where evaluation_id = $1::uuid`,
+      [token.evaluationId],
+    )
+    expect(found).toEqual([{ uses: 60, different: 60, entries: 60 }])
+    expect(lost).toEqual([[expect.objectContaining({ reference: helper.number }), 'reference_not_allowed']])
+  })
+
+  test('nobody answers: what is left at the end goes in with the next process', async () => {
+    const gate = await startGate()
+    gate.stop()
+    const settings = { token: () => nav.accessToken(), onLost: () => undefined }
+    const uses = reporter({ ...settings, issuer: gate.url })
+    const token = { evaluationId: await newToken(), power: POWER }
+    uses.report(token, { outcome: 'done', reference: 'fra før' })
+    const left = await uses.close(50)
+    expect(left).toHaveLength(1)
+    expect(await reporter({ ...settings, issuer: parts.url, left }).close(5_000)).toEqual([])
+    expect(await kept(left[0]?.use_id ?? '')).toEqual([1, 1])
   })
 })
 
