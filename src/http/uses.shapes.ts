@@ -20,7 +20,10 @@ import { IsInstant, IsPlain } from './exact.shapes.js'
 const MOST_IN_ONE_REPORT = 100
 
 export class UseShape {
-  @ApiProperty({ format: 'uuid', description: 'Your own, made once for each use: sent again with it, it is the same use.' })
+  @ApiProperty({
+    format: 'uuid',
+    description: 'Your own, made once for each use: sent again with it, it is the same use.',
+  })
   @IsUUID()
   use_id: string
 
