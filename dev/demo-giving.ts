@@ -57,8 +57,9 @@ export function lookAtActivity(browser: Browser, report: Report): Promise<void> 
   return report.step(sentence, conclusion, async ({ wire, quote }) => {
     const seen = await browser.get('/v1/me/activity?language=en')
     const activity = (seen.got['activity'] ?? []) as readonly Entry[]
-    wire({ ...seen, got: countByKind(activity) }, { answer: '200', ...WHAT_HAPPENED })
-    quote(activity.map(lineOf))
+    const done = activity.reduce((sum, { uses }) => sum + (uses?.done ?? 0), 0)
+    wire({ ...seen, got: { ...countByKind(activity), done } }, { answer: '200', ...WHAT_HAPPENED, done: 1 })
+    quote(activity.flatMap((entry) => [lineOf(entry), ...usesOf(entry)]))
   })
 }
 
@@ -71,6 +72,10 @@ interface Entry {
   readonly powers: readonly { readonly service_name: string; readonly action: string }[]
   readonly allowed: boolean | null
   readonly refused_because: string | null
+  readonly uses: {
+    readonly done: number
+    readonly latest: readonly { readonly action: string; readonly outcome: string; readonly reference: string | null }[]
+  } | null
 }
 
 function countByKind(activity: readonly Entry[]): Members {
@@ -82,4 +87,8 @@ function lineOf({ at, kind, by, powers, allowed, refused_because }: Entry): stri
   const what = powers.map(({ service_name, action }) => ` ${service_name}, ${action}`).join(';')
   const answer = allowed === null ? '' : allowed ? ': yes' : `: no, ${refused_because ?? ''}`
   return `${at.slice(11, 19)} ${kind}${what}${answer}, by ${by ?? 'someone'}`
+}
+
+function usesOf({ uses }: Entry): string[] {
+  return (uses?.latest ?? []).map(({ action, outcome, reference }) => `  ${action}: ${outcome}, ${reference ?? ''}`)
 }

@@ -7,13 +7,14 @@ import {
   exchange,
   expectation,
   openSession,
+  reportUse,
   tryWhatWasNotGiven,
 } from './demo-proving.js'
 import { type Report, textIn } from './demo-report.js'
 import type { Stage } from './demo-stage.js'
 
 /** How many steps `doMainJob` has. */
-export const STEPS = 12
+export const STEPS = 13
 
 /**
  * Does the main job: one gives, the service asks, proves and checks, one ends, and the next request is refused.
@@ -30,6 +31,7 @@ export async function doMainJob(stage: Stage, report: Report): Promise<void> {
   const token = await exchange(stage, session, report)
   const expected = expectation(stage, session)
   await checkToken(token, expected, report)
+  await reportUse(stage, token, report)
   await checkForgeries(stage, token, expected, report)
   await tryWhatWasNotGiven(stage, session, token, expected, report)
 

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose'
 import { type Exchanged, type Members, type Report, textIn } from './demo-report.js'
 import type { Stage } from './demo-stage.js'
 
-/** May Bjarne see Turid's pension? Step 1, 4 and 11 ask the same question. */
+/** May Bjarne see Turid's pension? Step 1, 4 and 12 ask the same question. */
 export function ask({ nav, bjarne, turid }: Stage): Promise<Exchanged> {
   return nav.evaluate(bjarne, turid, 'read')
 }
@@ -79,6 +79,15 @@ export function checkToken(token: string, expected: Expected, report: Report): P
     const { principal, basis, handle, power, assurance } = await verify(token, expected)
     const { sub } = decodeJwt(token)
     local('verify', { principal, basis, handle, power, assurance }, { principal: sub, basis: 'mandate' })
+  })
+}
+
+export function reportUse({ nav }: Stage, token: string, report: Report): Promise<void> {
+  const sentence = 'NAV reports that it was done, and under which of its own references it can be found.'
+  const conclusion = 'Fullmakt knew what was allowed; now it knows what was done.'
+  return report.step(sentence, conclusion, async ({ wire }) => {
+    const { evaluation_id } = decodeJwt(token)
+    wire(await nav.report(String(evaluation_id), 'read', 'journal 2026/17'), { answer: '200', taken: true })
   })
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { importJWK } from 'jose'
 import * as oidc from 'openid-client'
 import { tokensFor } from '../standins/headless-login.js'
@@ -18,6 +19,8 @@ export interface RelyingService {
   representations(idToken: string): Promise<Exchanged>
   /** A handle and an actor grant for a delegation token. */
   exchange(handle: string, actorGrant: string, scope: string): Promise<Exchanged>
+  /** Tells what was done under a token, by the service's own reference. */
+  report(evaluationId: string, action: string, reference: string): Promise<Exchanged>
 }
 
 interface Represented {
@@ -87,6 +90,13 @@ export async function openRelyingService(
         scope,
       }
       return { request: 'POST /oauth/token', sent, ...(await ask(configuration, form)) }
+    },
+    async report(evaluationId, action, reference) {
+      const what = { evaluation_id: evaluationId, action, outcome: 'done', reference }
+      const own = { use_id: randomUUID(), service: 'nav.pension', happened_at: new Date().toISOString() }
+      const { answer, body } = await post('/v1/uses', { uses: [{ ...own, ...what }] })
+      const [taken] = (body['uses'] ?? []) as readonly Members[]
+      return { request: 'POST /v1/uses', sent: what, answer, got: { taken: taken?.['taken'] } }
     },
   }
 }

@@ -433,12 +433,30 @@ create table used_dpop_proof (
   constraint used_dpop_proof_pkey PRIMARY KEY (jkt, jti)
 );
 
+create table reported_use (
+  client_id text collate "C" not null,
+  use_id uuid not null,
+  evaluation_id uuid not null,
+  service_id text collate "C" not null,
+  action text collate "C" not null,
+  provider text collate "C",
+  object text collate "C",
+  outcome text collate "C" not null,
+  reference text,
+  happened_at timestamp with time zone not null,
+  reported_at timestamp with time zone not null,
+  content_hash bytea not null,
+  constraint reported_use_pkey PRIMARY KEY (client_id, use_id),
+  constraint reported_use_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'failed'::text, 'refused'::text]))
+);
+
 
 CREATE INDEX act_of_principal ON act USING btree (principal) WHERE completed_at IS NULL;
 CREATE INDEX actor_grant_end ON actor_grant USING btree (ends_at);
 CREATE INDEX actor_grant_of_provider ON actor_grant USING btree (issuer, provider_session) WHERE ended_at IS NULL;
 CREATE INDEX audience_of_client ON audience USING btree (client_id);
 CREATE INDEX audit_entry_of_actor ON ONLY audit_entry USING btree (actor, occurred_at DESC, entry_id DESC);
+CREATE INDEX audit_entry_of_exchange ON ONLY audit_entry USING btree (entry_id) WHERE kind = 'exchange'::text;
 CREATE INDEX audit_entry_of_principal ON ONLY audit_entry USING btree (principal, occurred_at DESC, entry_id DESC);
 CREATE UNIQUE INDEX employment_current ON employment USING btree (employment_id) WHERE upper_inf(recorded);
 CREATE UNIQUE INDEX employment_power_once ON employment_power USING btree (employment_id, service_id, action, COALESCE(provider, ''::text));
@@ -451,6 +469,7 @@ CREATE INDEX mandate_power_of_mandate ON mandate_power USING btree (mandate_id);
 CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) INCLUDE (born_on, died_on, ceased, protected_address, capacity_lost, residences, source) WHERE upper_inf(recorded);
 CREATE INDEX party_identifier_of_party ON party_identifier USING btree (party_id);
 CREATE UNIQUE INDEX relation_version_current ON relation_version USING btree (representation_id) WHERE upper_inf(recorded);
+CREATE INDEX reported_use_of_token ON reported_use USING btree (evaluation_id, happened_at DESC);
 CREATE INDEX representation_of_pair ON representation USING btree (principal, representative);
 CREATE INDEX representation_of_parent ON representation USING btree (parent) WHERE parent IS NOT NULL;
 CREATE UNIQUE INDEX representation_of_register ON representation USING btree (principal, basis, source, source_reference) WHERE basis <> 'mandate'::text;
@@ -506,6 +525,7 @@ alter table party_identifier add constraint party_identifier_party_id_fkey FOREI
 alter table register_cursor add constraint register_cursor_source_fkey FOREIGN KEY (source) REFERENCES register_freshness(source);
 alter table register_refusal add constraint register_refusal_source_fkey FOREIGN KEY (source) REFERENCES register_freshness(source);
 alter table relation_version add constraint relation_version_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
+alter table reported_use add constraint reported_use_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table representation add constraint representation_parent_fkey FOREIGN KEY (parent) REFERENCES representation(representation_id);
 alter table representation add constraint representation_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
 alter table representation add constraint representation_representative_fkey FOREIGN KEY (representative) REFERENCES party(party_id);
@@ -666,6 +686,7 @@ grant insert, select, update on register_cursor to fullmakt_server;
 grant insert, select, update on register_freshness to fullmakt_server;
 grant delete, insert, select on register_refusal to fullmakt_server;
 grant insert, select on relation_version to fullmakt_server;
+grant insert, select on reported_use to fullmakt_server;
 grant insert, select on representation to fullmakt_server;
 grant insert, select on ruling to fullmakt_server;
 grant delete, insert, select, update on session to fullmakt_server;

@@ -27,6 +27,7 @@ import { RepresentationsController } from './http/representations.controller.js'
 import { ServiceTokenStrategy } from './http/service-token.strategy.js'
 import { SessionStrategy } from './http/session.strategy.js'
 import { StatusListsController } from './http/status-lists.controller.js'
+import { UsesController } from './http/uses.controller.js'
 import { APP_LOGIN, ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
 import { WellKnownController } from './http/well-known.controller.js'
 import { ClientAssertions } from './login/client-assertion.js'
@@ -49,6 +50,7 @@ import { Revocation } from './tokens/revocation.js'
 import { ServiceTokens } from './tokens/service-token.js'
 import { SigningKey } from './tokens/signing-key.js'
 import { StatusLists } from './tokens/status-lists.js'
+import { Uses } from './tokens/uses.js'
 
 /** What is opened before the wiring: it takes time and can fail. */
 export interface Opened {
@@ -77,6 +79,7 @@ export class AppModule {
         AuthzenSearchController,
         OAuthController,
         RepresentationsController,
+        UsesController,
         WellKnownController,
         StatusListsController,
         LoginController,
@@ -227,6 +230,7 @@ function proving({ publicUrl }: Config): Provider[] {
         new Revocation(db, key, publicUrl, grants, tokens),
     },
     { provide: StatusLists, inject: [Database], useFactory: (db: Database) => new StatusLists(db, publicUrl) },
+    { provide: Uses, inject: [Database], useFactory: (db: Database) => new Uses(db) },
   ]
 }
 

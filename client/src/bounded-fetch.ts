@@ -19,7 +19,8 @@ export async function fetchBounded(address: string, accept: string, maximumBytes
   return readBounded(response.body, maximumBytes)
 }
 
-async function readBounded(body: AsyncIterable<Uint8Array> | null, maximumBytes: number): Promise<Uint8Array> {
+/** The whole body, if it is no larger than so many bytes. Throws otherwise. */
+export async function readBounded(body: AsyncIterable<Uint8Array> | null, maximumBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   // Leaving the loop by throwing cancels the body.

@@ -1,26 +1,35 @@
-import { findService, type CatalogueVersion, type Language } from '../domain/catalogue.js'
+import type { CatalogueVersion, Language } from '../domain/catalogue.js'
 import type { PartyId } from '../domain/party.js'
-import { type AuditCursor, type AuditRow, auditRowsOfPrincipal } from '../store/audit-store.js'
+import { type AuditCursor, type AuditRow, auditRowsOfActor, auditRowsOfPrincipal } from '../store/audit-store.js'
 import { type Client, findClient } from '../store/client-store.js'
 import type { Queryable } from '../store/database.js'
 import { namedParties } from '../store/party-store.js'
+import { usesOfTokens } from '../store/use-store.js'
+import { lineOf } from './activity-line.js'
 import { AUDIT_KINDS, type AuditKind } from './audit-entry.js'
 import type { Json } from '../domain/json.js'
 
 const PAGE = 50
-const NOT_ABOUT_A_PRINCIPAL: readonly AuditKind[] = [
+/** Of the uses of one token; how many there are is told besides. */
+const MOST_USES = 20
+const NO_LINE: readonly AuditKind[] = [
   'logged_in',
   'logged_out',
   'representative_sought',
   // Who has been told what of an authority’s decision is for the authority to say.
   'ruling_made',
   'ruling_ended',
+  // Stands beneath the exchange of its token.
+  'token_used',
 ]
-const SHOWN: readonly AuditKind[] = AUDIT_KINDS.filter((kind) => !NOT_ABOUT_A_PRINCIPAL.includes(kind))
+const SHOWN: readonly AuditKind[] = AUDIT_KINDS.filter((kind) => !NO_LINE.includes(kind))
+/** What a service asked about him without his login says nothing of what he did. */
+const SHOWN_TO_ACTOR: readonly AuditKind[] = ['exchange']
 
 /**
- * What was asked and done on behalf of this person, latest first. Of someone who asked without any ground between them
- * only the service is told, not who it was: a principal learns no more of a stranger than the stranger of him.
+ * What was asked and done on behalf of this person, latest first. A token that was issued was *allowed*; what the service
+ * says that it did under it stands beneath it as `uses`, and is what was *done*. Of someone who asked without any ground
+ * between them only the service is told, not who it was: a principal learns no more of a stranger than the stranger of him.
  */
 export async function activityOf(
   db: Queryable,
@@ -29,13 +38,42 @@ export async function activityOf(
   language: Language,
   catalogue: CatalogueVersion,
 ): Promise<Json> {
-  const rows = await auditRowsOfPrincipal(db, principal, SHOWN, before, PAGE)
-  const actors = [...new Set(rows.flatMap(({ actor }) => (actor === null ? [] : [actor as PartyId])))]
-  const names = new Map((await namedParties(db, actors)).map(({ partyId, name }) => [partyId as string, name]))
+  return pageOf(db, principal, await auditRowsOfPrincipal(db, principal, SHOWN, before, PAGE), language, catalogue)
+}
+
+/**
+ * What this person did on behalf of others, latest first: the tokens that services asked for at his login, and what they say
+ * they did under them. What he did not do he can tell by it.
+ */
+export async function activityForOthers(
+  db: Queryable,
+  actor: PartyId,
+  before: AuditCursor | null,
+  language: Language,
+  catalogue: CatalogueVersion,
+): Promise<Json> {
+  return pageOf(db, actor, await auditRowsOfActor(db, actor, SHOWN_TO_ACTOR, before, PAGE), language, catalogue)
+}
+
+async function pageOf(
+  db: Queryable,
+  viewer: PartyId,
+  rows: readonly AuditRow[],
+  language: Language,
+  catalogue: CatalogueVersion,
+): Promise<Json> {
+  const parties = [...new Set(rows.flatMap(({ actor, principal }) => [actor, principal]))]
+  const known = await namedParties(
+    db,
+    parties.filter((party): party is PartyId => party !== null),
+  )
+  const names = new Map(known.map(({ partyId, name }) => [partyId as string, name]))
   const clients = await clientNames(db, rows)
+  const exchanges = rows.filter(({ kind }) => kind === 'exchange').map(({ entryId }) => entryId)
+  const uses = new Map((await usesOfTokens(db, exchanges, MOST_USES)).map((token) => [token.evaluationId, token]))
   const last = rows.length === PAGE ? rows.at(-1) : undefined
   return {
-    activity: rows.map((row) => lineOf(row, principal, names, clients, language, catalogue)),
+    activity: rows.map((row) => lineOf(row, { viewer, names, clients, uses, language, catalogue })),
     next: last === undefined ? null : `${last.occurredAt.toISOString()}_${last.entryId}`,
   }
 }
@@ -48,87 +86,6 @@ export function readCursor(text: string): AuditCursor | null {
   const [, time = '', entryId = ''] = CURSOR.exec(text) ?? []
   const occurredAt = new Date(time)
   return Number.isNaN(occurredAt.getTime()) ? null : { occurredAt, entryId }
-}
-
-interface LoggedPower {
-  readonly service: string
-  readonly action: string
-  readonly provider: string | null
-}
-
-interface Content {
-  readonly power?: LoggedPower | null
-  readonly powers?: readonly (LoggedPower & {
-    readonly allowed: boolean
-    readonly reason: string | null
-    readonly basis?: string | null
-  })[]
-  readonly answer?: { readonly allowed: boolean; readonly reason: string | null; readonly basis: string | null }
-  /** Of an exchange: null where a token was issued, or why a gate was closed. Of an introspection: null where it held. */
-  readonly refused?: string | null
-  readonly mandate?: string
-  readonly reason?: string | null
-}
-
-function lineOf(
-  row: AuditRow,
-  principal: PartyId,
-  names: ReadonlyMap<string, string>,
-  clients: ReadonlyMap<string, string>,
-  language: Language,
-  catalogue: CatalogueVersion,
-): Json {
-  const { content } = JSON.parse(row.entry) as { content: Content }
-  const byYou = row.actor === principal
-  const isKnown = row.actor !== null && (byYou || hadGround(row.kind, content))
-  return {
-    entry_id: row.entryId,
-    at: row.occurredAt.toISOString(),
-    kind: row.kind,
-    by_you: byYou,
-    by: isKnown ? (names.get(row.actor) ?? null) : null,
-    asked_by: row.clientId === null ? null : (clients.get(row.clientId) ?? null),
-    ...answerIn(row.kind, content),
-    powers: powersIn(row.kind, content).map(({ service, action, provider }) => ({
-      service,
-      service_name: findService(catalogue, service)?.name[language] ?? service,
-      action,
-      provider,
-    })),
-    mandate_id: content.mandate ?? null,
-    reason: content.reason ?? null,
-  }
-}
-
-/** What was changed was changed by a party to it; what was asked may have been asked by anyone. */
-function hadGround(kind: string, { answer, powers = [] }: Content): boolean {
-  if (kind === 'evaluation') return (answer?.basis ?? null) !== null
-  if (kind === 'search') return powers.some(({ basis }) => (basis ?? null) !== null)
-  return isAboutToken(kind) ? powers.length > 0 : true
-}
-
-/** Whether it tells of a token that was asked for, or asked about. */
-function isAboutToken(kind: string): boolean {
-  return kind === 'exchange' || kind === 'introspection'
-}
-
-function answerIn(kind: string, { answer, refused, powers = [] }: Content): Record<string, Json> {
-  if (kind === 'evaluation') return { allowed: answer?.allowed ?? null, refused_because: answer?.reason ?? null }
-  if (!isAboutToken(kind)) return { allowed: null, refused_because: null }
-  const reason = powers.find(({ allowed }) => !allowed)?.reason ?? 'no_registered_ground'
-  return { allowed: refused === null, refused_because: refused === null ? null : reason }
-}
-
-/** Of an exchange that gave a token, or a token that held, what it covers; of one that did not, what was asked for; of a search what it found. */
-function powersIn(kind: string, { power, powers = [], refused }: Content): readonly LoggedPower[] {
-  if (power !== undefined && power !== null) return [power]
-  const isAnswer = kind === 'search' || (isAboutToken(kind) && refused === null)
-  return isAnswer ? powers.filter(({ allowed }) => allowed) : powers.filter(isPower)
-}
-
-/** Changes of a mandate list powers by id only. */
-function isPower(power: Partial<LoggedPower>): power is LoggedPower {
-  return power.service !== undefined
 }
 
 async function clientNames(db: Queryable, rows: readonly AuditRow[]): Promise<Map<string, string>> {

@@ -10,6 +10,7 @@ export const AUDIT_KINDS = [
   'exchange',
   'introspection',
   'token_revoked',
+  'token_used',
   'representations_listed',
   'actor_grant_ended',
   'representative_sought',

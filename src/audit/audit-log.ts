@@ -37,8 +37,8 @@ export async function appendAuditEntry(db: Queryable, entry: AuditEntry): Promis
 }
 
 /** Appends within the transaction of the change that it tells of: neither is seen without the other. */
-export async function appendWithChange(tx: Transaction, entry: AuditEntry): Promise<void> {
-  await appendAuditRows(tx, [rowOf(entry)])
+export async function appendWithChange(tx: Transaction, ...entries: readonly AuditEntry[]): Promise<void> {
+  await appendAuditRows(tx, entries.map(rowOf))
 }
 
 function rowOf(entry: AuditEntry): AuditRow {

@@ -43,6 +43,20 @@ function seriesOf(number: string): NumberSeries | 'other' {
   return month >= 81 && month <= 92 ? 'synthetic' : 'other'
 }
 
+/** What puts digits in groups. */
+const BETWEEN_DIGITS = /(?<=\d)[\s./-](?=\d)/g
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/**
+ * Whether an identity number of a person stands somewhere in this text: eleven digits whose check digits are right, in
+ * groups or not, as part of a longer row or not. A text that is a UUID holds none.
+ */
+export function holdsIdentityNumber(text: string): boolean {
+  if (UUID.test(text)) return false
+  const ungrouped = text.normalize('NFKC').replaceAll(BETWEEN_DIGITS, '')
+  return [...ungrouped.matchAll(/(?=(\d{11}))/g)].some(([, digits = '']) => idnr(digits).status === 'valid')
+}
+
 /** Organisation numbers end in a modulo 11 check digit with the weights 3 2 7 6 5 4 3 2 (Enhetsregisteret). */
 export function hasValidCheckDigit(orgnr: string): boolean {
   const weights = [3, 2, 7, 6, 5, 4, 3, 2]

@@ -70,6 +70,14 @@ export const PROBLEM_CODES = [
   'no_such_ruling',
   'party_not_known',
   'reference_in_use',
+  // Reporting uses.
+  'no_such_token',
+  'power_not_in_token',
+  'used_before_token',
+  'used_in_the_future',
+  'reported_too_late',
+  'reference_not_allowed',
+  'use_id_reused',
   'idempotency_key_required',
   'idempotency_key_reused',
 ] as const

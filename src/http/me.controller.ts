@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Json } from '../domain/json.js'
-import { activityOf, readCursor } from '../audit/activity.js'
+import { activityForOthers, activityOf, readCursor } from '../audit/activity.js'
 import { refuseYoungViewer } from '../decisions/young-viewer.js'
 import { OwnRepresentations } from '../decisions/own-representations.js'
 import { Problem } from '../domain/problem.js'
@@ -35,7 +35,7 @@ export class MeController {
 
   @Get('activity')
   @Through('person_or_app')
-  @ApiOperation({ summary: 'What was asked and done on my behalf, latest first' })
+  @ApiOperation({ summary: 'What was asked and done on my behalf, or by me on behalf of others, latest first' })
   @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
   async activity(
     @Person() { actor, language }: PersonVisitor,
@@ -45,6 +45,7 @@ export class MeController {
     if (query.before !== undefined && before === null) throw new Problem('invalid_request', 'before is no cursor')
     await refuseYoungViewer(this.db, actor.partyId, new Date())
     const { current } = await this.catalogues.latest(this.db)
-    return activityOf(this.db, actor.partyId, before, query.language ?? language, current)
+    const shown = query.as === 'actor' ? activityForOthers : activityOf
+    return shown(this.db, actor.partyId, before, query.language ?? language, current)
   }
 }

@@ -10,7 +10,19 @@ export class LanguageShape {
   language?: Language
 }
 
+const ROLES = ['principal', 'actor'] as const
+
 export class ActivityPageShape extends LanguageShape {
+  @ApiProperty({
+    required: false,
+    enum: ROLES,
+    default: 'principal',
+    description: 'What was asked and done on my behalf, or by me on behalf of others.',
+  })
+  @IsOptional()
+  @IsIn(ROLES)
+  as?: (typeof ROLES)[number]
+
   @ApiProperty({ required: false, description: '`next` of the page before.' })
   @IsOptional()
   @IsString()

@@ -64,6 +64,13 @@ export const STATUS = {
   no_such_ruling: 404,
   party_not_known: 422,
   reference_in_use: 409,
+  no_such_token: 422,
+  power_not_in_token: 422,
+  used_before_token: 422,
+  used_in_the_future: 422,
+  reported_too_late: 422,
+  reference_not_allowed: 422,
+  use_id_reused: 409,
   idempotency_key_required: 400,
   idempotency_key_reused: 409,
 } as const satisfies Record<ProblemCode, number>

@@ -37,6 +37,9 @@ export interface AuditCursor {
   readonly entryId: string
 }
 
+/** Where the first page begins. */
+const LATEST = { occurredAt: null, entryId: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+
 const OF_PRINCIPAL = statement(
   'audit_entries_of_principal',
   `select entry_id as "entryId", occurred_at as "occurredAt", kind, actor, principal, client_id as "clientId", entry
@@ -53,8 +56,46 @@ export async function auditRowsOfPrincipal(
   before: AuditCursor | null,
   limit: number,
 ): Promise<AuditRow[]> {
-  const { occurredAt, entryId } = before ?? { occurredAt: null, entryId: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+  const { occurredAt, entryId } = before ?? LATEST
   return db.query(OF_PRINCIPAL, [principal, [...kinds], occurredAt?.toISOString() ?? 'infinity', entryId, limit])
+}
+
+const OF_ACTOR = statement(
+  'audit_entries_of_actor',
+  `select entry_id as "entryId", occurred_at as "occurredAt", kind, actor, principal, client_id as "clientId", entry
+     from audit_entry
+    where actor = $1 and principal <> actor and kind = any($2::text[])
+      and (occurred_at, entry_id) < ($3::timestamptz, $4::uuid)
+    order by occurred_at desc, entry_id desc limit $5`,
+)
+
+/** The same of what this actor did on behalf of others. */
+export async function auditRowsOfActor(
+  db: Queryable,
+  actor: PartyId,
+  kinds: readonly string[],
+  before: AuditCursor | null,
+  limit: number,
+): Promise<AuditRow[]> {
+  const { occurredAt, entryId } = before ?? LATEST
+  return db.query(OF_ACTOR, [actor, [...kinds], occurredAt?.toISOString() ?? 'infinity', entryId, limit])
+}
+
+const EXCHANGES = statement(
+  'exchange_entries',
+  `select entry_id as "entryId", occurred_at as "occurredAt", kind, actor, principal, client_id as "clientId", entry
+     from audit_entry
+    where kind = 'exchange' and entry_id = any($1::uuid[]) and client_id = $2 and occurred_at >= $3::timestamptz`,
+)
+
+/** Those of these entries that tell of an exchange of this client since then. */
+export async function exchangeRows(
+  db: Queryable,
+  entryIds: readonly string[],
+  clientId: string,
+  since: Date,
+): Promise<AuditRow[]> {
+  return db.query(EXCHANGES, [[...entryIds], clientId, since.toISOString()])
 }
 
 const RECENT = statement(

@@ -9,7 +9,7 @@ import type { IdportenDetail } from './idporten-detail.js'
 import type { StatusReference } from './status-list.js'
 
 /** Seconds. */
-const LONGEST_LIFE = 300
+export const LONGEST_LIFE = 300
 
 /** Verifiers read no token longer than 16 KiB; this much JSON stays below that as base64url, header and signature included. */
 const LONGEST_CLAIMS = 11_500

@@ -1,11 +1,13 @@
 import { type AuditEntry, auditEntry } from '../audit/audit-entry.js'
 import type { Json } from '../domain/json.js'
+import type { Power } from '../domain/mandate.js'
 import { contextOf } from '../domain/party.js'
 import { viaOf, workOf } from '../decisions/decision-entry.js'
 import type { JudgedPower } from '../decisions/judge-ground.js'
 import type { ActorGrant } from '../store/actor-grant-store.js'
 import type { FactsAt } from '../store/facts-store.js'
 import type { Act } from '../store/act-store.js'
+import type { AuditRow } from '../store/audit-store.js'
 import type { Audience } from '../store/client-store.js'
 import type { Represented } from '../store/handle-store.js'
 import type { GroundPrint } from '../store/hold-ground.js'
@@ -66,6 +68,38 @@ export function withOutcome(entry: AuditEntry, outcome: ExchangeOutcome): AuditE
       ? { token: null, refused: outcome.refused }
       : { token: tokenOf(outcome.issued), refused: null, number_given: outcome.numberGiven }
   return { ...entry, content: { ...entry.content, ...told } }
+}
+
+/** A token as the entry of its exchange tells of it. */
+export interface LoggedToken {
+  readonly jti: string
+  readonly audience: string
+  readonly representation: string | null
+  readonly powers: readonly Power[]
+  /** Rounded down to the second, as `iat` is. */
+  readonly issuedAt: Date
+  readonly expiresAt: Date
+}
+
+/** Reads the token back from the entry of its exchange; null where none was issued. */
+export function tokenIn({ entry, occurredAt }: Pick<AuditRow, 'entry' | 'occurredAt'>): LoggedToken | null {
+  const { content } = JSON.parse(entry) as { content: LoggedExchange }
+  if (content.token === null) return null
+  return {
+    jti: content.token.jti,
+    audience: content.audience,
+    representation: content.representation,
+    powers: content.powers.filter(({ allowed }) => allowed),
+    issuedAt: new Date(Math.floor(occurredAt.getTime() / 1000) * 1000),
+    expiresAt: new Date(content.token.expires_at),
+  }
+}
+
+interface LoggedExchange {
+  readonly audience: string
+  readonly representation: string | null
+  readonly powers: readonly (Power & { readonly allowed: boolean })[]
+  readonly token: { readonly jti: string; readonly expires_at: string } | null
 }
 
 /** A person's login as the log tells of it. */

@@ -29,10 +29,10 @@ test('where no service answers, the demo starts one, does the job and leaves not
   const said = demo.said()
   expect({ status, last: said.trimEnd().split('\n').at(-1) }).toEqual({
     status: 0,
-    last: '12 of 12 steps came out as they must.',
+    last: '13 of 13 steps came out as they must.',
   })
-  expect(said.match(/^ {4}✓ /gm)).toHaveLength(12)
-  expect(said.match(/^ ?\d+\. /gm)).toHaveLength(12)
+  expect(said.match(/^ {4}✓ /gm)).toHaveLength(13)
+  expect(said.match(/^ ?\d+\. /gm)).toHaveLength(13)
   expect(said).not.toContain('✗')
   expect(said.split('\n').length).toBeLessThan(110)
   expect(Math.max(...said.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120)
@@ -61,7 +61,7 @@ test('where a step comes out otherwise than it must, the demo says so and ends w
   expect(await demo.ended).toBe(1)
   expect(demo.said().match(/^ {4}✓ /gm)).toHaveLength(1)
   expect(demo.said()).toMatch(/^ {4}✗ expected answer: 201, came 422$/m)
-  expect(demo.said()).toMatch(/\n1 of 12 steps came out as they must\.\n$/)
+  expect(demo.said()).toMatch(/\n1 of 13 steps came out as they must\.\n$/)
   await parts.stop()
   await database.drop()
 })

@@ -244,7 +244,7 @@ describe('a minor', () => {
 
   test('of eight does not', async () => {
     const visitor = await Visitor.logIn(parts, child.id)
-    for (const path of ['/v1/me/representations', '/v1/me/activity']) {
+    for (const path of ['/v1/me/representations', '/v1/me/activity', '/v1/me/activity?as=actor']) {
       expect(await visitor.get(path)).toMatchObject({ status: 422, body: { code: 'principal_too_young' } })
     }
   })

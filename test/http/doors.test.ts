@@ -43,6 +43,7 @@ const DOORS: Readonly<Record<string, 'anyone' | 'person' | 'person_or_app' | 'se
   'POST /v1/employments/{employmentId}/end': 'service',
   'POST /v1/representations': 'service',
   'POST /v1/representations/end': 'service',
+  'POST /v1/uses': 'service',
   'GET /v1/me/session': 'person_or_app',
   'GET /v1/me/representations': 'person_or_app',
   'GET /v1/me/activity': 'person_or_app',
