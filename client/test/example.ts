@@ -16,6 +16,7 @@ export async function whosePension(token: string, user: User): Promise<string> {
     user, // from this service's own session: `iss` and `sub` of the id_token
     proof: null, // no tokens bound to a key are taken here
     minimumAssurance: 'substantial',
+    introspect: null,
   })
   return principal
 }

@@ -28,6 +28,7 @@ const codes: Readonly<Record<RefusalCode, true>> = {
   status_ended: true,
   status_suspended: true,
   status_unavailable: true,
+  introspection_required: true,
 }
 
 test('the example in README is the one that is compiled here', async () => {
