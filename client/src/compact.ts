@@ -64,7 +64,8 @@ const ES256 = { name: 'ECDSA', hash: 'SHA-256' }
  * @param key on P-256; TypeError for another.
  */
 export async function readSigned(token: string, key: CryptoKey): Promise<JsonObject> {
-  if (!('namedCurve' in key.algorithm) || key.algorithm.namedCurve !== 'P-256') throw new TypeError('the key is not on P-256')
+  if (!('namedCurve' in key.algorithm) || key.algorithm.namedCurve !== 'P-256')
+    throw new TypeError('the key is not on P-256')
   const end = token.lastIndexOf('.')
   const signature = Buffer.from(token.slice(end + 1), 'base64url')
   const holds = await crypto.subtle.verify(ES256, key, signature, Buffer.from(token.slice(0, end)))

@@ -30,8 +30,14 @@ export function fastifyGuard<Request extends FastifyRequest = FastifyRequest>(
   return (service, action, limits = {}) => {
     checkPower(service, action)
     return async (request, reply) => {
-      const { method, url = '', rawHeaders } = request.raw
-      const outcome = await guard(request, { method, target: url, rawHeaders }, service, action, limits)
+      const { method, originalUrl: target } = request
+      const outcome = await guard(
+        request,
+        { method, target, rawHeaders: request.raw.rawHeaders },
+        service,
+        action,
+        limits,
+      )
       if ('passed' in outcome) {
         putResult(request, outcome.passed)
         return undefined

@@ -127,10 +127,7 @@ async function pass<Request>(
   return verified
 }
 
-async function userOf<Request>(
-  find: (request: Request) => Awaitable<User | null>,
-  request: Request,
-): Promise<User> {
+async function userOf<Request>(find: (request: Request) => Awaitable<User | null>, request: Request): Promise<User> {
   const user = await find(request)
   if (user === null || !isText(user.issuer) || !isText(user.subject)) throw new GuardRefused('no_user')
   return user
@@ -168,7 +165,12 @@ function headersOf(rawHeaders: readonly string[], name: string): readonly string
 }
 
 function powerOf<Request>(request: Request, service: string, action: Action, limits: Limits<Request>): Power {
-  return Object.freeze({ service, action, provider: limit(limits.provider, request), object: limit(limits.object, request) })
+  return Object.freeze({
+    service,
+    action,
+    provider: limit(limits.provider, request),
+    object: limit(limits.object, request),
+  })
 }
 
 /** What is read from a request may be missing, or be several: then nothing is known of what it is to be held against. */

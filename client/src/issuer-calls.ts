@@ -33,7 +33,11 @@ export function issuerCalls(issuer: string, metadata: Held<Metadata>, client: Re
   }
 
   const token = held(async () => {
-    const { access_token: value, expires_in: seconds, token_type: type } = await postForm('token', {
+    const {
+      access_token: value,
+      expires_in: seconds,
+      token_type: type,
+    } = await postForm('token', {
       grant_type: 'client_credentials',
     })
     if (!isText(value) || !/^[\w.~+/-]+=*$/.test(value) || typeof seconds !== 'number' || type !== 'Bearer')

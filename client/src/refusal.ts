@@ -45,6 +45,9 @@ export function refusalFor(code: GuardCode, kind: Kind, scope: string, minimum: 
 function refusal(code: GuardCode, status: Refusal['status'], error: string, challenge: string | null): Refusal {
   const algorithms = challenge === 'DPoP' ? ' algs="ES256"' : ', algs="ES256"'
   const told = challenge?.startsWith('DPoP') === true ? `${challenge}${algorithms}` : challenge
-  const headers = { 'cache-control': 'no-store', ...(told === null ? { 'retry-after': '1' } : { 'www-authenticate': told }) }
+  const headers = {
+    'cache-control': 'no-store',
+    ...(told === null ? { 'retry-after': '1' } : { 'www-authenticate': told }),
+  }
   return { code, status, headers, body: { error } }
 }

@@ -1,13 +1,4 @@
-import {
-  instantIn,
-  instantOrNull,
-  numberIn,
-  objectIn,
-  objectsIn,
-  oneOf,
-  textIn,
-  textOrNull,
-} from './answer-members.js'
+import { instantIn, instantOrNull, numberIn, objectIn, objectsIn, oneOf, textIn, textOrNull } from './answer-members.js'
 import { unexpected } from './call-failed.js'
 import { ACTIONS, BASES, type Basis, type Power } from './ground.js'
 import { contentOf, type IssuerCalls } from './issuer-calls.js'

@@ -11,6 +11,7 @@ export function putResult(request: object, passed: VerifiedToken): void {
 /** What the guard found. Throws where none stands before the handler: better no answer than one for nobody. */
 export function resultOf(request: object): VerifiedToken {
   const passed: unknown = Object.getOwnPropertyDescriptor(request, PROPERTY)?.value
-  if (passed === undefined || passed === null) throw new Error('no guard of @fullmakt/client stands before this handler')
+  if (passed === undefined || passed === null)
+    throw new Error('no guard of @fullmakt/client stands before this handler')
   return passed as VerifiedToken
 }

@@ -61,7 +61,13 @@ export function rememberTokens(): SeenTokens {
       if (!isText(jti)) return
       const end = token.lastIndexOf('.')
       forget(jti)
-      entries.set(jti, { keyId, key, claims, signed: token.slice(0, end), signature: Buffer.from(token.slice(end + 1)) })
+      entries.set(jti, {
+        keyId,
+        key,
+        claims,
+        signed: token.slice(0, end),
+        signature: Buffer.from(token.slice(end + 1)),
+      })
       characters += end
       for (const [oldest] of entries) {
         if (entries.size <= MOST_TOKENS && characters <= MOST_CHARACTERS) break

@@ -99,7 +99,10 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
 
 async function introspected(token: string, tokenId: string, introspect: Introspector | null): Promise<void> {
   if (introspect === null)
-    throw new TokenRefused('introspection_required', 'the token must be introspected, and this service does not do that')
+    throw new TokenRefused(
+      'introspection_required',
+      'the token must be introspected, and this service does not do that',
+    )
   await introspect(token, tokenId)
 }
 
