@@ -37,7 +37,11 @@ export const FRAMEWORKS: Readonly<Record<string, Start>> = {
       response.json({ principal: request.onBehalfOf?.principal })
     }
     app.get('/pension', guard('nav.pension', 'read'), answer)
-    app.get('/pension/:provider', guard('nav.pension', 'read', { provider: ({ params }) => String(params['provider']) }), answer)
+    app.get(
+      '/pension/:provider',
+      guard('nav.pension', 'read', { provider: ({ params }) => String(params['provider']) }),
+      answer,
+    )
     app.get('/twice', guard('nav.pension', 'read', { provider: ({ query }) => query['provider'] as string }), answer)
     app.get('/unguarded', answer)
     app.use((_error: unknown, _request: unknown, response: ExpressResponse, _next: unknown) => {
@@ -139,7 +143,12 @@ export async function get(
   headers: Readonly<Record<string, string | readonly string[]>>,
 ): Promise<Reply> {
   const written = Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]])
-  const sent = send({ port: server.port, path, headers: Object.fromEntries(written) as Record<string, string[]>, agent: false })
+  const sent = send({
+    port: server.port,
+    path,
+    headers: Object.fromEntries(written) as Record<string, string[]>,
+    agent: false,
+  })
   sent.end()
   const [response] = (await once(sent, 'response')) as [IncomingMessage]
   let body = ''

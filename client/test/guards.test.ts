@@ -129,16 +129,19 @@ describe.each(Object.entries(FRAMEWORKS))('%s', (_, start) => {
     for (const server of Object.values(servers)) await server[Symbol.asyncDispose]()
   })
 
-  test.each(attacks.filter(({ code }) => !code.startsWith('status_')))('$what at $kind: $status $code', async (attack) => {
-    const server = await serverFor(attack.kind)
-    const before = server.handled.length
-    const sent = await attack.send()
-    const reply = await get(server, attack.path ?? '/pension', sent)
-    expect([reply.status, codes.at(-1)]).toEqual([attack.status, attack.code])
-    expect(reply.challenge ?? '').toMatch(CHALLENGES[attack.code] ?? /^((Bearer|DPoP) error="invalid_token".*)?$/)
-    expect(reply.body).toMatch(/^\{"error":"\w+"\}$/)
-    expect(server.handled.length).toBe(before)
-  })
+  test.each(attacks.filter(({ code }) => !code.startsWith('status_')))(
+    '$what at $kind: $status $code',
+    async (attack) => {
+      const server = await serverFor(attack.kind)
+      const before = server.handled.length
+      const sent = await attack.send()
+      const reply = await get(server, attack.path ?? '/pension', sent)
+      expect([reply.status, codes.at(-1)]).toEqual([attack.status, attack.code])
+      expect(reply.challenge ?? '').toMatch(CHALLENGES[attack.code] ?? /^((Bearer|DPoP) error="invalid_token".*)?$/)
+      expect(reply.body).toMatch(/^\{"error":"\w+"\}$/)
+      expect(server.handled.length).toBe(before)
+    },
+  )
 
   test.each(attacks.filter(({ code }) => code.startsWith('status_')))('$what: $code', async ({ code }) => {
     const reply = await fresh(async (server, own) => {
@@ -176,11 +179,21 @@ describe.each(Object.entries(FRAMEWORKS))('%s', (_, start) => {
 
   const good: readonly (readonly [string, Kind, string, () => Promise<Headers>])[] = [
     ['in the user’s session', 'web', '/pension', async () => bearer(await token())],
-    ['at the provider it is for', 'web', `/pension/${OSLO}`, async () => bearer(await token({ powers: [{ ...READ, provider: OSLO }] }))],
+    [
+      'at the provider it is for',
+      'web',
+      `/pension/${OSLO}`,
+      async () => bearer(await token({ powers: [{ ...READ, provider: OSLO }] })),
+    ],
     ['bound to a key', 'api', '/pension', async () => proved(await bound())],
     ['bound, with a query', 'api', '/pension?x=1', async () => proved(await bound())],
     ['beside the user’s own', 'api_with_user_token', '/pension', async () => bearer(await token())],
-    ['bound, beside the user’s own', 'api_with_user_token', '/pension', async () => ({ ...session, ...(await proved(await bound())) })],
+    [
+      'bound, beside the user’s own',
+      'api_with_user_token',
+      '/pension',
+      async () => ({ ...session, ...(await proved(await bound())) }),
+    ],
   ]
   test.each(good)('a good token %s passes, twice', async (_what, kind, path, make) => {
     const server = await serverFor(kind)
