@@ -112,15 +112,19 @@ export class FakeDoors {
 
   /** As the real one does, each proof once. */
   private async isProved(form: URLSearchParams): Promise<boolean> {
-    const { kid = '', d: _, ...publicJwk } = this.client.key
+    const { kid = '', x = '', y = '' } = this.client.key
     try {
-      const { payload } = await jwtVerify(form.get('client_assertion') ?? '', await importJWK(publicJwk, 'ES256'), {
-        issuer: this.client.clientId,
-        subject: this.client.clientId,
-        audience: this.issuer,
-        algorithms: ['ES256'],
-        requiredClaims: ['jti', 'exp'],
-      })
+      const { payload } = await jwtVerify(
+        form.get('client_assertion') ?? '',
+        await importJWK({ kty: 'EC', crv: 'P-256', x, y }, 'ES256'),
+        {
+          issuer: this.client.clientId,
+          subject: this.client.clientId,
+          audience: this.issuer,
+          algorithms: ['ES256'],
+          requiredClaims: ['jti', 'exp'],
+        },
+      )
       const id = `${kid}.${payload.jti ?? ''}`
       return !this.used.has(id) && this.used.add(id).size > 0
     } catch {

@@ -74,12 +74,12 @@ export class OnBehalfOfModule {
   }
 
   /** The same where the settings come from other providers. */
-  static registerAsync<Request extends NestRequest, Injected extends readonly unknown[]>({
+  static registerAsync<Request extends NestRequest>({
     inject,
     useFactory,
   }: {
     readonly inject: readonly InjectionToken[]
-    readonly useFactory: (...injected: Injected) => GuardSettings<Request> | Promise<GuardSettings<Request>>
+    readonly useFactory: (...injected: never[]) => GuardSettings<Request> | Promise<GuardSettings<Request>>
   }): DynamicModule {
     return {
       module: OnBehalfOfModule,
@@ -87,7 +87,7 @@ export class OnBehalfOfModule {
         {
           provide: SETTINGS,
           inject: [...inject],
-          useFactory: (...injected: unknown[]) => useFactory(...(injected as unknown as Injected)),
+          useFactory: (...injected: unknown[]) => useFactory(...(injected as never[])),
         },
         { provide: GUARD, inject: [SETTINGS], useFactory: (settings: GuardSettings<Request>) => newGuard(settings) },
       ],

@@ -37,7 +37,23 @@ export function refusalFor(code: GuardCode, kind: Kind, scope: string, minimum: 
     case 'status_unavailable':
     case 'introspection_required':
       return refusal(code, 503, 'temporarily_unavailable', null)
-    default:
+    case 'format':
+    case 'type':
+    case 'algorithm':
+    case 'key':
+    case 'signature':
+    case 'issuer':
+    case 'audience':
+    case 'not_yet_valid':
+    case 'expired':
+    case 'lifetime':
+    case 'claims':
+    case 'proof_required':
+    case 'proof':
+    case 'actor_missing':
+    case 'actor_mismatch':
+    case 'status_ended':
+    case 'status_suspended':
       return refusal(code, 401, 'invalid_token', `${scheme} error="invalid_token"`)
   }
 }

@@ -69,6 +69,7 @@ export class Verified implements VerifiedToken {
   }
 
   toJSON(): VerifiedToken {
-    return { ...this, authenticatedAt: this.authenticatedAt, expiresAt: this.expiresAt }
+    const { authenticatedAt, expiresAt } = this
+    return Object.assign({ authenticatedAt, expiresAt }, this)
   }
 }

@@ -107,6 +107,7 @@ describe('an issuer that is not what it says', () => {
     access_evaluation_endpoint: `${issuer}/evaluation`,
   })
   const token = { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300 }
+  const raw = (answer: KeyServer['answer']): KeyServer['answer'] => answer
   const decided = (answer: unknown) => (): Record<string, unknown> => ({ '/evaluation': answer })
 
   // prettier-ignore
@@ -116,14 +117,14 @@ describe('an issuer that is not what it says', () => {
     ['sends proofs elsewhere', () => ({ '/.well-known/oauth-authorization-server': { ...oauth(), token_endpoint: 'https://other.example/token' } }), 'unexpected_answer'],
     ['has its doors at a like-named host', () => ({ '/.well-known/authzen-configuration': { ...authzen(), access_evaluation_endpoint: `${issuer}.example/evaluation` } }), 'unexpected_answer'],
     ['has no metadata', () => ({ '/.well-known/authzen-configuration': undefined }), 'unavailable'],
-    ['has metadata with a member twice', () => ({ '/.well-known/authzen-configuration': ((response) => response.end('{"a":1,"a":2}')) as KeyServer['answer'] }), 'unexpected_answer'],
-    ['sends us on', () => ({ '/evaluation': ((response) => response.writeHead(307, { location: 'https://other.example' }).end()) as KeyServer['answer'] }), 'unavailable'],
+    ['has metadata with a member twice', () => ({ '/.well-known/authzen-configuration': raw((response) => response.end('{"a":1,"a":2}')) }), 'unexpected_answer'],
+    ['sends us on', () => ({ '/evaluation': raw((response) => response.writeHead(307, { location: 'https://other.example' }).end()) }), 'unavailable'],
     ['gives no access token', () => ({ '/oauth/token': { token_type: 'Bearer' } }), 'unexpected_answer'],
-    ['answers with a page', () => ({ '/evaluation': ((response) => response.end('<html>')) as KeyServer['answer'] }), 'unexpected_answer'],
-    ['answers without end', () => ({ '/evaluation': ((response) => response.end('x'.repeat(5_000_000))) as KeyServer['answer'] }), 'unavailable'],
-    ['has a fault', () => ({ '/evaluation': ((response) => response.writeHead(500).end('oops')) as KeyServer['answer'] }), 'unavailable'],
-    ['is busy', () => ({ '/evaluation': ((response) => response.writeHead(429).end('{}')) as KeyServer['answer'] }), 'unavailable'],
-    ['lets nobody in', () => ({ '/evaluation': ((response) => response.writeHead(401).end('{}')) as KeyServer['answer'] }), 'invalid_client_token'],
+    ['answers with a page', () => ({ '/evaluation': raw((response) => response.end('<html>')) }), 'unexpected_answer'],
+    ['answers without end', () => ({ '/evaluation': raw((response) => response.end('x'.repeat(5_000_000))) }), 'unavailable'],
+    ['has a fault', () => ({ '/evaluation': raw((response) => response.writeHead(500).end('oops')) }), 'unavailable'],
+    ['is busy', () => ({ '/evaluation': raw((response) => response.writeHead(429).end('{}')) }), 'unavailable'],
+    ['lets nobody in', () => ({ '/evaluation': raw((response) => response.writeHead(401).end('{}')) }), 'invalid_client_token'],
     ['says neither yes nor no', decided({}), 'unexpected_answer'],
     ['says "true"', decided({ decision: 'true' }), 'unexpected_answer'],
     ['says 1', decided({ decision: 1 }), 'unexpected_answer'],

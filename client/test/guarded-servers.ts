@@ -44,9 +44,7 @@ export const FRAMEWORKS: Readonly<Record<string, Start>> = {
     )
     app.get('/twice', guard('nav.pension', 'read', { provider: ({ query }) => query['provider'] as string }), answer)
     app.get('/unguarded', answer)
-    app.use((_error: unknown, _request: unknown, response: ExpressResponse, _next: unknown) => {
-      response.status(500).end()
-    })
+    app.set('env', 'test')
     const server = app.listen(0, '127.0.0.1')
     await once(server, 'listening')
     return running(server, handled)

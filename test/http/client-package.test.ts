@@ -108,10 +108,9 @@ describe('from login to a verified token', () => {
     const { handle = '', principal } = opened.representations[0] ?? {}
     const given = await fullmakt.exchange({ ...whole, handle, actorGrant: opened.actorGrant })
     expect(given).toMatchObject({ type: 'Bearer', scope: ['nav.pension.read'], principalNumber: ola.number })
-    for (const _ of ['unseen', 'seen']) {
-      const verified = await fullmakt.verify(given.token, { ...wanted, user })
-      expect(verified).toMatchObject({ principal: principal?.handle, actor: user, handle, basis: 'mandate' })
-    }
+    const again = [given.token, given.token].map((token) => fullmakt.verify(token, { ...wanted, user }))
+    const verified = { principal: principal?.handle, actor: user, handle, basis: 'mandate' }
+    expect(await Promise.all(again)).toMatchObject([verified, verified])
     const told = await fullmakt.introspect(given.token)
     expect(told).toMatchObject({ active: true, principalNumber: ola.number })
     const another = { ...user, subject: 'another' }
