@@ -1,7 +1,19 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', 'dist-test/', 'client/dist/', '.data/', '.stryker-tmp/', 'reports/', 'node_modules/', 'test/fixtures/'] },
+  {
+    ignores: [
+      'dist/',
+      'dist-test/',
+      'client/dist/',
+      'client/cjs/',
+      '.data/',
+      '.stryker-tmp/',
+      'reports/',
+      'node_modules/',
+      'test/fixtures/',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

@@ -69,6 +69,7 @@ export function expectation({ url, nav }: Stage, { user }: Session): Expected {
     user,
     proof: null,
     minimumAssurance: 'high',
+    introspect: null,
   }
 }
 

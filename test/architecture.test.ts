@@ -115,12 +115,19 @@ test('production code knows nothing of stand-ins, development or tests', () => {
   expect(strays).toEqual([])
 })
 
-test('the client imports nothing of the service, and of packages jose alone', () => {
+/** What serves one framework only is an entry of its own, and asks for nothing else of it. */
+const FRAMEWORK_OF: Readonly<Record<string, string>> = {
+  'client/src/fastify.ts': 'fastify',
+  'client/src/nest.ts': '@nestjs/common',
+}
+
+test('the client imports nothing of the service, and of packages jose alone, or the framework that a file is for', () => {
   const strays = filesIn('client/src')
     .flatMap(importsOf)
     .filter((one) => {
       const target = targetOf(one)
-      return 'package' in target ? !/^(jose|node:.*)$/.test(target.package) : target.room !== 'client'
+      if ('room' in target) return target.room !== 'client'
+      return !/^(jose|node:.*)$/.test(target.package) && target.package !== FRAMEWORK_OF[one.file]
     })
   expect(strays).toEqual([])
 })

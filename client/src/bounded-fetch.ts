@@ -2,21 +2,38 @@ import { Buffer } from 'node:buffer'
 
 const TIMEOUT_MS = 3_000
 
+/** An answer of whatever status, read to its end. */
+export interface Answer {
+  readonly status: number
+  readonly body: Uint8Array
+}
+
 /**
  * What stands at this address, where the whole answer comes within 3 s, with status 200, without redirection, and in at
  * most so many bytes after any decompression. Throws otherwise.
  */
 export async function fetchBounded(address: string, accept: string, maximumBytes: number): Promise<Uint8Array> {
-  const response = await fetch(address, {
-    headers: { accept },
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  })
+  const response = await fetch(address, { ...limits(), headers: { accept } })
   if (response.status !== 200) {
     await response.body?.cancel()
     throw new Error(`the issuer answered ${response.status}`)
   }
   return readBounded(response.body, maximumBytes)
+}
+
+/** What is answered to this, within the same bounds, with any status. Sent once, whatever happens. */
+export async function postBounded(
+  address: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | URLSearchParams,
+  maximumBytes: number,
+): Promise<Answer> {
+  const response = await fetch(address, { ...limits(), method: 'POST', headers, body })
+  return { status: response.status, body: await readBounded(response.body, maximumBytes) }
+}
+
+function limits(): { readonly redirect: 'error'; readonly signal: AbortSignal } {
+  return { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }
 }
 
 /** The whole body, if it is no larger than so many bytes. Throws otherwise. */

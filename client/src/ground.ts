@@ -17,6 +17,10 @@ export const BASES = [
 /** Why the representative may act: a mandate that the principal gave, or a ground by law or office. */
 export type Basis = (typeof BASES)[number]
 
+export const OBLIGATIONS = ['introspect', 'stale_facts', 'ask_for_each_object'] as const
+/** What a service must see to that goes on: ask the issuer itself, bear with old facts, ask anew for each object. */
+export type Obligation = (typeof OBLIGATIONS)[number]
+
 /** What the service is about to do. */
 export interface Power {
   /** As in the catalogue, e.g. `nav.pension`. */
@@ -34,6 +38,11 @@ export interface Ground {
   readonly basis: Basis
 }
 
+/** The ground, and what it asks of the service for this power. */
+export interface CoveringGround extends Ground {
+  readonly obligations: readonly Obligation[]
+}
+
 interface Question {
   readonly issuer: string
   readonly audience: string
@@ -46,7 +55,7 @@ interface Question {
  * and `scope` cover the power. The ground has an entry for each service, provider and object; one that names a provider
  * or an object covers only that one, compared byte for byte and without Unicode normalisation.
  */
-export function readGround(claims: JsonObject, { issuer, audience, power, now }: Question): Ground {
+export function readGround(claims: JsonObject, { issuer, audience, power, now }: Question): CoveringGround {
   const details = detailsOf(claims['authorization_details'], `${issuer}/rar/representation`)
   for (const detail of details) checkLocation(detail, audience)
   const ground = soleGround(details)
@@ -55,7 +64,19 @@ export function readGround(claims: JsonObject, { issuer, audience, power, now }:
   for (const detail of covering) checkEnd(detail, now)
   if (!readText(claims, 'scope').split(' ').includes(`${power.service}.${power.action}`))
     throw new TokenRefused('power_not_covered', 'scope does not cover the power')
-  return ground
+  return { ...ground, obligations: obligationsOf(covering) }
+}
+
+const NONE: readonly Obligation[] = Object.freeze([])
+
+/** Whoever goes on must see to all of them, so one that is not known stops. */
+function obligationsOf(covering: readonly JsonObject[]): readonly Obligation[] {
+  const demanding = covering.filter((detail) => detail['obligations'] !== undefined)
+  if (demanding.length === 0) return NONE
+  const stated = new Set(demanding.flatMap((detail) => readTexts(detail, 'obligations')))
+  const known = OBLIGATIONS.filter((obligation) => stated.has(obligation))
+  if (known.length < stated.size) throw new TokenRefused('claims', 'obligations has one that is not known here')
+  return Object.freeze(known)
 }
 
 function detailsOf(details: unknown, type: string): readonly JsonObject[] {

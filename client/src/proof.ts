@@ -24,7 +24,13 @@ export interface PresentedProof {
 const WINDOW = 60
 const MAXIMUM_LENGTH = 16_384
 
-/** A memory for one process. It holds each proof for two minutes at most. Make one for the life of the process. */
+/** More than one process can verify in the two minutes that a proof may be held. */
+const MOST_PROOFS = 250_000
+
+/**
+ * A memory for one process. It holds each proof for two minutes at most, and 250 000 of them: beyond that it takes none
+ * until some are over, for one that it forgot could come again. Make one for the life of the process.
+ */
 export function rememberProofs(): ProofMemory {
   const known = new Map<string, number>()
   return (id, until, now) => {
@@ -32,7 +38,7 @@ export function rememberProofs(): ProofMemory {
       if (end >= now.getTime()) break
       known.delete(old)
     }
-    if (known.has(id)) return false
+    if (known.has(id) || known.size >= MOST_PROOFS) return false
     known.set(id, until.getTime())
     return true
   }

@@ -21,6 +21,7 @@ export type RefusalCode =
   | 'status_ended'
   | 'status_suspended'
   | 'status_unavailable'
+  | 'introspection_required'
 
 /**
  * The only error that a bad token or proof, or keys and status lists out of reach, give. The message names what was wrong and holds nothing

@@ -1,18 +1,22 @@
 import { type Assurance, readAssurance } from './assurance.js'
 import { readActor, readText, readTimes, type User } from './claims.js'
 import { readKeyId, readSigned, type TokenKind } from './compact.js'
-import { type Basis, type Power, ACTIONS, readGround } from './ground.js'
+import { type Action, type Basis, type Obligation, type Power, ACTIONS, readGround } from './ground.js'
 import { isText } from './json.js'
 import type { KeySource } from './keys.js'
 import { checkPossession, type PresentedProof } from './proof.js'
 import { TokenRefused } from './refused.js'
+import type { SeenTokens } from './seen.js'
 import { readStatusReference, type StatusSource } from './statuses.js'
+import { Verified, type VerifiedToken } from './verified-token.js'
 
 export { remoteKeys, type KeySource } from './keys.js'
 export { type PresentedProof, type ProofMemory, rememberProofs } from './proof.js'
 export { remoteStatuses, type StatusReference, type StatusSource } from './statuses.js'
+export type { VerifiedToken } from './verified-token.js'
 export { TokenRefused, type RefusalCode } from './refused.js'
-export type { Assurance, Basis, Power, User }
+export { rememberTokens, type SeenTokens } from './seen.js'
+export type { Action, Assurance, Basis, Obligation, Power, User }
 
 const DELEGATION_TOKEN: TokenKind = { type: 'at+jwt', maximumLength: 16_384 }
 
@@ -37,33 +41,24 @@ export interface Expected {
   readonly proof: PresentedProof | null
   /** The least level at which the user must have logged in. */
   readonly minimumAssurance: Assurance
+  /**
+   * Asks the issuer itself about the token and refuses one that does not hold now. It is asked where the token says that
+   * the status list is not enough, as for services of the highest risk class. Null for a service that takes no such tokens.
+   */
+  readonly introspect: Introspector | null
+  /** Where signatures that held are remembered; left out, each is checked each time. */
+  readonly seen?: SeenTokens | undefined
 }
 
-/** A token that held, frozen throughout. */
-export interface VerifiedToken {
-  /** Pairwise pseudonym of the one on whose behalf it is done. */
-  readonly principal: string
-  /** The one who acts: equal to the `user` that was asked for, where one was. */
-  readonly actor: User
-  /** What was asked for and is covered. */
-  readonly power: Power
-  readonly basis: Basis
-  /** The ground's handle, pairwise for this service. */
-  readonly handle: string
-  readonly assurance: Assurance
-  readonly authenticatedAt: Date
-  readonly expiresAt: Date
-  /** `jti`. The only key for caches and deny lists: one token has two valid signatures, hence two strings. */
-  readonly tokenId: string
-  /** Under this id the issuer's log tells how the answer came about. */
-  readonly evaluationId: string
-}
+/** Resolves for a token that the issuer says is active, throws `TokenRefused` for another and when it cannot know. */
+export type Introspector = (token: string, tokenId: string) => Promise<void>
 
 /**
  * Verifies a delegation token (RFC 9068, RFC 8693 `act`, RFC 9396) for one thing that this service is about to do.
  *
  * Checks in this order: form, type, algorithm, key, signature, issuer, audience, time, proof, actor, power, assurance, and
- * at last whether the ground still stands (Token Status List), for which the issuer may have to be asked. Nothing of the
+ * at last whether the ground still stands (Token Status List, and introspection where the token demands it), for which the
+ * issuer may have to be asked. Nothing of the
  * payload is read before the signature held. Claims it does not know are ignored. A token that is bound to a key (`cnf`)
  * is taken only with the proof of it (RFC 9449 section 7), one that is not only with a user to hold `act` against. The
  * clocks may be 30 s apart.
@@ -71,10 +66,14 @@ export interface VerifiedToken {
  * Throws `TokenRefused` for a bad token and when keys or status could not be had, TypeError when something of `expected` is left out.
  */
 export async function verify(token: string, expected: Expected): Promise<VerifiedToken> {
-  const { keys, statuses, issuer, audience, now, power, user, proof, minimumAssurance } = complete(expected)
-  const key = await keys(readKeyId(token, DELEGATION_TOKEN))
+  const { keys, statuses, issuer, audience, now, power, user, proof, minimumAssurance, introspect } = complete(expected)
+  const known = typeof token === 'string' ? expected.seen?.recall(token) : undefined
+  const keyId = known?.keyId ?? readKeyId(token, DELEGATION_TOKEN)
+  const key = await keys(keyId)
   if (key === undefined) throw new TokenRefused('key', 'kid is not a key of the issuer')
-  const claims = await readSigned(token, key)
+  // A key that the issuer has withdrawn or replaced since then vouches for nothing.
+  const wasSeen = known?.key === key
+  const claims = wasSeen ? known.claims : await readSigned(token, key)
 
   if (claims['iss'] !== issuer) throw new TokenRefused('issuer', 'iss is not the issuer')
   if (claims['aud'] !== audience) throw new TokenRefused('audience', 'aud is not this audience alone, as one string')
@@ -87,33 +86,29 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
   if (!isBound && user === null)
     throw new TokenRefused('proof_required', 'the token is bound to no key, and there is no user to hold it against')
   const actor = readActor(claims, user)
-  const { handle, basis } = readGround(claims, { issuer, audience, power, now })
+  const { handle, basis, obligations } = readGround(claims, { issuer, audience, power, now })
   const status = readStatusReference(claims, issuer)
   const assurance = readAssurance(readText(claims, 'acr'), minimumAssurance)
   await statuses(status, now)
+  if (obligations.includes('introspect')) await introspected(token, tokenId, introspect)
+  if (!wasSeen) expected.seen?.remember(token, { keyId, key, claims })
 
-  return Object.freeze({
-    principal,
-    actor: Object.freeze(actor),
-    power: Object.freeze({ ...power }),
-    basis,
-    handle,
-    assurance,
-    // Freezing does not keep a Date from being changed, so each reading gives a new one.
-    get authenticatedAt() {
-      return new Date(authenticatedAt * 1000)
-    },
-    get expiresAt() {
-      return new Date(expiresAt * 1000)
-    },
-    tokenId,
-    evaluationId,
-  })
+  const facts = { principal, actor, power, basis, handle, assurance, isBound, obligations, tokenId, evaluationId }
+  return new Verified(facts, authenticatedAt, expiresAt)
+}
+
+async function introspected(token: string, tokenId: string, introspect: Introspector | null): Promise<void> {
+  if (introspect === null)
+    throw new TokenRefused(
+      'introspection_required',
+      'the token must be introspected, and this service does not do that',
+    )
+  await introspect(token, tokenId)
 }
 
 /** For callers without types, and for values that come from elsewhere: a missing expectation must never match a missing claim. */
 function complete(expected: Expected): Expected {
-  const { keys, statuses, issuer, audience, now, power, user, proof, minimumAssurance } = expected
+  const { keys, statuses, issuer, audience, now, power, user, proof, minimumAssurance, introspect } = expected
   must(typeof keys === 'function', 'keys')
   must(typeof statuses === 'function', 'statuses')
   must(isText(issuer), 'issuer')
@@ -129,6 +124,7 @@ function complete(expected: Expected): Expected {
   )
   must(user !== null || proof !== null, 'user')
   must(minimumAssurance === 'substantial' || minimumAssurance === 'high', 'minimumAssurance')
+  must(introspect === null || typeof introspect === 'function', 'introspect')
   return expected
 }
 

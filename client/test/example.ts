@@ -1,21 +1,29 @@
-import { remoteKeys, remoteStatuses, type User, verify } from '../src/verify.js'
+import { connectFullmakt, type RegisteredClient } from '../src/client.js'
+import { expressGuard } from '../src/express.js'
+import type { Session, SessionRequest } from './example-session.js'
 
-const issuer = 'https://fullmakt.example.no'
-const keys = remoteKeys(new URL(`${issuer}/jwks`)) // these two: one for the whole process
-const statuses = remoteStatuses(issuer, keys)
-
-/** Whose pension the logged-in user may read, as the pseudonym by which this service knows that person. */
-export async function whosePension(token: string, user: User): Promise<string> {
-  const { principal } = await verify(token, {
-    keys,
-    statuses,
-    issuer,
-    audience: 'https://api.nav.example/pensjon',
-    now: new Date(),
-    power: { service: 'nav.pension', action: 'read', provider: null, object: null },
-    user, // from this service's own session: `iss` and `sub` of the id_token
-    proof: null, // no tokens bound to a key are taken here
-    minimumAssurance: 'substantial',
-  })
-  return principal
+/** One for the life of the process. */
+export function pensionService(issuer: string, client: RegisteredClient) {
+  const fullmakt = connectFullmakt({ issuer, client, audience: 'https://nav.example/pensjon' })
+  return {
+    /** After the login: for whom may the user act here? The grant stays in the session, on the server. */
+    async open(session: Session, idToken: string) {
+      const { actorGrant, representations } = await fullmakt.representations(idToken)
+      session.actorGrant = actorGrant
+      return representations.map(({ handle, principal }) => ({ handle, name: principal.name }))
+    },
+    /** When the user has chosen, and again before the token expires. */
+    async actFor(session: Session, handle: string) {
+      const { actorGrant } = session
+      session.delegation = await fullmakt.exchange({ handle, actorGrant, powers: null, proofKey: null, act: null })
+    },
+    /** app.get('/pension', guard('nav.pension', 'read'), (request, response) => … onBehalfOf(request).principal …) */
+    guard: expressGuard<SessionRequest>({
+      kind: 'web',
+      verifier: fullmakt,
+      minimumAssurance: 'substantial',
+      user: ({ session }) => session.user, // `iss` and `sub` of the id_token; null where nobody is logged in
+      token: ({ session }) => session.delegation?.token ?? null,
+    }),
+  }
 }

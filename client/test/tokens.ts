@@ -34,6 +34,7 @@ export const expected: Expected = {
   user: { issuer: 'https://idporten.no', subject: 'geA1Nez' },
   proof: null,
   minimumAssurance: 'substantial',
+  introspect: null,
 }
 
 export type Members = Readonly<Record<string, unknown>>

@@ -90,13 +90,17 @@ describe('accepted', () => {
 
   test('the result tells who, for whom, what and why', async () => {
     const power = { ...expected.power, provider: '889640782', object: 'sak-17' }
-    expect(await verify(withDetail({ object: 'sak-17' }), { ...expected, power })).toEqual({
+    const result = await verify(withDetail({ object: 'sak-17' }), { ...expected, power })
+    const { authenticatedAt, expiresAt } = result
+    expect({ ...result, authenticatedAt, expiresAt }).toEqual({
       principal: 'p.7Yk3vQ',
       actor: { issuer: 'https://idporten.no', subject: 'geA1Nez' },
       power,
       basis: 'mandate',
       handle: 'dlg_9f',
       assurance: 'high',
+      isBound: false,
+      obligations: [],
       authenticatedAt: new Date('2026-11-21T11:58:00Z'),
       expiresAt: new Date('2026-11-21T12:04:50Z'),
       tokenId: '01K-token',

@@ -280,6 +280,7 @@ describe('others understand it', () => {
       user: null,
       proof: { header, method: 'GET', url, isFirst: rememberProofs() },
       minimumAssurance: 'high',
+      introspect: null,
     } as const
     expect(await verify(access_token, expected)).toMatchObject({ handle: held.handle })
     await expect(verify(access_token, expected)).rejects.toMatchObject({ code: 'proof' })

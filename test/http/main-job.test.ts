@@ -51,6 +51,7 @@ test('one gives, the service asks, proves and checks, one ends, the next request
     user: { issuer: parts.idporten.issuer, subject: String(idToken.sub) },
     proof: null,
     minimumAssurance: 'high',
+    introspect: null,
   } as const
   const verified = await verify(access_token, proof)
   expect(verified.principal).toBe(claims.sub)

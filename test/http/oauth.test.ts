@@ -200,6 +200,7 @@ describe('for clients that others have written', () => {
         user: { issuer: stage.provider.issuer, subject: subjectOf('nav-web', kari) },
         proof: null,
         minimumAssurance: 'high',
+        introspect: null,
         ...changes,
       })
     }
