@@ -45,7 +45,9 @@ function check({ token, asked }: Row): Promise<unknown> {
 beforeAll(() => {
   jest.spyOn(globalThis, 'fetch').mockImplementation((address) => Promise.resolve(answer(address as string)))
 })
-afterAll(() => jest.restoreAllMocks())
+afterAll(() => {
+  jest.restoreAllMocks()
+})
 
 describe('the tokens that every verifier must tell apart', () => {
   test('are 200 that hold and 200 that do not, no two alike', () => {
