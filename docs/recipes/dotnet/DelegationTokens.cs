@@ -37,6 +37,7 @@ public sealed partial class DelegationTokens
     private static readonly HashSet<string> HeaderMembers = ["alg", "kid", "typ"];
     private static readonly HashSet<string> Bases =
         ["mandate", "parent", "guardian", "lasting_power", "organisation_role", "employment", "estate"];
+    private static readonly HashSet<string> Obligations = ["introspect", "stale_facts", "ask_for_each_object"];
     private static readonly Dictionary<string, int> Levels = new(StringComparer.Ordinal)
     {
         ["idporten-loa-low"] = 0, ["idporten-loa-substantial"] = 1, ["idporten-loa-high"] = 2,
@@ -166,7 +167,19 @@ public sealed partial class DelegationTokens
         covering.ForEach(detail => CheckEnd(detail, now));
         if (!Text(claims, "scope").Split(' ').Contains($"{asked.Power.Service}.{asked.Power.Action}"))
             throw new TokenRefused("power_not_covered", "scope does not cover the power");
+        covering.ForEach(CheckObligations);
         return (handle, basis);
+    }
+
+    /// <summary>Whoever goes on must see to all of them. This does not introspect; an unknown one stops everybody.</summary>
+    private static void CheckObligations(JsonElement detail)
+    {
+        if (!detail.TryGetProperty("obligations", out _)) return;
+        var stated = Texts(detail, "obligations");
+        if (!Obligations.IsSupersetOf(stated))
+            throw new TokenRefused("claims", "obligations has one that is not known here");
+        if (stated.Contains("introspect"))
+            throw new TokenRefused("introspection_required", "the issuer itself must be asked about this token");
     }
 
     private static bool Covers(JsonElement detail, Power power) =>

@@ -46,6 +46,7 @@ final class DelegationTokens {
   private static final Set<String> HEADER_MEMBERS = Set.of("alg", "kid", "typ");
   private static final Set<String> BASES = Set.of(
       "mandate", "parent", "guardian", "lasting_power", "organisation_role", "employment", "estate");
+  private static final Set<String> OBLIGATIONS = Set.of("introspect", "stale_facts", "ask_for_each_object");
   private static final Map<String, Integer> LEVELS = Map.of(
       "idporten-loa-low", 0, "idporten-loa-substantial", 1, "idporten-loa-high", 2, "eidas-loa-substantial", 1,
       "eidas-loa-high", 2, "Level3", 1, "Level4", 2, "substantial", 1, "high", 2);
@@ -188,7 +189,18 @@ final class DelegationTokens {
     String scope = asked.power().service() + "." + asked.power().action();
     if (!Arrays.asList(Claims.text(claims, "scope").split(" ")).contains(scope))
       throw new TokenRefused("power_not_covered", "scope does not cover the power");
+    for (Map<String, Object> detail : covering) checkObligations(detail);
     return grounds.iterator().next();
+  }
+
+  /** Whoever goes on must see to all of them. The recipe does not introspect; an unknown one stops everybody. */
+  private static void checkObligations(Map<String, Object> detail) {
+    if (!detail.containsKey("obligations")) return;
+    List<?> stated = Claims.texts(detail, "obligations");
+    if (!OBLIGATIONS.containsAll(stated))
+      throw new TokenRefused("claims", "obligations has one that is not known here");
+    if (stated.contains("introspect"))
+      throw new TokenRefused("introspection_required", "the issuer itself must be asked about this token");
   }
 
   private List<Map<String, Object>> details(Map<String, Object> claims) {

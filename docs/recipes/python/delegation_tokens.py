@@ -26,6 +26,7 @@ LARGEST_LIST = 262_144
 OLDEST_LIST = 90
 DEEPEST = 32
 BASES = {"mandate", "parent", "guardian", "lasting_power", "organisation_role", "employment", "estate"}
+OBLIGATIONS = {"introspect", "stale_facts", "ask_for_each_object"}
 LEVELS = {
     "idporten-loa-low": 0, "idporten-loa-substantial": 1, "idporten-loa-high": 2,
     "eidas-loa-substantial": 1, "eidas-loa-high": 2, "Level3": 1, "Level4": 2, "substantial": 1, "high": 2,
@@ -313,7 +314,18 @@ def ground(claims, issuer, asked, now):
         raise TokenRefused("expired", "the ground has ended")
     if f"{asked.service}.{asked.action}" not in text(claims, "scope").split(" "):
         raise TokenRefused("power_not_covered", "scope does not cover the power")
+    for entry in covering:
+        check_obligations(entry)
     return next(iter(grounds))
+
+
+def check_obligations(entry):
+    """Whoever goes on must see to all of them. These recipes do not introspect; an unknown one stops everybody."""
+    stated = texts(entry, "obligations") if "obligations" in entry else []
+    if not OBLIGATIONS.issuperset(stated):
+        raise TokenRefused("claims", "obligations has one that is not known here")
+    if "introspect" in stated:
+        raise TokenRefused("introspection_required", "the issuer itself must be asked about this token")
 
 
 def covers(entry, asked):
