@@ -33,7 +33,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['.ci/**', 'dev/**', 'benches/**', 'standins/**', 'test/**', 'src/main.ts', 'src/migrate.ts'],
+    files: ['.ci/**', 'dev/**', 'benches/**', 'examples/**', 'standins/**', 'test/**', 'src/main.ts', 'src/migrate.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -17,7 +17,7 @@ const PROJECTS = [
   {
     config: 'tsconfig.build.json',
     root: '.',
-    folders: ['src', 'migrations', 'standins', 'dev', 'benches'],
+    folders: ['src', 'migrations', 'standins', 'dev', 'benches', 'examples'],
     output: 'dist',
   },
 ]

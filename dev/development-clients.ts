@@ -18,6 +18,9 @@ export interface DevelopmentClient {
   readonly idportenKey: JWK
 }
 
+/** Where the services in `examples/` run, one at a time. Each of them is the client `nav-web`. */
+export const EXAMPLE_URL = 'http://localhost:3010'
+
 interface Sketch {
   readonly clientId: string
   readonly name: string
@@ -26,6 +29,7 @@ interface Sketch {
   readonly mayUseNumbers: boolean
   readonly mayRule: readonly RulingKind[]
   readonly mayTellEmployments?: true
+  readonly isExample?: true
 }
 
 const SKETCHES: readonly Sketch[] = [
@@ -36,6 +40,7 @@ const SKETCHES: readonly Sketch[] = [
     services: ['nav.pension', 'nav.work-sickness', 'nav.family', 'nav.assistive-tech', 'nav.social-services'],
     mayUseNumbers: true,
     mayRule: [],
+    isExample: true,
   },
   {
     clientId: 'skatt-web',
@@ -77,9 +82,10 @@ export async function developmentClients(
   folder: string,
   loginIssuer: string,
   workLoginIssuer: string | null = null,
+  exampleUrl = EXAMPLE_URL,
 ): Promise<DevelopmentClient[]> {
   return Promise.all(
-    SKETCHES.map(async ({ clientId, mayTellEmployments = false, ...sketch }) => {
+    SKETCHES.map(async ({ clientId, mayTellEmployments = false, isExample = false, ...sketch }) => {
       const keyFile = path.join(folder, 'clients', `${clientId}.jwk.json`)
       const privateKey = await keyInFile(keyFile, 'ES256')
       const idportenKey = await keyInFile(path.join(folder, 'clients', `${clientId}.idporten.jwk.json`), 'RS256')
@@ -97,7 +103,7 @@ export async function developmentClients(
           mayTellEmployments,
         },
         audience: { audience, clientId, kind: 'web', services: sketch.services, details: 'own' },
-        redirectUri: `${audience}/callback`,
+        redirectUri: `${isExample ? exampleUrl : audience}/callback`,
         privateKey,
         keyFile,
         idportenKey,

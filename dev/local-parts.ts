@@ -43,6 +43,8 @@ export interface LocalOptions {
   readonly idportenPort: number
   /** False: without the stand-in registers, so that nobody has relations but those that are told. */
   readonly registers?: boolean
+  /** Where the example services run, if not where `npm start` expects them. */
+  readonly exampleUrl?: string
   readonly reports?: Reports
   /** More settings by the names of the environment, e.g. `REQUESTS_PER_MINUTE`. */
   readonly settings?: Readonly<Record<string, string>>
@@ -68,7 +70,12 @@ export async function startLocalParts(options: LocalOptions): Promise<LocalParts
     const database = await Database.open({ url: options.databaseUrl, connections: 4 })
     ends.push(() => database.close())
 
-    const clients = await developmentClients(folder, `http://localhost:${options.idportenPort}`)
+    const clients = await developmentClients(
+      folder,
+      `http://localhost:${options.idportenPort}`,
+      null,
+      options.exampleUrl,
+    )
     const idporten = await startIdporten({
       port: options.idportenPort,
       people,

@@ -97,7 +97,7 @@ test('arrows point one way', () => {
 test('every room of src has its rule, and none has a name that says nothing', () => {
   const rooms = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory())
   expect(rooms.map(({ name }) => name).sort()).toEqual(Object.keys(MAY_IMPORT).sort())
-  const folders = ['src', 'client', 'standins', 'dev', 'benches', 'test'].flatMap((top) =>
+  const folders = ['src', 'client', 'standins', 'dev', 'benches', 'examples', 'test'].flatMap((top) =>
     readdirSync(top, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !entry.parentPath.includes('node_modules'))
       .map(({ name }) => name),
@@ -110,7 +110,7 @@ test('production code knows nothing of stand-ins, development or tests', () => {
     .flatMap(importsOf)
     .filter((one) => {
       const target = targetOf(one)
-      return 'room' in target && ['standins', 'dev', 'test', 'benches', 'client'].includes(target.room)
+      return 'room' in target && ['standins', 'dev', 'test', 'benches', 'client', 'examples'].includes(target.room)
     })
   expect(strays).toEqual([])
 })
@@ -170,7 +170,7 @@ test('the domain knows no clock and no chance', () => {
 })
 
 test('no defaults, no barrels', () => {
-  const files = [...filesIn('src'), ...filesIn('client/src'), ...filesIn('standins'), ...filesIn('dev')]
+  const files = [...filesIn('src'), ...filesIn('client/src'), ...filesIn('standins'), ...filesIn('dev'), ...filesIn('examples')]
   expect(files.filter((file) => path.basename(file) === 'index.ts')).toEqual([])
   expect(files.filter((file) => /^export default/m.test(readFileSync(file, 'utf8')))).toEqual([])
 })

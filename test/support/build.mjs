@@ -9,7 +9,7 @@ import { COMPILER } from './compiler.mjs'
  */
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const OUTPUT = path.join(ROOT, 'dist-test')
-const SOURCES = ['src', 'migrations', 'standins', 'dev', 'benches', 'test', 'client/src', 'client/test']
+const SOURCES = ['src', 'migrations', 'standins', 'dev', 'benches', 'examples', 'test', 'client/src', 'client/test']
 
 /** The runner puts these where every file sees them; jest's own package gives them only within a context of jest's. */
 const GLOBALS = ['describe', 'test', 'expect', 'beforeAll', 'beforeEach', 'afterAll', 'afterEach', 'jest']

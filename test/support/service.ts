@@ -19,7 +19,10 @@ export interface TestService extends LocalParts {
 const AUDIT_LOG = { name: 'test_audit_log', text: 'select entry from audit_entry' }
 
 /** The whole service over HTTP, with its stand-ins, on a database of its own. */
-export async function testService(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
+export async function testService(
+  settings: Readonly<Record<string, string>> = {},
+  options: { readonly exampleUrl?: string } = {},
+): Promise<TestService> {
   const database = await testDatabase(4)
   const folder = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-keys-'))
   const requests: RequestLine[] = []
@@ -31,6 +34,7 @@ export async function testService(settings: Readonly<Record<string, string>> = {
     port: await freePort(),
     idportenPort: await freePort(),
     registers: false,
+    ...options,
     settings: { REQUESTS_PER_MINUTE: '1000000', DATABASE_CONNECTIONS: '20', ...settings },
     reports: {
       request: (line) => {
