@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
@@ -85,7 +86,7 @@ test('can be required by a service in CommonJS', () => {
   expect(run('service.cjs').trim()).toBe('function')
 })
 
-test('compiles in services of both kinds, and what must not compile does not', () => {
+test('compiles in services of both kinds, and what must not compile does not', async () => {
   const use = `import { connectFullmakt, type Fullmakt, type VerifiedToken } from '@fullmakt/client'
 import { expressGuard } from '@fullmakt/client/express'
 import { fastifyGuard } from '@fullmakt/client/fastify'
@@ -106,6 +107,15 @@ export const nobody = (fullmakt: Fullmakt) => expressGuard({ kind: 'web', verifi
   write('use.cts', use)
   const compiler = path.resolve('node_modules/typescript/bin/tsc')
   const flags = ['--noEmit', '--strict', '--target', 'es2023', '--types', 'node', '--skipLibCheck']
-  expect(run(compiler, ...flags, '--module', 'nodenext', 'use.mts', 'use.cts')).toBe('')
-  expect(run(compiler, ...flags, '--module', 'esnext', '--moduleResolution', 'bundler', 'use.mts')).toBe('')
+  const compiled = await Promise.all([
+    promisify(execFile)(process.execPath, [compiler, ...flags, '--module', 'nodenext', 'use.mts', 'use.cts'], {
+      cwd: folder,
+    }),
+    promisify(execFile)(
+      process.execPath,
+      [compiler, ...flags, '--module', 'esnext', '--moduleResolution', 'bundler', 'use.mts'],
+      { cwd: folder },
+    ),
+  ])
+  expect(compiled.map(({ stdout }) => stdout)).toEqual(['', ''])
 })
