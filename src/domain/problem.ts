@@ -72,6 +72,8 @@ export const PROBLEM_CODES = [
   'reference_in_use',
   'idempotency_key_required',
   'idempotency_key_reused',
+  // Being told of events.
+  'cursor_gone',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

@@ -81,6 +81,12 @@ export class ServiceTokens {
     return this.remembered(token) !== undefined
   }
 
+  /** When this token expires; null when it has not been verified. */
+  expiryOf(token: string): Date | null {
+    const known = this.remembered(token)
+    return known === undefined ? null : new Date(known.expiresAt * 1000)
+  }
+
   private remembered(token: string): Verified | undefined {
     const known = this.verified.get(idIn(token))
     const text = Buffer.from(token)
