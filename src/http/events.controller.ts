@@ -28,7 +28,12 @@ export class EventsController {
   @Get()
   @ApiOperation({ summary: 'Be told at once what becomes of the grounds you have handles of (server-sent events)' })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The cursor: the last `id` that was received' })
-  @ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' }, description: 'The same, for the first time' })
+  @ApiQuery({
+    name: 'cursor',
+    required: false,
+    schema: { type: 'string' },
+    description: 'The same, for the first time',
+  })
   @ApiResponse({
     status: 200,
     description: 'Ends with the access token at the latest. `data` is a Security Event Token',

@@ -75,7 +75,10 @@ export async function noteTime(office: Queryable, catalogues: Catalogues): Promi
   if (last < today) {
     const { current } = await catalogues.latest(office)
     const days = Array.from({ length: MOST_DAYS }, (_, back) => addDays(today, -back)).filter((day) => day > last)
-    await noteBirthdays(office, days.toReversed().flatMap((day) => birthdaysOn(day, current)))
+    await noteBirthdays(
+      office,
+      days.toReversed().flatMap((day) => birthdaysOn(day, current)),
+    )
   }
   await noteWhatTimeChanged(office, now)
 }
@@ -95,7 +98,5 @@ function bornFor(day: Day, age: number): Day[] {
   const year = String(Number(day.slice(0, 4)) - age).padStart(4, '0')
   const candidates = [`${year}${day.slice(4)}`, ...(day.endsWith('-03-01') ? [`${year}-02-29`] : [])]
   const exists = (one: Day): boolean => addDays(one, 0) === one
-  return candidates.filter(
-    (one) => exists(one) && ageOn(one, day) === age && ageOn(one, addDays(day, -1)) === age - 1,
-  )
+  return candidates.filter((one) => exists(one) && ageOn(one, day) === age && ageOn(one, addDays(day, -1)) === age - 1)
 }
