@@ -1,12 +1,10 @@
-import { Body, Controller, Get, Header, Headers, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common'
+import { Body, Controller, Get, Header, Headers, HttpCode, Inject, Post, Query, Res } from '@nestjs/common'
 import { ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger'
 import { isUUID } from 'class-validator'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { Problem } from '../domain/problem.js'
 import type { Acknowledged } from '../store/event-store.js'
 import { EventFeed } from '../tokens/event-feed.js'
-import { ServiceTokens } from '../tokens/service-token.js'
-import { bearerToken } from './bearer-token.js'
 import { Service, type ServiceVisitor, Through } from './door.js'
 import { eventStream } from './event-stream.js'
 import { MOST_POLLED, PollBody, PolledBody } from './events.shapes.js'
@@ -20,10 +18,7 @@ const LONGEST_REASON = 300
 @Controller('v1/events')
 @Through('service')
 export class EventsController {
-  constructor(
-    @Inject(EventFeed) private readonly feed: EventFeed,
-    @Inject(ServiceTokens) private readonly tokens: ServiceTokens,
-  ) {}
+  constructor(@Inject(EventFeed) private readonly feed: EventFeed) {}
 
   @Get()
   @ApiOperation({ summary: 'Be told at once what becomes of the grounds you have handles of (server-sent events)' })
@@ -44,17 +39,17 @@ export class EventsController {
   async follow(
     @Headers('last-event-id') lastEventId: string | undefined,
     @Query('cursor') cursor: string | undefined,
-    @Service() { clientId }: ServiceVisitor,
-    @Req() request: FastifyRequest,
+    @Service() { clientId, until }: ServiceVisitor,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const until = this.tokens.expiryOf(bearerToken(request) ?? '') ?? new Date()
     const leaving = new AbortController()
     reply.raw.once('close', () => leaving.abort())
     const place = readCursor(lastEventId ?? cursor)
     const parts = await this.feed.follow(clientId, place, { until, left: leaving.signal })
     void reply
       .type('text/event-stream')
+      // Or a service that stops would wait until the receiver lets go of the connection.
+      .header('Connection', 'close')
       // A proxy that gathers an answer before it passes it on would keep it for ever.
       .header('X-Accel-Buffering', 'no')
       .send(eventStream(parts))

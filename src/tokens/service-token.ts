@@ -81,10 +81,9 @@ export class ServiceTokens {
     return this.remembered(token) !== undefined
   }
 
-  /** When this token expires; null when it has not been verified. */
-  expiryOf(token: string): Date | null {
-    const known = this.remembered(token)
-    return known === undefined ? null : new Date(known.expiresAt * 1000)
+  /** When this token expires, which has just been verified. */
+  expiryOf(token: string): Date {
+    return new Date((this.remembered(token)?.expiresAt ?? 0) * 1000)
   }
 
   private remembered(token: string): Verified | undefined {
