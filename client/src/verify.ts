@@ -10,7 +10,9 @@ import { readStatusReference, type StatusSource } from './statuses.js'
 
 export { remoteKeys, type KeySource } from './keys.js'
 export { type PresentedProof, type ProofMemory, rememberProofs } from './proof.js'
-export { remoteStatuses, type StatusReference, type StatusSource } from './statuses.js'
+export { type EventsOptions, type FollowedEvents, followEvents } from './events.js'
+export type { GroundEvent, GroundEventType } from './security-event.js'
+export { remoteStatuses, type IssuedGround, type StatusReference, type StatusSource } from './statuses.js'
 export { TokenRefused, type RefusalCode } from './refused.js'
 export type { Assurance, Basis, Power, User }
 
@@ -78,7 +80,7 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
 
   if (claims['iss'] !== issuer) throw new TokenRefused('issuer', 'iss is not the issuer')
   if (claims['aud'] !== audience) throw new TokenRefused('audience', 'aud is not this audience alone, as one string')
-  const { expiresAt, authenticatedAt } = readTimes(claims, now.getTime() / 1000)
+  const { issuedAt, expiresAt, authenticatedAt } = readTimes(claims, now.getTime() / 1000)
   const principal = readText(claims, 'sub')
   const tokenId = readText(claims, 'jti')
   const evaluationId = readText(claims, 'evaluation_id')
@@ -90,7 +92,7 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
   const { handle, basis } = readGround(claims, { issuer, audience, power, now })
   const status = readStatusReference(claims, issuer)
   const assurance = readAssurance(readText(claims, 'acr'), minimumAssurance)
-  await statuses(status, now)
+  await statuses(status, now, { handle, issuedAt })
 
   return Object.freeze({
     principal,

@@ -74,7 +74,7 @@ async function read(set: string, audience: string): Promise<Omit<Told, 'id'>> {
     typ: 'secevent+jwt',
     algorithms: ['ES256'],
   })
-  const [[uri = ''] = []] = Object.entries(payload['events'] as object)
+  const [uri = ''] = Object.keys(payload['events'] as object)
   const subject = payload['sub_id'] as { format: string; id: string }
   return { claims: payload, handle: subject.id, type: uri.slice(`${stage.url}/secevent/event-type/`.length) }
 }
