@@ -1,6 +1,7 @@
 import { decideBench } from './decide.js'
 import { conditions } from './conditions.js'
 import { postgresVersion } from './bench-database.js'
+import { endToRefusalBench } from './end-to-refusal.js'
 import { evaluationBench } from './evaluation.js'
 import { registerFeedBench } from './register-feed.js'
 import { registerLoadBench } from './register-load.js'
@@ -17,6 +18,7 @@ const BENCHES = [
   tokenIssueBench,
   tokenVerifyBench,
   statusListBench,
+  endToRefusalBench,
   startBench,
   registerLoadBench,
   registerFeedBench,

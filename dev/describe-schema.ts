@@ -42,6 +42,8 @@ const UNDESCRIBED = `
   select quote_ident(c.relname) as line from pg_class c
    where c.relnamespace = 'public'::regnamespace and c.relkind not in ('r', 'p', 'i', 'I')
      and c.relname <> 'migrations_id_seq'
+     -- The sequence of an identity column is told of with the column.
+     and not (c.relkind = 'S' and exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'i'))
   union all select t.typname from pg_type t
    where t.typnamespace = 'public'::regnamespace and t.typtype in ('e', 'd', 'r')
      and not exists (select from pg_depend d where d.objid = t.oid and d.deptype = 'e')
@@ -58,6 +60,7 @@ const COLUMN = `
   '  ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
      || case when a.attcollation <> t.typcollation then ' collate ' || quote_ident(l.collname) else '' end
      || case when d.adbin is null then '' else ' default ' || pg_get_expr(d.adbin, d.adrelid, true) end
+     || case a.attidentity when 'a' then ' generated always as identity' else '' end
      || case when a.attnotnull then ' not null' else '' end`
 
 const TABLES = `

@@ -448,6 +448,41 @@ create table reported_use (
   content_hash bytea not null,
   constraint reported_use_pkey PRIMARY KEY (client_id, use_id),
   constraint reported_use_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'failed'::text, 'refused'::text]))
+create table ground_change (
+  change_id bigint generated always as identity not null,
+  what text not null,
+  changed uuid not null,
+  how text not null,
+  changed_at timestamp with time zone default clock_timestamp() not null,
+  constraint ground_change_pkey PRIMARY KEY (change_id),
+  constraint ground_change_how_check CHECK (how = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text, 'told'::text, 'time'::text, 'grown'::text])),
+  constraint ground_change_what_check CHECK (what = ANY (ARRAY['mandate'::text, 'relation'::text, 'employment'::text, 'party'::text, 'ruling'::text]))
+);
+
+create table event_clock (
+  looked_until timestamp with time zone not null
+);
+
+create table event_stream (
+  client_id text collate "C" not null,
+  last_number bigint not null,
+  constraint event_stream_pkey PRIMARY KEY (client_id),
+  constraint event_stream_last_number_check CHECK (last_number > 0)
+);
+
+create table event (
+  client_id text collate "C" not null,
+  number bigint not null,
+  jti uuid not null,
+  handle text collate "C" not null,
+  type text not null,
+  told_at timestamp with time zone not null,
+  acknowledged_at timestamp with time zone,
+  refused_as text,
+  constraint event_pkey PRIMARY KEY (client_id, number),
+  constraint event_jti_key UNIQUE (jti),
+  constraint event_check CHECK (refused_as IS NULL OR acknowledged_at IS NOT NULL),
+  constraint event_type_check CHECK (type = ANY (ARRAY['delegation-revoked'::text, 'delegation-suspended'::text, 'delegation-resumed'::text, 'delegation-scope-changed'::text, 'delegation-expired'::text, 'principal-status-changed'::text]))
 );
 
 
@@ -459,26 +494,37 @@ CREATE INDEX audit_entry_of_actor ON ONLY audit_entry USING btree (actor, occurr
 CREATE INDEX audit_entry_of_exchange ON ONLY audit_entry USING btree (entry_id) WHERE kind = 'exchange'::text;
 CREATE INDEX audit_entry_of_principal ON ONLY audit_entry USING btree (principal, occurred_at DESC, entry_id DESC);
 CREATE UNIQUE INDEX employment_current ON employment USING btree (employment_id) WHERE upper_inf(recorded);
+CREATE INDEX employment_end ON employment USING btree (upper(valid)) WHERE upper_inf(recorded) AND NOT upper_inf(valid);
 CREATE UNIQUE INDEX employment_power_once ON employment_power USING btree (employment_id, service_id, action, COALESCE(provider, ''::text));
+CREATE INDEX event_age ON event USING btree (told_at);
+CREATE UNIQUE INDEX event_clock_once ON event_clock USING btree ((true));
+CREATE INDEX event_of_handle ON event USING btree (handle, number DESC);
+CREATE INDEX event_unacknowledged ON event USING btree (client_id, number) WHERE acknowledged_at IS NULL;
+CREATE INDEX handle_of_representation ON handle USING btree (representation_id) WHERE representation_id IS NOT NULL;
 CREATE INDEX idempotency_age ON idempotency USING btree (created_at);
 CREATE INDEX issued_token_expiry ON issued_token USING btree (expires_at);
 CREATE INDEX login_attempt_age ON login_attempt USING btree (created_at);
 CREATE INDEX mandate_draft_expiry ON mandate_draft USING btree (expires_at);
 CREATE UNIQUE INDEX mandate_power_current ON mandate_power USING btree (mandate_id, mandate_power_id) WHERE upper_inf(recorded);
+CREATE INDEX mandate_power_end ON mandate_power USING btree (upper(valid)) WHERE upper_inf(recorded) AND (state = ANY (ARRAY['active'::text, 'frozen'::text]));
 CREATE INDEX mandate_power_of_mandate ON mandate_power USING btree (mandate_id);
 CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) INCLUDE (born_on, died_on, ceased, protected_address, capacity_lost, residences, source) WHERE upper_inf(recorded);
 CREATE INDEX party_identifier_of_party ON party_identifier USING btree (party_id);
 CREATE UNIQUE INDEX relation_version_current ON relation_version USING btree (representation_id) WHERE upper_inf(recorded);
 CREATE INDEX reported_use_of_token ON reported_use USING btree (evaluation_id, happened_at DESC);
+CREATE INDEX relation_version_end ON relation_version USING btree (upper(valid)) WHERE upper_inf(recorded) AND NOT upper_inf(valid);
 CREATE INDEX representation_of_pair ON representation USING btree (principal, representative);
 CREATE INDEX representation_of_parent ON representation USING btree (parent) WHERE parent IS NOT NULL;
 CREATE UNIQUE INDEX representation_of_register ON representation USING btree (principal, basis, source, source_reference) WHERE basis <> 'mandate'::text;
 CREATE INDEX representation_of_representative ON representation USING btree (representative, principal);
+CREATE INDEX ruling_begin ON ruling USING btree (lower(valid)) WHERE upper_inf(recorded);
+CREATE INDEX ruling_end ON ruling USING btree (upper(valid)) WHERE upper_inf(recorded) AND NOT upper_inf(valid);
 CREATE UNIQUE INDEX ruling_of_client ON ruling USING btree (made_by_client, reference) WHERE upper_inf(recorded);
 CREATE INDEX ruling_of_party ON ruling USING btree (made_by_party) WHERE upper_inf(recorded) AND made_by_party IS NOT NULL;
 CREATE INDEX ruling_of_principal ON ruling USING btree (principal) WHERE upper_inf(recorded);
 CREATE INDEX session_of_provider ON session USING btree (issuer, provider_session) WHERE ended_at IS NULL;
 CREATE INDEX status_entry_end ON status_entry USING btree (tokens_until);
+CREATE INDEX status_entry_of_employee ON status_entry USING btree (employee) WHERE employee IS NOT NULL;
 CREATE UNIQUE INDEX status_entry_once ON status_entry USING btree (representation_id, audience, stands_on, employee) NULLS NOT DISTINCT WHERE decoy IS NULL;
 CREATE INDEX used_dpop_proof_expiry ON used_dpop_proof USING btree (expires_at);
 CREATE INDEX used_jti_expiry ON used_jti USING btree (expires_at);
@@ -499,6 +545,9 @@ alter table catalogue_service add constraint catalogue_service_version_fkey FORE
 alter table employment add constraint employment_employment_id_basis_fkey FOREIGN KEY (employment_id, basis) REFERENCES representation(representation_id, basis);
 alter table employment add constraint employment_told_by_fkey FOREIGN KEY (told_by) REFERENCES client(client_id);
 alter table employment_power add constraint employment_power_employment_id_fkey FOREIGN KEY (employment_id) REFERENCES representation(representation_id);
+alter table event add constraint event_client_id_fkey FOREIGN KEY (client_id) REFERENCES event_stream(client_id);
+alter table event add constraint event_handle_fkey FOREIGN KEY (handle) REFERENCES handle(handle);
+alter table event_stream add constraint event_stream_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table handle add constraint handle_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table handle add constraint handle_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table handle add constraint handle_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
@@ -541,6 +590,16 @@ alter table status_entry add constraint status_entry_list_id_fkey FOREIGN KEY (l
 alter table status_entry add constraint status_entry_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
 alter table used_jti add constraint used_jti_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 
+CREATE OR REPLACE FUNCTION public.ground_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('insert into public.ground_change (what, changed, how) select distinct %L, %I, ''told'' from changed',
+    tg_argv[0], tg_argv[1]);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.grounds_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -577,6 +636,15 @@ begin
         part, month_start, month_end);
     end if;
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.mandate_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into public.ground_change (what, changed, how) values ('mandate', new.mandate_id, new.change);
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.mandate_power_final()
@@ -645,17 +713,26 @@ end $function$;
 
 
 CREATE TRIGGER employment_closed_once BEFORE INSERT OR UPDATE ON employment FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
+CREATE TRIGGER employment_noted_on_insert AFTER INSERT ON employment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('employment', 'employment_id');
+CREATE TRIGGER employment_noted_on_update AFTER UPDATE ON employment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('employment', 'employment_id');
 CREATE TRIGGER employment_wakes AFTER INSERT OR UPDATE ON employment FOR EACH STATEMENT EXECUTE FUNCTION grounds_changed();
 CREATE TRIGGER mandate_power_closed_once BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER mandate_power_final BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_final();
+CREATE TRIGGER mandate_version_noted AFTER INSERT ON mandate_version FOR EACH ROW WHEN (new.change = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text])) EXECUTE FUNCTION mandate_changed();
 CREATE TRIGGER mandate_version_wakes AFTER INSERT ON mandate_version FOR EACH ROW WHEN (new.change = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text])) EXECUTE FUNCTION grounds_changed();
 CREATE TRIGGER party_fact_closed_once BEFORE INSERT OR UPDATE ON party_fact FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER party_fact_follows AFTER INSERT ON party_fact FOR EACH ROW EXECUTE FUNCTION party_fact_follows();
+CREATE TRIGGER party_fact_noted_on_insert AFTER INSERT ON party_fact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('party', 'party_id');
+CREATE TRIGGER party_fact_noted_on_update AFTER UPDATE ON party_fact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('party', 'party_id');
 CREATE TRIGGER party_fact_wakes AFTER INSERT OR UPDATE ON party_fact FOR EACH STATEMENT EXECUTE FUNCTION grounds_changed();
 CREATE TRIGGER relation_version_closed_once BEFORE INSERT OR UPDATE ON relation_version FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER relation_version_follows AFTER INSERT ON relation_version FOR EACH ROW EXECUTE FUNCTION relation_version_follows();
+CREATE TRIGGER relation_version_noted_on_insert AFTER INSERT ON relation_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('relation', 'representation_id');
+CREATE TRIGGER relation_version_noted_on_update AFTER UPDATE ON relation_version REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('relation', 'representation_id');
 CREATE TRIGGER relation_version_wakes AFTER INSERT OR UPDATE ON relation_version FOR EACH STATEMENT EXECUTE FUNCTION grounds_changed();
 CREATE TRIGGER representation_passed_on BEFORE INSERT OR UPDATE ON representation FOR EACH ROW WHEN (new.parent IS NOT NULL) EXECUTE FUNCTION representation_passed_on();
+CREATE TRIGGER ruling_noted_on_insert AFTER INSERT ON ruling REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('ruling', 'principal');
+CREATE TRIGGER ruling_noted_on_update AFTER UPDATE ON ruling REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('ruling', 'principal');
 CREATE TRIGGER ruling_wakes AFTER INSERT OR UPDATE ON ruling FOR EACH STATEMENT EXECUTE FUNCTION grounds_changed();
 
 revoke execute on function make_audit_partitions(integer) from public;
@@ -671,6 +748,10 @@ grant insert, select on catalogue_version to fullmakt_server;
 grant insert, select, update on client to fullmakt_server;
 grant insert, select on employment to fullmakt_server;
 grant insert, select on employment_power to fullmakt_server;
+grant delete, insert, select on event to fullmakt_server;
+grant select, update on event_clock to fullmakt_server;
+grant insert, select, update on event_stream to fullmakt_server;
+grant delete, insert, select on ground_change to fullmakt_server;
 grant insert, select on handle to fullmakt_server;
 grant delete, insert, select, update on idempotency to fullmakt_server;
 grant delete, insert, select on issued_token to fullmakt_server;
@@ -698,6 +779,7 @@ grant delete, insert, select on used_jti to fullmakt_server;
 grant delete, insert, select on used_logout_token to fullmakt_server;
 grant update (completed_at) on act to fullmakt_server;
 grant update (recorded) on employment to fullmakt_server;
+grant update (acknowledged_at, refused_as) on event to fullmakt_server;
 grant update (revoked_at) on issued_token to fullmakt_server;
 grant update (version) on mandate to fullmakt_server;
 grant update (recorded) on mandate_power to fullmakt_server;

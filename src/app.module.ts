@@ -14,6 +14,7 @@ import { AuthzenSearchController } from './http/authzen-search.controller.js'
 import { AuthzenController } from './http/authzen.controller.js'
 import { CatalogueController } from './http/catalogue.controller.js'
 import { EmploymentsController } from './http/employments.controller.js'
+import { EventsController } from './http/events.controller.js'
 import { HealthController } from './http/health.controller.js'
 import { LOGIN_PLACE, LoginController } from './http/login.controller.js'
 import { MandatesController } from './http/mandates.controller.js'
@@ -44,6 +45,7 @@ import { Catalogues } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
 import { ActorGrants } from './tokens/actor-grant.js'
 import { DpopProofs } from './tokens/dpop-proof.js'
+import { EventFeed } from './tokens/event-feed.js'
 import { TokenExchange } from './tokens/exchange.js'
 import { Introspection } from './tokens/introspection.js'
 import { Revocation } from './tokens/revocation.js'
@@ -82,6 +84,7 @@ export class AppModule {
         UsesController,
         WellKnownController,
         StatusListsController,
+        EventsController,
         LoginController,
         MandatesController,
         ActsController,
@@ -228,6 +231,11 @@ function proving({ publicUrl }: Config): Provider[] {
       inject: [Database, SigningKey, ActorGrants, ServiceTokens],
       useFactory: (db: Database, key: SigningKey, grants: ActorGrants, tokens: ServiceTokens) =>
         new Revocation(db, key, publicUrl, grants, tokens),
+    },
+    {
+      provide: EventFeed,
+      inject: [Database, SigningKey],
+      useFactory: (db: Database, key: SigningKey) => new EventFeed(db, key, publicUrl),
     },
     { provide: StatusLists, inject: [Database], useFactory: (db: Database) => new StatusLists(db, publicUrl) },
     { provide: Uses, inject: [Database], useFactory: (db: Database) => new Uses(db) },

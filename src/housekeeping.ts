@@ -4,6 +4,7 @@ import { forgetExpiredJtis } from './store/client-store.js'
 import type { Database } from './store/database.js'
 import { forgetUsedProofs } from './store/dpop-proof-store.js'
 import { forgetDrafts } from './store/draft-store.js'
+import { forgetOldEvents } from './store/event-store.js'
 import { forgetIdempotencyKeys } from './store/idempotency-store.js'
 import { forgetExpiredTokens } from './store/issued-token-store.js'
 import { forgetOldAttempts } from './store/login-attempt-store.js'
@@ -38,5 +39,6 @@ async function tidy(db: Database): Promise<void> {
   await forgetOldAttempts(db)
   await forgetOldSessions(db)
   await forgetEndedActorGrants(db)
+  await forgetOldEvents(db)
   await freeStatusEntries(db, (await clock(db)).instant)
 }

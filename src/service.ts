@@ -11,6 +11,10 @@ import { unconfirmedRuleCount } from './registers/unconfirmed-rules.js'
 import { makeAuditPartitions } from './store/audit-store.js'
 import { publishCatalogue } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
+import { EVENTS_TOLD } from './store/event-store.js'
+import { listen } from './store/listening.js'
+import { EventFeed } from './tokens/event-feed.js'
+import { keepTelling } from './tokens/event-telling.js'
 import { SigningKey } from './tokens/signing-key.js'
 import { keepSigning } from './tokens/status-signing.js'
 
@@ -78,10 +82,11 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
     const stopKeepingHouse = keepHouse(database, reports.fault)
     const stopFollowing = await startFollowing(config, reports.fault)
     const stopSigning = await startSigning(config, signingKey, reports)
+    const stopTelling = await startTelling(config, app.get(EventFeed), reports)
     const address = app.getHttpServer().address() as { port: number }
     const stop = async (): Promise<void> => {
       stopKeepingHouse()
-      await Promise.all([stopFollowing(), stopSigning()])
+      await Promise.all([stopFollowing(), stopSigning(), stopTelling()])
       await app.close()
       await database.close()
     }
@@ -110,4 +115,17 @@ function onStatement({ statement }: Reports): { onStatement?: (name: string) => 
 function startSigning(config: Config, key: SigningKey, { fault }: Reports): Promise<() => Promise<void>> {
   const { databaseUrl, publicUrl: issuer } = config
   return keepSigning({ databaseUrl, key, issuer, onFault: (error) => fault({ requestId: 'status lists', error }) })
+}
+
+/** Events are made by one instance, and heard of by all. */
+async function startTelling(config: Config, feed: EventFeed, { fault }: Reports): Promise<() => Promise<void>> {
+  const { databaseUrl } = config
+  const onFault = (error: unknown): void => fault({ requestId: 'events', error })
+  const onNotice = (clientId: string | null): void => feed.wake(clientId)
+  const stopListening = await listen({ databaseUrl, channel: EVENTS_TOLD, onNotice, onFault })
+  const stopTelling = await keepTelling({ databaseUrl, onFault })
+  return async () => {
+    feed.stop()
+    await Promise.all([stopListening(), stopTelling()])
+  }
 }

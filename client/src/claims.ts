@@ -21,6 +21,7 @@ export function readSeconds(claims: JsonObject, name: string): number {
 }
 
 export interface Times {
+  readonly issuedAt: number
   readonly expiresAt: number
   readonly authenticatedAt: number
 }
@@ -37,7 +38,7 @@ export function readTimes(claims: JsonObject, now: number): Times {
   if (expiresAt <= issuedAt || expiresAt > issuedAt + MAXIMUM_LIFETIME)
     throw new TokenRefused('lifetime', 'exp is not within 300 seconds after iat')
   if (authenticatedAt > issuedAt + CLOCK_SKEW) throw new TokenRefused('claims', 'auth_time lies after iat')
-  return { expiresAt, authenticatedAt }
+  return { issuedAt, expiresAt, authenticatedAt }
 }
 
 /** A person as an identity provider names it to this service: the issuer, and the pairwise `sub` in its id_token. */

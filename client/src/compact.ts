@@ -5,7 +5,7 @@ import { TokenRefused } from './refused.js'
 
 /** One kind of what our issuer signs: its `typ`, and its greatest length. */
 export interface TokenKind {
-  readonly type: 'at+jwt' | 'statuslist+jwt'
+  readonly type: 'at+jwt' | 'statuslist+jwt' | 'secevent+jwt'
   readonly maximumLength: number
 }
 

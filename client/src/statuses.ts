@@ -11,8 +11,15 @@ export interface StatusReference {
   readonly index: number
 }
 
+/** Which ground the token stands on, and when it was issued: what events go by. */
+export interface IssuedGround {
+  readonly handle: string
+  /** `iat`: seconds since 1970. */
+  readonly issuedAt: number
+}
+
 /** Refuses a token whose entry is not valid at this moment, or of which that cannot be known. */
-export type StatusSource = (reference: StatusReference, now: Date) => Promise<void>
+export type StatusSource = (reference: StatusReference, now: Date, issued: IssuedGround) => Promise<void>
 
 /** From this age on, use renews a list in the background, so that requests seldom wait for it. */
 const RENEWED_FROM_MS = 15_000
@@ -37,7 +44,10 @@ interface Entry {
  * @param issuer as in `Expected`: https, or http to this very machine; otherwise TypeError.
  * @param keys those of the issuer.
  */
-export function remoteStatuses(issuer: string, keys: KeySource): StatusSource {
+export function remoteStatuses(
+  issuer: string,
+  keys: KeySource,
+): (reference: StatusReference, now: Date) => Promise<void> {
   safeAddress(new URL(issuer), 'remoteStatuses')
   const entries = new Map<string, Entry>()
 

@@ -12,7 +12,9 @@ import { Verified, type VerifiedToken } from './verified-token.js'
 
 export { remoteKeys, type KeySource } from './keys.js'
 export { type PresentedProof, type ProofMemory, rememberProofs } from './proof.js'
-export { remoteStatuses, type StatusReference, type StatusSource } from './statuses.js'
+export { type EventsOptions, type FollowedEvents, followEvents } from './events.js'
+export type { GroundEvent, GroundEventType } from './security-event.js'
+export { remoteStatuses, type IssuedGround, type StatusReference, type StatusSource } from './statuses.js'
 export type { VerifiedToken } from './verified-token.js'
 export { TokenRefused, type RefusalCode } from './refused.js'
 export { rememberTokens, type SeenTokens } from './seen.js'
@@ -77,7 +79,7 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
 
   if (claims['iss'] !== issuer) throw new TokenRefused('issuer', 'iss is not the issuer')
   if (claims['aud'] !== audience) throw new TokenRefused('audience', 'aud is not this audience alone, as one string')
-  const { expiresAt, authenticatedAt } = readTimes(claims, now.getTime() / 1000)
+  const { issuedAt, expiresAt, authenticatedAt } = readTimes(claims, now.getTime() / 1000)
   const principal = readText(claims, 'sub')
   const tokenId = readText(claims, 'jti')
   const evaluationId = readText(claims, 'evaluation_id')
@@ -89,7 +91,7 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
   const { handle, basis, obligations } = readGround(claims, { issuer, audience, power, now })
   const status = readStatusReference(claims, issuer)
   const assurance = readAssurance(readText(claims, 'acr'), minimumAssurance)
-  await statuses(status, now)
+  await statuses(status, now, { handle, issuedAt })
   if (obligations.includes('introspect')) await introspected(token, tokenId, introspect)
   if (!wasSeen) expected.seen?.remember(token, { keyId, key, claims })
 

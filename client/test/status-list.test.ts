@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { remoteStatuses, type StatusSource, TokenRefused } from '../src/verify.js'
+import { remoteStatuses, TokenRefused } from '../src/verify.js'
 import { type KeyServer, startKeyServer } from './key-server.js'
 import { type Changes, compressed, ENDED, FROZEN, packed, signedList, UNKNOWN, VALID } from './lists.js'
 import { encode, es256, goodClaims, goodHeader, keys, KID, NOW, otherKey, SECOND, signTexts } from './tokens.js'
@@ -9,7 +9,7 @@ import { encode, es256, goodClaims, goodHeader, keys, KID, NOW, otherKey, SECOND
 let server: KeyServer
 let issuer: string
 let uri: string
-let statuses: StatusSource
+let statuses: ReturnType<typeof remoteStatuses>
 
 beforeAll(async () => {
   server = await startKeyServer(() => undefined)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { remoteKeys, remoteStatuses, type StatusSource, TokenRefused } from '../src/verify.js'
+import { remoteKeys, remoteStatuses, TokenRefused } from '../src/verify.js'
 import { json, type KeyServer, startKeyServer } from './key-server.js'
 import { compressed, ENDED, packed, signedList, VALID } from './lists.js'
 import { issuerKey, keys, KID, publicJwk, SECOND } from './tokens.js'
@@ -7,7 +7,7 @@ import { issuerKey, keys, KID, publicJwk, SECOND } from './tokens.js'
 let server: KeyServer
 let issuer: string
 let uri: string
-let statuses: StatusSource
+let statuses: ReturnType<typeof remoteStatuses>
 /** Both the clock by which lists are held and, in seconds, the one on the wall. */
 let clock: number
 let started: number

@@ -170,7 +170,8 @@ describe('expectations', () => {
     await refusalOf(goodToken, { minimumAssurance: 'high', now: new Date(0), statuses })
     expect(asked).toEqual([])
     await verify(goodToken, { ...expected, statuses })
-    expect(asked).toEqual([[{ uri: `${ISSUER}/statuslists/7`, index: 412_873 }, expected.now]])
+    const issued = { handle: 'dlg_9f', issuedAt: SECOND - 10 }
+    expect(asked).toEqual([[{ uri: `${ISSUER}/statuslists/7`, index: 412_873 }, expected.now, issued]])
   })
 
   test('what the status source says no to is refused', async () => {

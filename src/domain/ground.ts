@@ -20,6 +20,9 @@ export const GUARDIANSHIPS = [
 ] as const
 export type Guardianship = (typeof GUARDIANSHIPS)[number]
 
+/** Guardianship that does not end when the one who has a guardian comes of age. */
+export const ADULT_GUARDIANSHIPS: readonly string[] = ['voksen', 'midlertidigForVoksen'] satisfies Guardianship[]
+
 /** What every ground has that a register tells of. */
 interface Registered {
   readonly representationId: RepresentationId

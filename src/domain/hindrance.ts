@@ -3,7 +3,15 @@ import { ageOn, earliestOf, osloDay, reachesAge, startOfDay } from './calendar.j
 import type { Service } from './catalogue.js'
 import type { Covered } from './coverage.js'
 import type { Facts, Question } from './decide.js'
-import { type Ground, type Holder, type Ruling, type RulingKind, inForce, nextBoundary } from './ground.js'
+import {
+  ADULT_GUARDIANSHIPS,
+  type Ground,
+  type Holder,
+  type Ruling,
+  type RulingKind,
+  inForce,
+  nextBoundary,
+} from './ground.js'
 import { lacksCapacity, mayNotDispose } from './capacity.js'
 import { LEGAL_RULES } from './legal-rules.js'
 import type { Power } from './mandate.js'
@@ -111,7 +119,7 @@ function principalAge({ ground, principal, service, question: { instant } }: Cov
 
 function endsWithChildhood(ground: Ground): boolean {
   if (ground.basis === 'parent') return true
-  return ground.basis === 'guardian' && !['voksen', 'midlertidigForVoksen'].includes(ground.guardianship)
+  return ground.basis === 'guardian' && !ADULT_GUARDIANSHIPS.includes(ground.guardianship)
 }
 
 function representativeAge({ ground, actor, service, question: { instant } }: Covering): Hindrance | null {

@@ -80,6 +80,8 @@ export const PROBLEM_CODES = [
   'use_id_reused',
   'idempotency_key_required',
   'idempotency_key_reused',
+  // Being told of events.
+  'cursor_gone',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

@@ -73,6 +73,7 @@ export const STATUS = {
   use_id_reused: 409,
   idempotency_key_required: 400,
   idempotency_key_reused: 409,
+  cursor_gone: 410,
 } as const satisfies Record<ProblemCode, number>
 
 /** Whatever is told as a fault of ours goes here: the log, with the request id, and nobody else. */

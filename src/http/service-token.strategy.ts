@@ -10,7 +10,7 @@ import { bearerToken } from './bearer-token.js'
 
 /**
  * Lets a relying service in by the access token that `/oauth/token` gave it (RFC 6750, in the header only). The visitor
- * holds nothing but the client's id; what the client may ask about is `Clients.find`'s to say.
+ * holds the client's id and how long the token lasts; what the client may ask about is `Clients.find`'s to say.
  */
 export class ServiceTokenStrategy extends PassportStrategy(passport.Strategy, 'service-token') {
   constructor(
@@ -35,7 +35,7 @@ export class ServiceTokenStrategy extends PassportStrategy(passport.Strategy, 's
   async validate(token: string): Promise<ServiceVisitor> {
     const clientId = await this.clientOf(token)
     if ((await this.clients.find(clientId)) === null) throw refused()
-    return Object.freeze({ kind: 'service', clientId })
+    return Object.freeze({ kind: 'service', clientId, until: this.tokens.expiryOf(token) })
   }
 
   private async clientOf(token: string): Promise<string> {

@@ -65,6 +65,25 @@ export class WellKnownController {
     }
   }
 
+  /**
+   * SSF 1.0 section 7.1, as far as it is true: there is one stream for each client, which nobody has to set up, so there
+   * is nothing to configure. Where it is read stands in `docs/events.md`.
+   */
+  @Get('.well-known/ssf-configuration')
+  @Header('Cache-Control', HELD_FOR)
+  @ApiOperation({ summary: 'Metadata of who tells of events (Shared Signals Framework 1.0)' })
+  @ApiResponse({ status: 200, schema: { type: 'object' } })
+  signals(): Readonly<Record<string, unknown>> {
+    return {
+      spec_version: '1_0',
+      issuer: this.issuer,
+      jwks_uri: `${this.issuer}/jwks`,
+      delivery_methods_supported: ['urn:ietf:rfc:8936'],
+      authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:6749' }],
+      default_subjects: 'ALL',
+    }
+  }
+
   @Get('jwks')
   @Header('Cache-Control', HELD_FOR)
   @Header('Content-Type', 'application/jwk-set+json')

@@ -14,6 +14,8 @@ export interface PersonVisitor {
 export interface ServiceVisitor {
   readonly kind: 'service'
   readonly clientId: string
+  /** When the access token with which it came expires. */
+  readonly until: Date
 }
 
 export type Visitor = PersonVisitor | ServiceVisitor

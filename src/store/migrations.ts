@@ -3,6 +3,7 @@ import { Employment1795390000000 } from '../../migrations/1795390000000-employme
 import { StatusLists1795400000000 } from '../../migrations/1795400000000-status-lists.js'
 import { IssuedTokens1795410000000 } from '../../migrations/1795410000000-issued-tokens.js'
 import { ReportedUses1795430000000 } from '../../migrations/1795430000000-reported-uses.js'
+import { Events1795441000000 } from '../../migrations/1795441000000-events.js'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   StatusLists1795400000000,
   IssuedTokens1795410000000,
   ReportedUses1795430000000,
+  Events1795441000000,
 ]

@@ -16,11 +16,16 @@ export interface Statuses {
   readonly lists: readonly SetEntries[]
 }
 
-/** Of the mandates in `ground`: 1 when it or the one it was passed on from has ended, 2 when one of them is frozen, else 0. */
-const MANDATE_STATUSES = `
+/**
+ * Of the mandates in `ground`: 1 when it or the one it was passed on from has ended, 2 when one of them is frozen, else 0.
+ * A power whose time is over does not count: it is left as it was when the rest is frozen or ended.
+ */
+export const MANDATE_STATUSES = `
   select power.representation_id,
          case max(case when power.active then 0 when power.frozen then 1 else 2 end) when 0 then 0 when 1 then 2 else 1 end as status
-    from (select chain.representation_id, bool_or(w.state = 'active') as active, bool_or(w.state = 'frozen') as frozen
+    from (select chain.representation_id,
+                 bool_or(w.state = 'active' and upper(w.valid) > statement_timestamp()) as active,
+                 bool_or(w.state = 'frozen' and upper(w.valid) > statement_timestamp()) as frozen
             from (select representation_id, representation_id as mandate_id from ground where basis = 'mandate'
                    union all
                   select representation_id, parent from ground where parent is not null) chain

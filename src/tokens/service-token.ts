@@ -81,6 +81,11 @@ export class ServiceTokens {
     return this.remembered(token) !== undefined
   }
 
+  /** When this token expires, which has just been verified. */
+  expiryOf(token: string): Date {
+    return new Date((this.remembered(token)?.expiresAt ?? 0) * 1000)
+  }
+
   private remembered(token: string): Verified | undefined {
     const known = this.verified.get(idIn(token))
     const text = Buffer.from(token)

@@ -11,7 +11,7 @@ import {
 import { type JsonObject, TokenRefused, readStrictJws } from '../login/strict-jws.js'
 
 /** The explicit types of what we sign (RFC 8725 section 3.11): no token passes for another kind. */
-export type TokenType = 'at+jwt' | 'statuslist+jwt'
+export type TokenType = 'at+jwt' | 'statuslist+jwt' | 'secevent+jwt'
 
 /**
  * The key that signs our tokens: ES256, one `kid`. The private half stays inside, so that where it lies is nobody else's

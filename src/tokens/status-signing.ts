@@ -1,9 +1,8 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Queryable } from '../store/database.js'
-import { OfficeConnection } from '../store/office-connection.js'
 import { plantDecoys, tendStatusLists } from '../store/status-entry-store.js'
 import { type SetEntries, publishStatusList, readStatuses } from '../store/status-list-store.js'
 import { newDecoys } from './decoys.js'
+import { keepOffice } from './office.js'
 import type { SigningKey } from './signing-key.js'
 import { signStatusList } from './status-list.js'
 
@@ -11,8 +10,6 @@ import { signStatusList } from './status-list.js'
 const BEAT = 25_000
 /** And at most once in this one. */
 const LEAST_PAUSE = 1_000
-/** How often whoever does not hold the office asks for it, and whoever holds it looks whether he still does. */
-const LOOK = 1_000
 
 export interface SigningOptions {
   readonly databaseUrl: string
@@ -24,62 +21,23 @@ export interface SigningOptions {
 }
 
 /**
- * Keeps the status lists signed, together with all other instances: one of them holds the office and signs, within a
- * second of a change and by the clock; when it is gone another takes over. Fulfilled when the office has been asked for
- * once, and where it was free, when the lists have been signed. Returns what stops it.
+ * Keeps the status lists signed, together with all other instances: within a second of a change, and by the clock.
+ * Fulfilled when the office has been asked for once, and where it was free, when the lists have been signed. Returns what
+ * stops it.
  */
-export async function keepSigning(options: SigningOptions): Promise<() => Promise<void>> {
-  const stopping = new AbortController()
-  const { signal } = stopping
-  let running: Promise<void> = Promise.resolve()
-  await new Promise<void>((begun) => {
-    running = serve(options, signal, begun)
+export function keepSigning(options: SigningOptions): Promise<() => Promise<void>> {
+  const { databaseUrl, onFault, silence } = options
+  const work = (office: Queryable): Promise<void> => signLists(office, options)
+  const rhythm = { beat: BEAT, leastPause: LEAST_PAUSE }
+  return keepOffice({
+    databaseUrl,
+    office: 'status_lists',
+    channel: 'grounds_changed',
+    ...rhythm,
+    work,
+    onFault,
+    silence,
   })
-  return async () => {
-    stopping.abort()
-    await running
-  }
-}
-
-async function serve(options: SigningOptions, signal: AbortSignal, begun: () => void): Promise<void> {
-  while (!signal.aborted) {
-    await serveWhileConnected(options, signal, begun).catch((error: unknown) => {
-      if (!signal.aborted) options.onFault(error)
-    })
-    begun()
-    await pause(LOOK, signal)
-  }
-}
-
-async function serveWhileConnected(options: SigningOptions, signal: AbortSignal, begun: () => void): Promise<void> {
-  const office = await OfficeConnection.open(options.databaseUrl, options.silence)
-  const close = (): void => void office.close()
-  signal.addEventListener('abort', close)
-  try {
-    while (!signal.aborted && !(await office.take('status_lists', 'grounds_changed'))) {
-      begun()
-      await pause(LOOK, signal)
-    }
-    while (!signal.aborted) {
-      const began = performance.now()
-      office.settle()
-      await signLists(office, options)
-      begun()
-      await pause(LEAST_PAUSE, signal)
-      await somethingToSign(office, began)
-    }
-  } finally {
-    signal.removeEventListener('abort', close)
-    await office.close()
-  }
-}
-
-/** Waits for a change or the beat. The questions in between keep the office: PostgreSQL takes it from who is silent. */
-async function somethingToSign(office: OfficeConnection, began: number): Promise<void> {
-  while (performance.now() - began < BEAT) {
-    if (await office.isWoken(LOOK)) return
-    await office.query({ name: 'still_here', text: 'select' }, [])
-  }
 }
 
 /** Makes all lists anew from the grounds as they stand. For whoever holds the office. */
@@ -101,8 +59,4 @@ async function withDecoys(office: Queryable, { listId, set, decoys }: SetEntries
   // An index drawn twice was planted once, as either; which one shows until the next signing is all the same.
   const shown = wanted.filter(({ index }) => planted.delete(index))
   return { listId, set: [...set, ...shown], decoys: decoys + shown.length }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined)
 }

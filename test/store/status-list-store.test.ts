@@ -58,7 +58,7 @@ async function statusOf({ listId, index }: StatusPlace): Promise<number> {
 const turned = (mandateId: string, change: 'frozen' | 'ended'): Promise<void> =>
   stage.database.transaction((tx) => turn(tx, mandateId, change))
 
-async function narrowed(mandateId: string): Promise<void> {
+async function narrowed(mandateId: string, milliseconds = 60_000): Promise<void> {
   await stage.database.transaction(async (tx) => {
     const locked = await lockMandate(tx, mandateId)
     if (locked === null) throw new Error('there is no such mandate')
@@ -66,7 +66,7 @@ async function narrowed(mandateId: string): Promise<void> {
     const [power] = locked.powers.map(({ powerId, state }) => ({
       powerId,
       state,
-      validUntil: new Date(Date.now() + 60_000),
+      validUntil: new Date(Date.now() + milliseconds),
     }))
     if (power === undefined) throw new Error('the mandate has no power')
     await insertChange(tx, { ...made, reason: null, confirmed: null }, [power])
@@ -106,6 +106,31 @@ describe('of what was passed on', () => {
     await change(ids)
     expect(await statusOf(below)).toBe(wanted)
   })
+})
+
+test.each([
+  ['frozen', 2],
+  ['ended', 1],
+] as const)('a mandate that is %s counts as that, though a part of it had expired before', async (change, wanted) => {
+  const [kari, ola] = [await newPerson(stage.database), await newPerson(stage.database)]
+  const powers = [{}, { action: 'write' as const }]
+  const { mandateId } = await give(stage.database, { principal: kari, representative: ola, powers })
+  await narrowed(mandateId, 150)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const place = await issue(mandateId)
+  await stage.database.transaction(async (tx) => {
+    const locked = await lockMandate(tx, mandateId)
+    if (locked === null) throw new Error('there is no such mandate')
+    const left = locked.powers.filter(({ validUntil }) => validUntil > locked.instant)
+    expect([left.length, await statusOf(place)]).toEqual([1, 0])
+    const made = { mandateId, change, madeBy: kari, madeAt: locked.moment, reason: null, confirmed: null }
+    await insertChange(
+      tx,
+      made,
+      left.map(({ powerId, validUntil }) => ({ powerId, validUntil, state: change })),
+    )
+  })
+  expect(await statusOf(place)).toBe(wanted)
 })
 
 describe('of a ground by law', () => {

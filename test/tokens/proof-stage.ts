@@ -57,6 +57,8 @@ export interface ProofStage {
   /** Whose logins are at work. */
   readonly workProvider: SigningProvider
   readonly service: RunningService
+  /** For another instance beside it. */
+  readonly config: Config
   readonly faults: unknown[]
   person(id: string): Promise<Person>
   client(clientId: string, services: readonly string[], more?: Partial<Client>): Promise<PlayedService>
@@ -81,6 +83,8 @@ export interface ProofStage {
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
   /** A connection of the owner, for what the service itself may not do. To be ended by the caller. */
   asOwner(): Promise<pg.Client>
+  /** One that may do anything. To be ended by the caller. */
+  asSuperuser(): Promise<pg.Client>
   /** The log's entries of a kind, as they were written. */
   log(kind: string): Promise<(AuditRow & { readonly told: Readonly<Record<string, unknown>> })[]>
   stop(): Promise<void>
@@ -100,10 +104,8 @@ export async function startProofStage(): Promise<ProofStage> {
   await confirmRegisterFresh(db, SYNTHETIC_REGISTER)
   const faults: unknown[] = []
   const reports = { request: () => undefined, fault: ({ error }: { error: unknown }) => void faults.push(error) }
-  const service = await startService(
-    { ...(await configOf(url, test, provider)), workLoginIssuer: workProvider.issuer },
-    reports,
-  )
+  const config = { ...(await configOf(url, test, provider)), workLoginIssuer: workProvider.issuer }
+  const service = await startService(config, reports)
   const people = new Map(syntheticPeople(norwegianDate(new Date())).map((person) => [person.id, person]))
   const sql = <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
     db.query<Row>(statement(`test_${text}`.slice(0, 60), text), values)
@@ -114,6 +116,7 @@ export async function startProofStage(): Promise<ProofStage> {
     provider,
     workProvider,
     service,
+    config,
     faults,
     sql,
     async person(id) {
@@ -181,11 +184,8 @@ export async function startProofStage(): Promise<ProofStage> {
     idToken: (client, person, changes = {}) => signIdToken(provider, client, person, changes),
     workToken: (client, person, orgnr, changes = {}) =>
       signIdToken(workProvider, client, person, { ...atWork(orgnr), ...changes }),
-    async asOwner() {
-      const owner = new pg.Client(test.ownerUrl)
-      await owner.connect()
-      return owner
-    },
+    asOwner: () => connected(test.ownerUrl),
+    asSuperuser: () => connected(test.superuserUrl),
     async log(kind) {
       const rows = await sql<AuditRow>(
         'select kind, actor, principal, client_id as "clientId", entry from audit_entry where kind = $1 order by entry_id',
@@ -203,6 +203,12 @@ export async function startProofStage(): Promise<ProofStage> {
       await test.drop()
     },
   }
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client(url)
+  await client.connect()
+  return client
 }
 
 async function configOf(url: string, test: TestDatabase, provider: SigningProvider): Promise<Config> {
