@@ -72,7 +72,7 @@ export interface VerifiedToken {
  */
 export async function verify(token: string, expected: Expected): Promise<VerifiedToken> {
   const { keys, statuses, issuer, audience, now, power, user, proof, minimumAssurance } = complete(expected)
-  const key = await keys(readKeyId(token, DELEGATION_TOKEN))
+  const key = await keys(readKeyId(token, DELEGATION_TOKEN), DELEGATION_TOKEN.type)
   if (key === undefined) throw new TokenRefused('key', 'kid is not a key of the issuer')
   const claims = await readSigned(token, key)
 

@@ -15,6 +15,9 @@ const NOT_ABOUT_A_PRINCIPAL: readonly AuditKind[] = [
   // Who has been told what of an authority’s decision is for the authority to say.
   'ruling_made',
   'ruling_ended',
+  'signing_key_made',
+  'signing_key_rotated',
+  'signing_key_removed',
 ]
 const SHOWN: readonly AuditKind[] = AUDIT_KINDS.filter((kind) => !NOT_ABOUT_A_PRINCIPAL.includes(kind))
 

@@ -4,7 +4,7 @@ import { OfficeConnection } from '../store/office-connection.js'
 import { plantDecoys, tendStatusLists } from '../store/status-entry-store.js'
 import { type SetEntries, publishStatusList, readStatuses } from '../store/status-list-store.js'
 import { newDecoys } from './decoys.js'
-import type { SigningKey } from './signing-key.js'
+import type { SigningKeys } from './signing-keys.js'
 import { signStatusList } from './status-list.js'
 
 /** The lists are signed once in this time, changed or not: milliseconds. */
@@ -16,7 +16,7 @@ const LOOK = 1_000
 
 export interface SigningOptions {
   readonly databaseUrl: string
-  readonly key: SigningKey
+  readonly keys: SigningKeys
   readonly issuer: string
   readonly onFault: (error: unknown) => void
 }
@@ -60,11 +60,12 @@ async function serveWhileConnected(options: SigningOptions, signal: AbortSignal,
     }
     while (!signal.aborted) {
       const began = performance.now()
+      const kid = options.keys.activeKid('statuslist+jwt')
       office.settle()
       await signLists(office, options)
       begun()
       await pause(LEAST_PAUSE, signal)
-      await somethingToSign(office, began)
+      await somethingToSign(office, began, () => options.keys.activeKid('statuslist+jwt') !== kid)
     }
   } finally {
     signal.removeEventListener('abort', close)
@@ -72,9 +73,12 @@ async function serveWhileConnected(options: SigningOptions, signal: AbortSignal,
   }
 }
 
-/** Waits for a change or the beat. The questions in between keep the office: PostgreSQL takes it from who is silent. */
-async function somethingToSign(office: OfficeConnection, began: number): Promise<void> {
-  while (performance.now() - began < BEAT) {
+/**
+ * Waits for a change, another key or the beat. The questions in between keep the office: PostgreSQL takes it from who is
+ * silent.
+ */
+async function somethingToSign(office: OfficeConnection, began: number, isOtherKey: () => boolean): Promise<void> {
+  while (performance.now() - began < BEAT && !isOtherKey()) {
     if (await office.isWoken(LOOK)) return
     await office.query({ name: 'still_here', text: 'select' }, [])
   }
@@ -83,12 +87,12 @@ async function somethingToSign(office: OfficeConnection, began: number): Promise
 /** Makes all lists anew from the grounds as they stand. For whoever holds the office. */
 export async function signLists(
   office: Queryable,
-  { key, issuer }: Pick<SigningOptions, 'key' | 'issuer'>,
+  { keys, issuer }: Pick<SigningOptions, 'keys' | 'issuer'>,
 ): Promise<void> {
   await tendStatusLists(office)
   const { instant, lists } = await readStatuses(office)
   for (const list of lists) {
-    const token = await signStatusList(key, issuer, await withDecoys(office, list), instant)
+    const token = await signStatusList(keys, issuer, await withDecoys(office, list), instant)
     await publishStatusList(office, { listId: list.listId, token, signedAt: instant })
   }
 }
