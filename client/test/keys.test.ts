@@ -130,6 +130,18 @@ describe('how often the issuer is asked', () => {
   })
 })
 
+test.each([
+  ['at+jwt', 'accepted'],
+  ['statuslist+jwt', 'key'],
+  ['secevent+jwt', 'key'],
+  ['', 'key'],
+  [7, 'key'],
+  [null, 'key'],
+])('a key that the issuer has for %j: %s', async (signs, outcome) => {
+  server.answer = json({ keys: [{ ...first, signs }] })
+  expect(await outcomeOf(token)).toBe(outcome)
+})
+
 describe('when the issuer is down', () => {
   test('nothing is accepted without keys', async () => {
     await server[Symbol.asyncDispose]()

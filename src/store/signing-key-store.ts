@@ -46,7 +46,12 @@ export async function readSigningKeys(db: Queryable): Promise<StoredKeys> {
   const rows = await db.query<(StoredKey | { readonly kid: null }) & { readonly instant: number }>(READ, [])
   const [first] = rows
   if (first === undefined) throw new Error('the database told no time')
-  return { instant: first.instant, keys: rows.filter((row): row is StoredKey & typeof row => row.kid !== null) }
+  const keys = rows.flatMap((row): readonly StoredKey[] => {
+    if (row.kid === null) return []
+    const { kid, purpose, publicJwk, sealed, label, madeAt, signsFrom, removedAt } = row
+    return [{ kid, purpose, publicJwk, sealed, label, madeAt, signsFrom, removedAt }]
+  })
+  return { instant: first.instant, keys }
 }
 
 const LOCK = statement('lock_signing_keys', `select pg_advisory_xact_lock(hashtext('signing_keys'))`)

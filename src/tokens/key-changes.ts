@@ -14,7 +14,7 @@ import {
   readSigningKeys,
   removeSigningKey,
 } from '../store/signing-key-store.js'
-import type { KeyCustody } from './key-custody.js'
+import { CustodyError, type KeyCustody } from './key-custody.js'
 import { STALE_AFTER } from './key-reading.js'
 import { type KeyState, spanOf, stateAt } from './key-span.js'
 
@@ -103,7 +103,7 @@ export async function removeKey(office: KeyOffice, kid: string): Promise<{ was: 
     }
     return { key, was, successor }
   })
-  await custody.destroy(removed.key)
+  await destroy(custody, removed.key)
   return { was: removed.was, successor: removed.successor }
 }
 
@@ -138,8 +138,15 @@ async function changeKeys<T>(
     }
     return { result: await change(tx, stored), retired: over }
   })
-  for (const key of retired) await custody.destroy(key)
+  for (const key of retired) await destroy(custody, key)
   return result
+}
+
+/** After the commit: a key that is removed stays so, whatever the module says. */
+async function destroy(custody: KeyCustody, key: StoredKey): Promise<void> {
+  await custody.destroy(key).catch((cause: unknown) => {
+    throw new CustodyError(`signing key ${key.kid} is removed, but ${key.label ?? ''} still lies in the module`, { cause })
+  })
 }
 
 /** Those whose private halves must be at hand. */

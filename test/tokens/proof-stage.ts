@@ -57,6 +57,8 @@ export interface ProofStage {
   /** Whose logins are at work. */
   readonly workProvider: SigningProvider
   readonly service: RunningService
+  /** What another instance is started with. */
+  readonly config: Config
   readonly faults: unknown[]
   person(id: string): Promise<Person>
   client(clientId: string, services: readonly string[], more?: Partial<Client>): Promise<PlayedService>
@@ -100,10 +102,8 @@ export async function startProofStage(): Promise<ProofStage> {
   await confirmRegisterFresh(db, SYNTHETIC_REGISTER)
   const faults: unknown[] = []
   const reports = { request: () => undefined, fault: ({ error }: { error: unknown }) => void faults.push(error) }
-  const service = await startService(
-    { ...(await configOf(url, test, provider)), workLoginIssuer: workProvider.issuer },
-    reports,
-  )
+  const config = { ...(await configOf(url, test, provider)), workLoginIssuer: workProvider.issuer }
+  const service = await startService(config, reports)
   const people = new Map(syntheticPeople(norwegianDate(new Date())).map((person) => [person.id, person]))
   const sql = <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
     db.query<Row>(statement(`test_${text}`.slice(0, 60), text), values)
@@ -114,6 +114,7 @@ export async function startProofStage(): Promise<ProofStage> {
     provider,
     workProvider,
     service,
+    config,
     faults,
     sql,
     async person(id) {
