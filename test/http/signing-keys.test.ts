@@ -54,7 +54,7 @@ async function keySet(url: string): Promise<JSONWebKeySet> {
   return (await (await fetch(`${url}/jwks`)).json()) as JSONWebKeySet
 }
 
-async function activeKey(purpose: KeyPurpose): Promise<string> {
+function activeKey(purpose: KeyPurpose): string {
   const kid = stage.service.app.get(SigningKeys).activeKid(purpose)
   if (kid === null) throw new Error(`no key for ${purpose} is active`)
   return kid
@@ -126,14 +126,16 @@ test('/jwks tells of each key what it signs, lets nobody in between hold it, and
   const response = await fetch(`${stage.url}/jwks`)
   expect(response.headers.get('cache-control')).toBe('private, max-age=60')
   const { keys } = (await response.json()) as JSONWebKeySet
-  expect(new Set(keys.map((key) => (key as { signs?: unknown }).signs))).toEqual(new Set(['at+jwt', 'statuslist+jwt', 'secevent+jwt']))
+  expect(new Set(keys.map((key) => (key as { signs?: unknown }).signs))).toEqual(
+    new Set(['at+jwt', 'statuslist+jwt', 'secevent+jwt']),
+  )
   for (const key of keys)
     expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'signs', 'use', 'x', 'y'])
 })
 
 describe('a key that is removed in an emergency', () => {
   test('is shown and taken by no instance any more, remembered tokens included, and the next signs', async () => {
-    const bad = await activeKey('at+jwt')
+    const bad = activeKey('at+jwt')
     const token = await serviceToken(stage, nav)
     expect(decodeProtectedHeader(token).kid).toBe(bad)
     const question = {
@@ -162,7 +164,7 @@ describe('a key that is removed in an emergency', () => {
   })
 
   test('takes the lists that it signed with it: they are signed anew within two seconds', async () => {
-    const bad = await activeKey('statuslist+jwt')
+    const bad = activeKey('statuslist+jwt')
     const { successor } = await removeKey(office, bad)
     const signer = async (): Promise<unknown> =>
       decodeProtectedHeader(await (await fetch(`${stage.url}/statuslists/1`)).text()).kid
@@ -175,7 +177,7 @@ describe('a key that is removed in an emergency', () => {
 describe('a key of one purpose is refused for another', () => {
   /** The claims of a token of ours as this type, truly signed with the active key of that purpose. */
   async function signedWith(purpose: KeyPurpose, typ: KeyPurpose, claims: object): Promise<string> {
-    const kid = await activeKey(purpose)
+    const kid = activeKey(purpose)
     const row = (await readSigningKeys(owner)).keys.find((key) => key.kid === kid)
     if (row === undefined) throw new Error('there is no such key')
     const parts = [{ alg: 'ES256', typ, kid }, claims].map((part) =>
@@ -227,7 +229,7 @@ describe('a key of one purpose is refused for another', () => {
     const keys = remoteKeys(new URL(`${stage.url}/jwks`))
     const purposes = ['at+jwt', 'statuslist+jwt', 'secevent+jwt'] as const
     for (const purpose of purposes) {
-      const kid = await activeKey(purpose)
+      const kid = activeKey(purpose)
       for (const typ of purposes) expect((await keys(kid, typ)) !== undefined).toBe(typ === purpose)
     }
     const statuses = remoteStatuses(stage.url, keys)

@@ -155,7 +155,9 @@ describe('a rotation', () => {
   })
 
   test('forgets the private half of what has retired by then', async () => {
-    const { active: [old = ''] = [] } = await keysOf('at+jwt')
+    const {
+      active: [old = ''],
+    } = await keysOf('at+jwt')
     await pass(SHOWN_BEFORE_SIGNING / 1000)
     await rotateKey(office, 'at+jwt')
     await pass(361)
@@ -200,14 +202,19 @@ describe('a removal', () => {
   })
 
   test('in the middle of a rotation lets the one sign that was to', async () => {
-    const { active: [bad = ''] = [] } = await keysOf('at+jwt')
+    const {
+      active: [bad = ''],
+    } = await keysOf('at+jwt')
     const { kid } = await rotateKey(office, 'at+jwt')
     await removeKey(office, bad)
     expect((await keysOf('at+jwt')).active).toEqual([kid])
   })
 
   test('of the next key, or of the one that was to sign, leaves the active one', async () => {
-    const { active, next: [spare = ''] = [] } = await keysOf('at+jwt')
+    const {
+      active,
+      next: [spare = ''],
+    } = await keysOf('at+jwt')
     expect(await removeKey(office, spare)).toEqual({ was: 'next', successor: null })
     const { kid } = await rotateKey(office, 'at+jwt')
     await removeKey(office, kid)
@@ -215,7 +222,10 @@ describe('a removal', () => {
   })
 
   test('goes through where no new key can be made, and the next start makes it', async () => {
-    const { active: [bad = ''] = [], next } = await keysOf('at+jwt')
+    const {
+      active: [bad = ''],
+      next,
+    } = await keysOf('at+jwt')
     await removeKey({ db: owner, custody: new SoftwareKeys([randomBytes(32)]) }, bad)
     expect(await keysOf('at+jwt')).toMatchObject({ active: next, next: [] })
     await makeMissingKeys(server)
@@ -223,13 +233,17 @@ describe('a removal', () => {
   })
 
   test('of what is removed, or was never there, is refused', async () => {
-    const { active: [bad = ''] = [] } = await keysOf('at+jwt')
+    const {
+      active: [bad = ''],
+    } = await keysOf('at+jwt')
     await removeKey(office, bad)
     for (const kid of [bad, 'x', '']) await expect(removeKey(office, kid)).rejects.toThrow('no key in use is called')
   })
 
   test('is for the owner: the serving role can do neither', async () => {
-    const { active: [bad = ''] = [] } = await keysOf('at+jwt')
+    const {
+      active: [bad = ''],
+    } = await keysOf('at+jwt')
     await expect(removeKey(server, bad)).rejects.toMatchObject({ code: '42501' })
     await expect(rotateKey(server, 'at+jwt')).rejects.toMatchObject({ code: '42501' })
   })
@@ -308,7 +322,10 @@ describe('an instance that follows', () => {
 
 describe('npm run keys', () => {
   test('lists, rotates and removes', async () => {
-    const { active: [active = ''] = [], next: [next = ''] = [] } = await keysOf('at+jwt')
+    const {
+      active: [active = ''],
+      next: [next = ''],
+    } = await keysOf('at+jwt')
     const run = async (...words: string[]): Promise<string> => {
       const program = programs.run('dist/src/keys.js', settings, words)
       expect([words, await program.ended, program.said()]).toEqual([words, 0, expect.any(String)])
