@@ -22,7 +22,7 @@ test('what is kept opens, and signs what the public half verifies', async () => 
   expect((await compactVerify(token, await importPublic(key.publicJwk))).payload).toEqual(new Uint8Array([0x78]))
 })
 
-test('nothing of the private half is in the clear, and no two envelopes are the same', async () => {
+test('nothing of the private half is in the clear, and no two envelopes are the same', () => {
   expect(key.publicJwk).toEqual({ kty: 'EC', crv: 'P-256', x: expect.any(String), y: expect.any(String) })
   const sealed = key.sealed ?? Buffer.alloc(0)
   expect(sealed.includes('"d"')).toBe(false)
@@ -31,7 +31,7 @@ test('nothing of the private half is in the clear, and no two envelopes are the 
 })
 
 describe('refused is', () => {
-  async function refusal(changed: Partial<KeptKey>, by = custody): Promise<CustodyError> {
+  function refusal(changed: Partial<KeptKey>, by = custody): Promise<CustodyError> {
     return by.open({ ...key, ...changed }).then(
       () => {
         throw new Error('it was opened')
