@@ -145,7 +145,9 @@ async function changeKeys<T>(
 /** After the commit: a key that is removed stays so, whatever the module says. */
 async function destroy(custody: KeyCustody, key: StoredKey): Promise<void> {
   await custody.destroy(key).catch((cause: unknown) => {
-    throw new CustodyError(`signing key ${key.kid} is removed, but ${key.label ?? ''} still lies in the module`, { cause })
+    throw new CustodyError(`signing key ${key.kid} is removed, but ${key.label ?? ''} still lies in the module`, {
+      cause,
+    })
   })
 }
 
