@@ -2,7 +2,7 @@ import { Spine1795300000000 } from '../../migrations/1795300000000-spine.js'
 import { Employment1795390000000 } from '../../migrations/1795390000000-employment.js'
 import { StatusLists1795400000000 } from '../../migrations/1795400000000-status-lists.js'
 import { IssuedTokens1795410000000 } from '../../migrations/1795410000000-issued-tokens.js'
-import { SigningKeys1795430000000 } from '../../migrations/1795430000000-signing-keys.js'
+import { SigningKeys1795450000000 } from '../../migrations/1795450000000-signing-keys.js'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -10,5 +10,5 @@ export const migrations = [
   Employment1795390000000,
   StatusLists1795400000000,
   IssuedTokens1795410000000,
-  SigningKeys1795430000000,
+  SigningKeys1795450000000,
 ]

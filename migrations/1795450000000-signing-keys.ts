@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /** The keys that sign what we issue, each for one purpose. */
-export class SigningKeys1795430000000 implements MigrationInterface {
-  name = 'SigningKeys1795430000000'
+export class SigningKeys1795450000000 implements MigrationInterface {
+  name = 'SigningKeys1795450000000'
 
   async up(runner: QueryRunner): Promise<void> {
     for (const part of [KEYS, WAKING, PRIVILEGES]) await runner.query(part)
