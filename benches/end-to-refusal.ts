@@ -64,7 +64,8 @@ async function connected(stage: Stage, db: Database, mandates: readonly Represen
   const issuing = await newKey()
   const remote = remoteKeys(new URL(`${stage.url}/jwks`))
   const publicKey = await importJWK({ ...publicPart(issuing), kty: 'EC' }, 'ES256')
-  const keys: KeySource = (kid) => (kid === issuing.kid ? Promise.resolve(publicKey) : remote(kid))
+  const keys: KeySource = (kid, typ) =>
+    kid === issuing.kid ? Promise.resolve(publicKey) : remote(kid, typ)
   const clients: Connected[] = []
   for (let n = 0; n < CLIENTS; n++) clients.push(await connect(stage, db, mandates, { n, asking, issuing, keys }))
   return clients
@@ -129,7 +130,7 @@ async function refusalOf({ followed, tokens, awaited, keys, issuer }: Connected,
     })
   })
   const expected = { keys, statuses: followed.statuses, issuer, audience: AUDIENCE, now: new Date() }
-  const rest = { power: POWER, user: USER, proof: null, minimumAssurance: 'substantial' } as const
+  const rest = { power: POWER, user: USER, proof: null, introspect: null, minimumAssurance: 'substantial' } as const
   const outcome = await verify(tokens.get(mandateId) ?? '', { ...expected, ...rest }).then(
     () => 'taken',
     (error: unknown) => (error as { code?: string }).code,

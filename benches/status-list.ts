@@ -1,9 +1,11 @@
+import type { webcrypto } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { remoteStatuses } from '@fullmakt/client'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose'
 import pg from 'pg'
+import { fixedKeys } from '../dev/fixed-keys.js'
 import { SYNTHETIC_REGISTER } from '../dev/population.js'
 import { readCatalogueFiles } from '../src/registers/catalogue-files.js'
 import { publishCatalogue } from '../src/store/catalogue-store.js'
@@ -13,7 +15,7 @@ import { GROUND_PRINTS } from '../src/store/hold-ground.js'
 import { confirmRegisterFresh } from '../src/store/party-store.js'
 import { LIST_SIZE } from '../src/store/status-entry-store.js'
 import { findSignedList, readStatuses } from '../src/store/status-list-store.js'
-import { SigningKey } from '../src/tokens/signing-key.js'
+import type { SigningKeys } from '../src/tokens/signing-keys.js'
 import { packStatuses, signStatusList } from '../src/tokens/status-list.js'
 import { StatusLists } from '../src/tokens/status-lists.js'
 import { signLists } from '../src/tokens/status-signing.js'
@@ -32,26 +34,26 @@ export const statusListBench: Bench = {
   name: 'status-list',
   title: 'A status list of 2^20 entries, 1 % of them set',
   async run() {
-    const key = await newKey()
+    const keys = await newKey()
     const made: string[][] = []
     let token = ''
     for (const grounds of GROUNDS) {
-      const row = await madeAndServed(grounds, key)
+      const row = await madeAndServed(grounds, keys)
       made.push(row.cells)
       token = row.token
     }
-    return report(made, token, await opened(key), await bare(key))
+    return report(made, token, await opened(keys), await bare(keys))
   },
 }
 
-async function newKey(): Promise<SigningKey> {
+async function newKey(): Promise<SigningKeys> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const jwk = await exportJWK(privateKey)
-  return SigningKey.import({ ...jwk, kid: await calculateJwkThumbprint(jwk) })
+  return fixedKeys({ ...jwk, kid: await calculateJwkThumbprint(jwk) })
 }
 
 /** With so many grounds whose tokens are out. */
-async function madeAndServed(grounds: number, key: SigningKey): Promise<{ cells: string[]; token: string }> {
+async function madeAndServed(grounds: number, keys: SigningKeys): Promise<{ cells: string[]; token: string }> {
   const database = await startBenchDatabase()
   const db = await Database.open({ url: database.serverUrl, connections: 2 })
   try {
@@ -61,7 +63,7 @@ async function madeAndServed(grounds: number, key: SigningKey): Promise<{ cells:
     await stockEntries(db, database.superuserUrl)
     const issuer = 'https://fullmakt.example.no'
     const reading = await timed(() => readStatuses(db))
-    const signing = await timed(() => signLists(db, { key, issuer }))
+    const signing = await timed(() => signLists(db, { keys, issuer }))
     const serving = await timed(() => new StatusLists(db, issuer).find(1))
     const token = (await findSignedList(db, 1, null))?.token ?? ''
     const cells = [whole(grounds), ...[reading, signing, serving, signing + serving].map(milliseconds)]
@@ -107,9 +109,9 @@ async function stockEntries(db: Database, superuserUrl: string): Promise<void> {
 }
 
 /** Packing, compressing and signing alone. */
-function bare(key: SigningKey): Promise<number> {
+function bare(keys: SigningKeys): Promise<number> {
   const set = someSet()
-  return timed(() => signStatusList(key, 'https://fullmakt.example.no', { listId: 1, set }, new Date()))
+  return timed(() => signStatusList(keys, 'https://fullmakt.example.no', { listId: 1, set }, new Date()))
 }
 
 function someSet(): { index: number; status: 1 | 2 }[] {
@@ -119,19 +121,20 @@ function someSet(): { index: number; status: 1 | 2 }[] {
 }
 
 /** In the client: fetched from this machine, verified, opened and looked into, by a source that has never asked before. */
-async function opened(key: SigningKey): Promise<number> {
+async function opened(keys: SigningKeys): Promise<number> {
   const set = someSet()
   let token = ''
   const server = createServer((_, response) => response.writeHead(200).end(token))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  token = await signStatusList(key, issuer, { listId: 1, set }, new Date())
-  const keys = () => Promise.resolve(key.publicKey)
+  token = await signStatusList(keys, issuer, { listId: 1, set }, new Date())
+  const publicKey = await importJWK(keys.keySet().keys[0] ?? {}, 'ES256')
+  const source = () => Promise.resolve(publicKey as webcrypto.CryptoKey)
   const bytes = packStatuses(LIST_SIZE, 2, set)
   const index = bytes.indexOf(0) * 4
   try {
-    return await timed(() => remoteStatuses(issuer, keys)({ uri: `${issuer}/statuslists/1`, index }, new Date()))
+    return await timed(() => remoteStatuses(issuer, source)({ uri: `${issuer}/statuslists/1`, index }, new Date()))
   } finally {
     server.close()
     server.closeAllConnections()

@@ -2,11 +2,12 @@ import path from 'node:path'
 import type { Request } from 'autocannon'
 import { type JWTPayload, decodeJwt } from 'jose'
 import { keyInFile } from '../dev/development-keys.js'
+import { fixedKeys } from '../dev/fixed-keys.js'
 import { hashOf, newSecret } from '../src/login/opaque-secret.js'
 import { openActorGrant } from '../src/store/actor-grant-store.js'
 import { Database } from '../src/store/database.js'
 import { ensureHandles } from '../src/store/handle-store.js'
-import { SigningKey } from '../src/tokens/signing-key.js'
+import type { SigningKeys } from '../src/tokens/signing-keys.js'
 import { forked } from './forked.js'
 import { SEEN_COLUMNS, type Seen, load, seenRow } from './http-load.js'
 import type { Pair } from './mandate-stock.js'
@@ -41,13 +42,13 @@ export const tokenIssueBench: Bench = {
     const stage = await startStage(MANDATES)
     try {
       const sessions = await openSessions(stage)
-      const key = await keyInFile(path.join(stage.keysFolder, 'signing-key.jwk.json'), 'ES256')
+      const key = await keyInFile(path.join(stage.keysFolder, 'bare-signing.jwk.json'), 'ES256')
       const answer = await sampleAnswer(stage, sessions)
       const claims = decodeJwt(answer.access_token)
       const signing = await forked<string>('./peer-process.js', { does: 'sign', answer, claims, key })
       try {
         const measured = await beside(stage, sessions, signing.told)
-        return report(measured, await bareSigning(await SigningKey.import(key), claims))
+        return report(measured, await bareSigning(await fixedKeys(key), claims))
       } finally {
         await signing.stop()
       }
@@ -136,8 +137,8 @@ async function beside(
   return measured
 }
 
-async function bareSigning(key: SigningKey, claims: JWTPayload): Promise<number> {
-  const sign = (): Promise<number> => awaitedPerSecond(1, SIGNED_AT_A_TIME, () => key.sign('at+jwt', claims))
+async function bareSigning(keys: SigningKeys, claims: JWTPayload): Promise<number> {
+  const sign = (): Promise<number> => awaitedPerSecond(1, SIGNED_AT_A_TIME, () => keys.sign('at+jwt', claims))
   return median((await alternate(ROUNDS, { sign })).sign)
 }
 

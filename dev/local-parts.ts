@@ -152,8 +152,8 @@ async function ownSettings(
   loginIssuer: string,
 ): Promise<Readonly<Record<string, string>>> {
   await loginKey(folder)
-  const signingKeyFile = path.join(folder, 'signing-key.jwk.json')
-  await keyInFile(signingKeyFile, 'ES256')
+  const keyEncryptionKeyFile = path.join(folder, 'key-encryption-key')
+  secretInFile(keyEncryptionKeyFile)
   const unknownNumberKeyFile = path.join(folder, 'unknown-number-key')
   secretInFile(unknownNumberKeyFile)
   return {
@@ -165,7 +165,7 @@ async function ownSettings(
     LOGIN_CLIENT_ID: LOGIN_CLIENT,
     LOGIN_CLIENT_KEY_FILE: loginKeyFile(folder),
     LOGIN_API_SCOPE: API_SCOPE,
-    SIGNING_KEY_FILE: signingKeyFile,
+    KEY_ENCRYPTION_KEY_FILE: keyEncryptionKeyFile,
     UNKNOWN_NUMBER_KEY_FILE: unknownNumberKeyFile,
   }
 }

@@ -483,6 +483,20 @@ create table event (
   constraint event_jti_key UNIQUE (jti),
   constraint event_check CHECK (refused_as IS NULL OR acknowledged_at IS NOT NULL),
   constraint event_type_check CHECK (type = ANY (ARRAY['delegation-revoked'::text, 'delegation-suspended'::text, 'delegation-resumed'::text, 'delegation-scope-changed'::text, 'delegation-expired'::text, 'principal-status-changed'::text]))
+create table signing_key (
+  kid text collate "C" not null,
+  purpose text collate "C" not null,
+  public_jwk jsonb not null,
+  sealed bytea,
+  label text collate "C",
+  made_at timestamp with time zone default clock_timestamp() not null,
+  signs_from timestamp with time zone,
+  removed_at timestamp with time zone,
+  constraint signing_key_pkey PRIMARY KEY (kid),
+  constraint signing_key_check CHECK (signs_from >= made_at),
+  constraint signing_key_check1 CHECK (num_nonnulls(sealed, label) <= 1 AND (removed_at IS NOT NULL OR num_nonnulls(sealed, label) = 1)),
+  constraint signing_key_check2 CHECK (removed_at IS NULL OR sealed IS NULL),
+  constraint signing_key_purpose_check CHECK (purpose = ANY (ARRAY['at+jwt'::text, 'statuslist+jwt'::text, 'secevent+jwt'::text]))
 );
 
 
@@ -523,6 +537,8 @@ CREATE UNIQUE INDEX ruling_of_client ON ruling USING btree (made_by_client, refe
 CREATE INDEX ruling_of_party ON ruling USING btree (made_by_party) WHERE upper_inf(recorded) AND made_by_party IS NOT NULL;
 CREATE INDEX ruling_of_principal ON ruling USING btree (principal) WHERE upper_inf(recorded);
 CREATE INDEX session_of_provider ON session USING btree (issuer, provider_session) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX signing_key_one_at_a_time ON signing_key USING btree (purpose, signs_from);
+CREATE UNIQUE INDEX signing_key_one_stands_by ON signing_key USING btree (purpose) WHERE signs_from IS NULL AND removed_at IS NULL;
 CREATE INDEX status_entry_end ON status_entry USING btree (tokens_until);
 CREATE INDEX status_entry_of_employee ON status_entry USING btree (employee) WHERE employee IS NOT NULL;
 CREATE UNIQUE INDEX status_entry_once ON status_entry USING btree (representation_id, audience, stands_on, employee) NULLS NOT DISTINCT WHERE decoy IS NULL;
@@ -711,6 +727,15 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.signing_keys_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('signing_keys_changed', '');
+  return null;
+end $function$;
+
 
 CREATE TRIGGER employment_closed_once BEFORE INSERT OR UPDATE ON employment FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER employment_noted_on_insert AFTER INSERT ON employment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('employment', 'employment_id');
@@ -734,6 +759,7 @@ CREATE TRIGGER representation_passed_on BEFORE INSERT OR UPDATE ON representatio
 CREATE TRIGGER ruling_noted_on_insert AFTER INSERT ON ruling REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('ruling', 'principal');
 CREATE TRIGGER ruling_noted_on_update AFTER UPDATE ON ruling REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('ruling', 'principal');
 CREATE TRIGGER ruling_wakes AFTER INSERT OR UPDATE ON ruling FOR EACH STATEMENT EXECUTE FUNCTION grounds_changed();
+CREATE TRIGGER signing_key_wakes AFTER INSERT OR UPDATE ON signing_key FOR EACH STATEMENT EXECUTE FUNCTION signing_keys_changed();
 
 revoke execute on function make_audit_partitions(integer) from public;
 grant usage on schema public to fullmakt_server;
@@ -772,6 +798,7 @@ grant insert, select on representation to fullmakt_server;
 grant insert, select on ruling to fullmakt_server;
 grant delete, insert, select, update on session to fullmakt_server;
 grant insert, select, update on signed_status_list to fullmakt_server;
+grant insert, select on signing_key to fullmakt_server;
 grant delete, insert, select on status_entry to fullmakt_server;
 grant insert, select on status_list to fullmakt_server;
 grant delete, insert, select on used_dpop_proof to fullmakt_server;

@@ -50,14 +50,14 @@ import { TokenExchange } from './tokens/exchange.js'
 import { Introspection } from './tokens/introspection.js'
 import { Revocation } from './tokens/revocation.js'
 import { ServiceTokens } from './tokens/service-token.js'
-import { SigningKey } from './tokens/signing-key.js'
+import { SigningKeys } from './tokens/signing-keys.js'
 import { StatusLists } from './tokens/status-lists.js'
 import { Uses } from './tokens/uses.js'
 
 /** What is opened before the wiring: it takes time and can fail. */
 export interface Opened {
   readonly database: Database
-  readonly signingKey: SigningKey
+  readonly signingKeys: SigningKeys
   readonly texts: Texts
 }
 
@@ -101,10 +101,10 @@ export class AppModule {
   }
 }
 
-function settings(config: Config, { database, signingKey, texts }: Opened): Provider[] {
+function settings(config: Config, { database, signingKeys, texts }: Opened): Provider[] {
   return [
     { provide: Database, useValue: database },
-    { provide: SigningKey, useValue: signingKey },
+    { provide: SigningKeys, useValue: signingKeys },
     { provide: PROBLEM_TITLES, useValue: texts.problems },
     { provide: NUMBER_SERIES, useValue: config.numberSeries },
     { provide: ISSUER, useValue: config.publicUrl },
@@ -195,8 +195,8 @@ function proving({ publicUrl }: Config): Provider[] {
     },
     {
       provide: ServiceTokens,
-      inject: [SigningKey],
-      useFactory: (key: SigningKey) => new ServiceTokens(key, publicUrl),
+      inject: [SigningKeys],
+      useFactory: (keys: SigningKeys) => new ServiceTokens(keys, publicUrl),
     },
     {
       provide: ServiceTokenStrategy,
@@ -211,9 +211,9 @@ function proving({ publicUrl }: Config): Provider[] {
     },
     {
       provide: TokenExchange,
-      inject: [Database, Catalogues, SigningKey],
-      useFactory: (db: Database, catalogues: Catalogues, key: SigningKey) =>
-        new TokenExchange(db, catalogues, key, publicUrl),
+      inject: [Database, Catalogues, SigningKeys],
+      useFactory: (db: Database, catalogues: Catalogues, keys: SigningKeys) =>
+        new TokenExchange(db, catalogues, keys, publicUrl),
     },
     {
       provide: DpopProofs,
@@ -222,20 +222,20 @@ function proving({ publicUrl }: Config): Provider[] {
     },
     {
       provide: Introspection,
-      inject: [Database, AuditLog, Catalogues, SigningKey],
-      useFactory: (db: Database, log: AuditLog, catalogues: Catalogues, key: SigningKey) =>
-        new Introspection(db, log, catalogues, key, publicUrl),
+      inject: [Database, AuditLog, Catalogues, SigningKeys],
+      useFactory: (db: Database, log: AuditLog, catalogues: Catalogues, keys: SigningKeys) =>
+        new Introspection(db, log, catalogues, keys, publicUrl),
     },
     {
       provide: Revocation,
-      inject: [Database, SigningKey, ActorGrants, ServiceTokens],
-      useFactory: (db: Database, key: SigningKey, grants: ActorGrants, tokens: ServiceTokens) =>
-        new Revocation(db, key, publicUrl, grants, tokens),
+      inject: [Database, SigningKeys, ActorGrants, ServiceTokens],
+      useFactory: (db: Database, keys: SigningKeys, grants: ActorGrants, tokens: ServiceTokens) =>
+        new Revocation(db, keys, publicUrl, grants, tokens),
     },
     {
       provide: EventFeed,
-      inject: [Database, SigningKey],
-      useFactory: (db: Database, key: SigningKey) => new EventFeed(db, key, publicUrl),
+      inject: [Database, SigningKeys],
+      useFactory: (db: Database, keys: SigningKeys) => new EventFeed(db, keys, publicUrl),
     },
     { provide: StatusLists, inject: [Database], useFactory: (db: Database) => new StatusLists(db, publicUrl) },
     { provide: Uses, inject: [Database], useFactory: (db: Database) => new Uses(db) },

@@ -24,8 +24,7 @@ export interface Config {
   }
   /** The OpenID provider whose logins are at work for an organisation, e.g. `https://ansattporten.no`; null where none is taken. */
   readonly workLoginIssuer: string | null
-  /** Private JWK that signs our tokens, ES256, with `kid`. */
-  readonly signingKey: Readonly<Record<string, unknown>>
+  readonly keyCustody: KeyCustodyConfig
   /** Key for the hashes under which questions about unknown numbers are logged, at least 32 bytes. */
   readonly unknownNumberKey: Buffer
   /** Whether to serve although legal rules of the catalogue are unconfirmed proposals. */
@@ -52,6 +51,14 @@ export interface RegisterConfig {
   /** Key of the names under which dwellings and holders without a number are kept. */
   readonly key: string
   readonly pollSeconds: number
+}
+
+/** Where the private keys lie that sign our tokens. */
+export interface KeyCustodyConfig {
+  /** What they are encrypted with where they lie in the database, 32 bytes each: the first encrypts, all decrypt. */
+  readonly encryptionKeys: readonly Buffer[]
+  /** A PKCS #11 module: where there is one, new keys are made in it. */
+  readonly module: { readonly library: string; readonly token: string; readonly pin: string } | null
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -92,7 +99,7 @@ export function readConfig(environment: Environment): Config {
       apiScope: read.required('LOGIN_API_SCOPE'),
     },
     workLoginIssuer: environment['WORK_LOGIN_ISSUER'] === undefined ? null : read.url('WORK_LOGIN_ISSUER', production),
-    signingKey: read.jwk('SIGNING_KEY_FILE', ['P-256']),
+    keyCustody: readCustody(read, environment, production, faults),
     unknownNumberKey: read.secret('UNKNOWN_NUMBER_KEY_FILE'),
     acceptUnconfirmedRules: environment['ACCEPT_UNCONFIRMED_RULES'] === 'true',
     registers: environment['MASKINPORTEN_URL'] === undefined ? null : readRegisters(read, production),
@@ -101,6 +108,36 @@ export function readConfig(environment: Environment): Config {
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return config
+}
+
+/**
+ * The settings of `keyCustody` alone, for the program that changes keys.
+ *
+ * @throws ConfigError with every fault at once.
+ */
+export function readKeyCustody(environment: Environment): KeyCustodyConfig {
+  const faults: string[] = []
+  const production = environment['NODE_ENV'] !== 'development'
+  const custody = readCustody(reader(environment, faults), environment, production, faults)
+  if (faults.length > 0) throw new ConfigError(faults)
+  return custody
+}
+
+function readCustody(
+  read: ReturnType<typeof reader>,
+  environment: Environment,
+  production: boolean,
+  faults: string[],
+): KeyCustodyConfig {
+  const hasModule = environment['HSM_MODULE'] !== undefined
+  const hasFile = environment['KEY_ENCRYPTION_KEY_FILE'] !== undefined
+  const encryptionKeys = hasModule && !hasFile ? [] : read.secrets('KEY_ENCRYPTION_KEY_FILE')
+  if (production && !hasModule && encryptionKeys.length > 0 && environment['ACCEPT_SOFTWARE_KEYS'] !== 'true') {
+    faults.push('HSM_MODULE is missing: production keeps private keys in a module, or has ACCEPT_SOFTWARE_KEYS=true')
+  }
+  if (!hasModule) return { encryptionKeys, module: null }
+  const [library, token] = [read.required('HSM_MODULE'), read.required('HSM_TOKEN')]
+  return { encryptionKeys, module: { library, token, pin: read.line('HSM_PIN_FILE') } }
 }
 
 function readRegisters(read: ReturnType<typeof reader>, production: boolean): RegisterConfig {
@@ -162,6 +199,19 @@ function reader(environment: Environment, faults: string[]) {
       }
       faults.push(`${name} holds no private JWK (${kinds.join(' or ')}) with kid`)
       return {}
+    },
+    line(name: string): string {
+      const text = file(name)?.trim()
+      if (text === '') faults.push(`${name} names an empty file`)
+      return text ?? ''
+    },
+    /** One a line. */
+    secrets(name: string): readonly Buffer[] {
+      const lines = file(name)?.trim().split('\n')
+      const keys = lines?.map((line) => Buffer.from(line.trim(), 'base64url')) ?? []
+      if (keys.every((key) => key.length === 32)) return keys
+      faults.push(`${name} must hold 32 bytes as base64url on each line`)
+      return []
     },
     secret(name: string): Buffer {
       const text = file(name)

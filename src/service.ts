@@ -5,6 +5,7 @@ import type { CatalogueVersion } from './domain/catalogue.js'
 import { type ServerOptions, createServer } from './http/server.js'
 import { startFollowing } from './following.js'
 import { keepHouse } from './housekeeping.js'
+import { startKeys } from './key-keeping.js'
 import { readCatalogueFiles } from './registers/catalogue-files.js'
 import { readTextFiles } from './registers/text-files.js'
 import { unconfirmedRuleCount } from './registers/unconfirmed-rules.js'
@@ -15,7 +16,9 @@ import { EVENTS_TOLD } from './store/event-store.js'
 import { listen } from './store/listening.js'
 import { EventFeed } from './tokens/event-feed.js'
 import { keepTelling } from './tokens/event-telling.js'
-import { SigningKey } from './tokens/signing-key.js'
+import { CustodyError } from './tokens/key-custody.js'
+import type { FollowedKeys } from './tokens/key-reading.js'
+import type { SigningKeys } from './tokens/signing-keys.js'
 import { keepSigning } from './tokens/status-signing.js'
 
 /** Why the service does not start, in words for whoever runs it. */
@@ -53,12 +56,12 @@ const TO_STANDARD_STREAMS: Reports = {
 export async function startService(config: Config, reports: Reports = TO_STANDARD_STREAMS): Promise<RunningService> {
   const catalogue = await readCatalogueFiles(config.catalogueFolder)
   const texts = await readTextFiles(config.textsFolder)
-  const signingKey = await SigningKey.import(config.signingKey)
   const database = await Database.open({
     url: config.databaseUrl,
     connections: config.databaseConnections,
     ...onStatement(reports),
   })
+  let followed: FollowedKeys | null = null
   try {
     const misfit = await database.misfit()
     if (misfit !== null) throw new StartRefused(misfit)
@@ -69,7 +72,11 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
       )
     }
     await makeAuditPartitions(database, 3)
-    const app = await createServer(AppModule.with(config, { database, signingKey, texts }), {
+    followed = await startKeys(config, database, reports.fault).catch((error: unknown) => {
+      throw error instanceof CustodyError ? new StartRefused(error.message) : error
+    })
+    const signing = followed
+    const app = await createServer(AppModule.with(config, { database, signingKeys: signing.keys, texts }), {
       ...config,
       problemTitles: texts.problems,
       logRequest: reports.request,
@@ -81,17 +88,19 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
     })
     const stopKeepingHouse = keepHouse(database, reports.fault)
     const stopFollowing = await startFollowing(config, reports.fault)
-    const stopSigning = await startSigning(config, signingKey, reports)
+    const stopSigning = await startSigning(config, signing.keys, reports)
     const stopTelling = await startTelling(config, app.get(EventFeed), reports)
     const address = app.getHttpServer().address() as { port: number }
     const stop = async (): Promise<void> => {
       stopKeepingHouse()
       await Promise.all([stopFollowing(), stopSigning(), stopTelling()])
       await app.close()
+      await signing.stop()
       await database.close()
     }
     return { app, port: address.port, stop }
   } catch (error) {
+    await followed?.stop()
     await database.close()
     throw error
   }
@@ -112,9 +121,9 @@ function onStatement({ statement }: Reports): { onStatement?: (name: string) => 
   return statement === undefined ? {} : { onStatement: statement }
 }
 
-function startSigning(config: Config, key: SigningKey, { fault }: Reports): Promise<() => Promise<void>> {
+function startSigning(config: Config, keys: SigningKeys, { fault }: Reports): Promise<() => Promise<void>> {
   const { databaseUrl, publicUrl: issuer } = config
-  return keepSigning({ databaseUrl, key, issuer, onFault: (error) => fault({ requestId: 'status lists', error }) })
+  return keepSigning({ databaseUrl, keys, issuer, onFault: (error) => fault({ requestId: 'status lists', error }) })
 }
 
 /** Events are made by one instance, and heard of by all. */

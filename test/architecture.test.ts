@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   acts: { rooms: ['domain', 'store', 'login', 'audit', 'decisions'], packages: /^(uuid)$/ },
   tokens: {
     rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions'],
-    packages: /^(jose|uuid|node:crypto|node:util|node:zlib|node:timers\/promises)$/,
+    packages: /^(jose|uuid|node:crypto|node:module|node:path|node:util|node:zlib|node:timers\/promises)$/,
   },
   http: {
     rooms: [

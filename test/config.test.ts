@@ -22,7 +22,8 @@ beforeAll(async () => {
     LOGIN_CLIENT_ID: 'fullmakt',
     LOGIN_CLIENT_KEY_FILE: await keyFile('login', 'RS256'),
     LOGIN_API_SCOPE: 'fullmakt:me',
-    SIGNING_KEY_FILE: await keyFile('signing', 'ES256'),
+    KEY_ENCRYPTION_KEY_FILE: file('encryption', Buffer.alloc(32, 5).toString('base64url')),
+    ACCEPT_SOFTWARE_KEYS: 'true',
     UNKNOWN_NUMBER_KEY_FILE: file('unknown', Buffer.alloc(32, 7).toString('base64url')),
   }
 })
@@ -77,7 +78,7 @@ test('only development takes synthetic numbers and addresses without TLS', () =>
 })
 
 test('a setting that is missing or empty is named, all of them at once', () => {
-  const names = Object.keys(production)
+  const names = Object.keys(production).filter((name) => name !== 'ACCEPT_SOFTWARE_KEYS')
   const missing = names.map((name) => `${name} is missing`)
   expect(faultsOf({})).toEqual(missing)
   expect(faultsOf(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(missing)
@@ -100,7 +101,7 @@ describe('a bad setting is refused by name, and its value is not repeated', () =
     ['DATABASE_CONNECTIONS', '201', 'must be a whole number from 1 to 200'],
     ['REQUESTS_PER_MINUTE', '0', 'must be a whole number from 1 to 10000000'],
     ['REQUESTS_PER_MINUTE', 'Infinity', 'must be a whole number from 1 to 10000000'],
-    ['SIGNING_KEY_FILE', `/nowhere/${SECRET}`, 'names a file that cannot be read'],
+    ['KEY_ENCRYPTION_KEY_FILE', `/nowhere/${SECRET}`, 'names a file that cannot be read'],
     ['LOGIN_CLIENT_KEY_FILE', `/nowhere/${SECRET}`, 'names a file that cannot be read'],
     ['UNKNOWN_NUMBER_KEY_FILE', `/nowhere/${SECRET}`, 'names a file that cannot be read'],
   ])('%s=%s', (name, value, fault) => {
@@ -110,17 +111,16 @@ describe('a bad setting is refused by name, and its value is not repeated', () =
     expect(String(faults)).not.toContain(SECRET)
   })
 
-  const NO_SIGNING_KEY = 'SIGNING_KEY_FILE holds no private JWK (P-256) with kid'
+  const NO_LOGIN_KEY = 'LOGIN_CLIENT_KEY_FILE holds no private JWK (P-256 or RSA) with kid'
   test.each([
     ['no JSON', () => file('bad', `{"d":"${SECRET}`)],
     ['null', () => file('bad', 'null')],
     ['no kid', () => keyFile('bad', 'ES256', { kid: undefined })],
     ['the public half', () => keyFile('bad', 'ES256', { d: undefined })],
     ['another curve', () => keyFile('bad', 'ES384')],
-    ['an RSA key', () => keyFile('bad', 'RS256')],
-  ])('SIGNING_KEY_FILE: %s', async (_what, made) => {
-    const faults = faultsOf({ ...production, SIGNING_KEY_FILE: await made() })
-    expect(faults).toEqual([NO_SIGNING_KEY])
+  ])('LOGIN_CLIENT_KEY_FILE: %s', async (_what, made) => {
+    const faults = faultsOf({ ...production, LOGIN_CLIENT_KEY_FILE: await made() })
+    expect(faults).toEqual([NO_LOGIN_KEY])
   })
 
   test.each([
@@ -133,11 +133,57 @@ describe('a bad setting is refused by name, and its value is not repeated', () =
   })
 })
 
+describe('private keys that sign', () => {
+  const bytes = (count: number, fill: number): string => Buffer.alloc(count, fill).toString('base64url')
+  const module = (): Settings => ({
+    HSM_MODULE: '/usr/lib/softhsm/libsofthsm2.so',
+    HSM_TOKEN: 'fullmakt',
+    HSM_PIN_FILE: file('pin', `${SECRET}\n`),
+  })
+
+  test('lie in a module in production, or in software where that is stated', () => {
+    const rest = { ...production, KEY_ENCRYPTION_KEY_FILE: undefined, ACCEPT_SOFTWARE_KEYS: undefined }
+    const wanted = { library: '/usr/lib/softhsm/libsofthsm2.so', token: 'fullmakt', pin: SECRET }
+    expect(readConfig({ ...rest, ...module() }).keyCustody).toEqual({ encryptionKeys: [], module: wanted })
+    expect(readConfig(production).keyCustody).toEqual({ encryptionKeys: [Buffer.alloc(32, 5)], module: null })
+    const fault = 'HSM_MODULE is missing: production keeps private keys in a module, or has ACCEPT_SOFTWARE_KEYS=true'
+    for (const ACCEPT_SOFTWARE_KEYS of [undefined, '', 'yes', 'TRUE'])
+      expect(faultsOf({ ...production, ACCEPT_SOFTWARE_KEYS })).toEqual([fault])
+    const development = { ...production, NODE_ENV: 'development', ACCEPT_SOFTWARE_KEYS: undefined }
+    expect(faultsOf(development)).toEqual([])
+  })
+
+  test('may move from software to a module: both are read', () => {
+    const { keyCustody } = readConfig({ ...production, ...module(), ACCEPT_SOFTWARE_KEYS: undefined })
+    expect(keyCustody).toMatchObject({ encryptionKeys: [Buffer.alloc(32, 5)], module: { token: 'fullmakt' } })
+  })
+
+  test('a module needs all three settings', () => {
+    for (const name of ['HSM_TOKEN', 'HSM_PIN_FILE'])
+      expect(faultsOf({ ...production, ...module(), [name]: '' })).toEqual([`${name} is missing`])
+    const empty = faultsOf({ ...production, ...module(), HSM_PIN_FILE: file('empty', '\n') })
+    expect(empty).toEqual(['HSM_PIN_FILE names an empty file'])
+  })
+
+  test('several key-encryption keys stand on a line each, and each must be 32 bytes', () => {
+    const at = (text: string): Settings => ({ ...production, KEY_ENCRYPTION_KEY_FILE: file('several', text) })
+    expect(readConfig(at(`${bytes(32, 1)}\n${bytes(32, 2)}\n`)).keyCustody.encryptionKeys).toEqual([
+      Buffer.alloc(32, 1),
+      Buffer.alloc(32, 2),
+    ])
+    for (const text of ['', SECRET, bytes(31, 1), bytes(33, 1), `${bytes(32, 1)}\n\n${bytes(32, 2)}`]) {
+      expect(faultsOf(at(text))).toEqual(['KEY_ENCRYPTION_KEY_FILE must hold 32 bytes as base64url on each line'])
+    }
+  })
+})
+
 describe('npm run serve', () => {
   test('without settings names every one that is missing, and ends with 1', async () => {
     const refused = stage.run(MAIN)
     expect(await refused.ended).toBe(1)
-    const missing = Object.keys(production).map((name) => `  ${name} is missing\n`)
+    const missing = Object.keys(production)
+      .filter((name) => name !== 'ACCEPT_SOFTWARE_KEYS')
+      .map((name) => `  ${name} is missing\n`)
     expect(refused.said()).toBe(`the settings do not do:\n${missing.join('')}`)
   })
 

@@ -111,6 +111,12 @@ describe('what a page speaks of is there:', () => {
   })
 })
 
+type Locked = Readonly<Record<string, { readonly license?: string }>>
+
+function lockedIn(file: string): Locked {
+  return (JSON.parse(read(file)) as { packages: Locked }).packages
+}
+
 describe('docs/dependencies.md', () => {
   const page = read('docs/dependencies.md')
   test.each([
@@ -118,15 +124,14 @@ describe('docs/dependencies.md', () => {
     ['Where the system has it: the database for development and tests', 'package.json', 'optionalDependencies'],
     ['For building and testing', 'package.json', 'devDependencies'],
     ['Of the client package', 'client/package.json', 'dependencies'],
+    ['For those who have a PKCS #11 module', 'pkcs11/package.json', 'dependencies'],
   ])('%s: each of %s %s, and no other', (heading, file, kind) => {
     const names = rowsOf(section(page, heading)).map(([name]) => name)
     expect(names.sort()).toEqual(Object.keys(json(file)[kind] ?? {}).sort())
   })
 
   test('names the licence that each package states', () => {
-    const { packages = {} } = JSON.parse(read('package-lock.json')) as {
-      packages?: Record<string, { license?: string }>
-    }
+    const packages = Object.assign({}, ...['package-lock.json', 'pkcs11/package-lock.json'].map(lockedIn)) as Locked
     const wrong = rowsOf(page).filter(([name, licence]) => packages[`node_modules/${name}`]?.license !== licence)
     expect(wrong).toEqual([])
   })
@@ -247,7 +252,8 @@ describe('no committed file', () => {
   test('has anything left open, or the path of a machine, or the host of a package registry', () => {
     const strays = written.map(([file, text]) => [file, strayIn(text)]).filter(([, stray]) => stray !== undefined)
     expect(strays).toEqual([])
-    expect(read('package-lock.json')).not.toMatch(/"resolved": "https?:/)
+    for (const file of ['package-lock.json', 'pkcs11/package-lock.json'])
+      expect(read(file)).not.toMatch(/"resolved": "https?:/)
   })
 
   test('holds a number that could be a real person’s', () => {

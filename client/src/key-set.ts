@@ -3,7 +3,19 @@ import { fetchBounded } from './bounded-fetch.js'
 import { isObject, isText, type JsonObject, parseObject } from './json.js'
 
 /** Public ES256 keys by `kid`. */
-export type KeySet = ReadonlyMap<string, CryptoKey>
+export type KeySet = ReadonlyMap<string, PublishedKey>
+
+interface PublishedKey {
+  readonly key: CryptoKey
+  /** The one `typ` that it signs; undefined where the issuer does not say. */
+  readonly signs: string | undefined
+}
+
+/** Undefined also where there is such a key, but for another type of token. */
+export function keyFor(keys: KeySet, kid: string, typ: string): CryptoKey | undefined {
+  const published = keys.get(kid)
+  return published?.signs === undefined || published.signs === typ ? published?.key : undefined
+}
 
 const MAXIMUM_BYTES = 65_536
 
@@ -29,17 +41,18 @@ interface VerificationKey {
   readonly kid: string
   readonly x: string
   readonly y: string
+  readonly signs?: string
 }
 
 /** A key published with its private part proves nothing any more, so it is not one. */
 function isVerificationKey(jwk: unknown): jwk is VerificationKey {
   if (!isObject(jwk) || jwk['kty'] !== 'EC' || jwk['crv'] !== 'P-256' || jwk['d'] !== undefined) return false
-  const { kid, x, y, alg = 'ES256', use = 'sig', key_ops: operations = ['verify'] } = jwk
-  const named = isText(kid) && isText(x) && isText(y)
+  const { kid, x, y, alg = 'ES256', use = 'sig', key_ops: operations = ['verify'], signs = '' } = jwk
+  const named = isText(kid) && isText(x) && isText(y) && typeof signs === 'string'
   return named && alg === 'ES256' && use === 'sig' && Array.isArray(operations) && operations.includes('verify')
 }
 
-async function importKey({ kid, x, y }: VerificationKey): Promise<readonly [string, CryptoKey]> {
+async function importKey({ kid, x, y, signs }: VerificationKey): Promise<readonly [string, PublishedKey]> {
   const key = await importJWK({ kty: 'EC', crv: 'P-256', x, y }, 'ES256')
-  return [kid, key]
+  return [kid, { key, signs }]
 }

@@ -1,10 +1,13 @@
 import type { CryptoKey } from 'jose'
 import { safeAddress } from './bounded-fetch.js'
-import { fetchKeySet, type KeySet } from './key-set.js'
+import { fetchKeySet, type KeySet, keyFor } from './key-set.js'
 import { TokenRefused } from './refused.js'
 
-/** Gives the public ES256 key with that `kid`, undefined when the issuer has none such, and throws when it cannot know. */
-export type KeySource = (kid: string) => Promise<CryptoKey | undefined>
+/**
+ * Gives the public ES256 key with that `kid` which signs tokens of that `typ`, undefined when the issuer has none such, and
+ * throws when it cannot know.
+ */
+export type KeySource = (kid: string, typ: string) => Promise<CryptoKey | undefined>
 
 /** The issuer lets its keys be held this long: a key that it withdraws is out of use after it. */
 const HELD_FOR_MS = 60_000
@@ -48,11 +51,11 @@ export function remoteKeys(url: URL): KeySource {
     return (underway ??= load())
   }
 
-  return async (kid) => {
+  return async (kid, typ) => {
     const age = held === undefined ? Infinity : performance.now() - held.askedAt
-    if (held === undefined || age >= HELD_FOR_MS) return (await renew()).get(kid)
-    const key = held.keys.get(kid)
-    if (key === undefined && age >= UNKNOWN_KID_PAUSE_MS) return (await renew()).get(kid)
+    if (held === undefined || age >= HELD_FOR_MS) return keyFor(await renew(), kid, typ)
+    const key = keyFor(held.keys, kid, typ)
+    if (key === undefined && age >= UNKNOWN_KID_PAUSE_MS) return keyFor(await renew(), kid, typ)
     // A failure here is not swallowed for good: it comes to light when the keys held get too old.
     if (key !== undefined && age >= RENEWED_FROM_MS) renew().catch(() => undefined)
     return key

@@ -56,7 +56,7 @@ export async function readSecurityEvent(
   { issuer, clientId, keys }: ExpectedEvent,
   now: Date,
 ): Promise<GroundEvent> {
-  const key = await keys(readKeyId(token, SECURITY_EVENT))
+  const key = await keys(readKeyId(token, SECURITY_EVENT), SECURITY_EVENT.type)
   if (key === undefined) throw new TokenRefused('key', 'kid is not a key of the issuer')
   const claims = await readSigned(token, key)
   if (claims['iss'] !== issuer) throw new TokenRefused('issuer', 'iss is not the issuer')

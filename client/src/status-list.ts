@@ -35,7 +35,7 @@ export async function readStatusList(
   token: string,
   { issuer, uri, keys }: { readonly issuer: string; readonly uri: string; readonly keys: KeySource },
 ): Promise<StatusList> {
-  const key = await keys(readKeyId(token, STATUS_LIST))
+  const key = await keys(readKeyId(token, STATUS_LIST), STATUS_LIST.type)
   if (key === undefined) throw new TokenRefused('key', 'kid is not a key of the issuer')
   const claims = await readSigned(token, key)
   if (claims['iss'] !== issuer) throw new TokenRefused('issuer', 'iss is not the issuer')

@@ -59,13 +59,13 @@ export function verifierWith(
 /** The keys at the address that the metadata names. It is asked for once: an outage after that is for the keys to bear. */
 function keysBy(metadata: Held<Metadata>): KeySource {
   let source: KeySource | undefined
-  return async (kid) => {
+  return async (kid, typ) => {
     if (source === undefined) {
       const { keys } = await metadataOf(metadata)
       // Another may have been here while this one waited.
       source ??= remoteKeys(new URL(keys))
     }
-    return source(kid)
+    return source(kid, typ)
   }
 }
 

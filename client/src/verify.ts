@@ -71,7 +71,7 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
   const { keys, statuses, issuer, audience, now, power, user, proof, minimumAssurance, introspect } = complete(expected)
   const known = typeof token === 'string' ? expected.seen?.recall(token) : undefined
   const keyId = known?.keyId ?? readKeyId(token, DELEGATION_TOKEN)
-  const key = await keys(keyId)
+  const key = await keys(keyId, DELEGATION_TOKEN.type)
   if (key === undefined) throw new TokenRefused('key', 'kid is not a key of the issuer')
   // A key that the issuer has withdrawn or replaced since then vouches for nothing.
   const wasSeen = known?.key === key

@@ -130,6 +130,18 @@ describe('how often the issuer is asked', () => {
   })
 })
 
+test.each([
+  ['at+jwt', 'accepted'],
+  ['statuslist+jwt', 'key'],
+  ['secevent+jwt', 'key'],
+  ['', 'key'],
+  [7, 'key'],
+  [null, 'key'],
+])('a key that the issuer has for %j: %s', async (signs, outcome) => {
+  server.answer = json({ keys: [{ ...first, signs }] })
+  expect(await outcomeOf(token)).toBe(outcome)
+})
+
 describe('when the issuer is down', () => {
   test('nothing is accepted without keys', async () => {
     await server[Symbol.asyncDispose]()
@@ -160,7 +172,10 @@ describe('when the issuer is down', () => {
 
   test('the cause is kept for the log', async () => {
     await server[Symbol.asyncDispose]()
-    await expect(keys(KID)).rejects.toMatchObject({ code: 'keys_unavailable', cause: { message: 'fetch failed' } })
+    await expect(keys(KID, 'at+jwt')).rejects.toMatchObject({
+      code: 'keys_unavailable',
+      cause: { message: 'fetch failed' },
+    })
   })
 })
 
@@ -201,7 +216,7 @@ describe('answers that are no key set', () => {
 
   test.each(rows)('$what', async ({ answer, cause }) => {
     server.answer = answer
-    await expect(keys(KID)).rejects.toMatchObject({
+    await expect(keys(KID, 'at+jwt')).rejects.toMatchObject({
       code: 'keys_unavailable',
       cause: { message: expect.stringMatching(cause) },
     })
@@ -223,7 +238,9 @@ describe('answers that are no key set', () => {
       response.writeHead(200).on('close', () => clearInterval(drops))
     }
     const started = Date.now()
-    const waiting = [keys, remoteKeys(silent.url)].map((source) => source(KID).catch((error: unknown) => error))
+    const waiting = [keys, remoteKeys(silent.url)].map((source) =>
+      source(KID, 'at+jwt').catch((error: unknown) => error),
+    )
     for (const refusal of await Promise.all(waiting))
       expect(refusal).toMatchObject({ code: 'keys_unavailable', cause: { name: 'TimeoutError' } })
     expect(Date.now() - started).toBeLessThan(6_000)

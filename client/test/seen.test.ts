@@ -5,7 +5,7 @@ import { type Expected, type KeySource, rememberTokens, type SeenTokens, verify 
 import { expected, goodClaims, goodToken, keys, KID, otherKey, publicJwk, SECOND, withClaims } from './tokens.js'
 import { importJWK } from 'jose'
 
-const good = (await keys(KID)) as CryptoKey
+const good = (await keys(KID, 'at+jwt')) as CryptoKey
 const held: KeySource = () => Promise.resolve(good)
 
 /** What is asked of the memory: how often it knew. */

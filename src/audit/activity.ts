@@ -21,6 +21,9 @@ const NO_LINE: readonly AuditKind[] = [
   'ruling_ended',
   // Stands beneath the exchange of its token.
   'token_used',
+  'signing_key_made',
+  'signing_key_rotated',
+  'signing_key_removed',
 ]
 const SHOWN: readonly AuditKind[] = AUDIT_KINDS.filter((kind) => !NO_LINE.includes(kind))
 /** What a service asked about him without his login says nothing of what he did. */

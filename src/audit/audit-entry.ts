@@ -33,6 +33,9 @@ export const AUDIT_KINDS = [
   'ruling_ended',
   'logged_in',
   'logged_out',
+  'signing_key_made',
+  'signing_key_rotated',
+  'signing_key_removed',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]
 

@@ -4,13 +4,14 @@ import type { JSONWebKeySet } from 'jose'
 import { CLIENT_ASSERTION_ALGORITHMS } from '../login/client-assertion.js'
 import { detailTypeOf } from '../tokens/authorization-details.js'
 import { DPOP_ALGORITHMS } from '../tokens/dpop-proof.js'
-import { SigningKey } from '../tokens/signing-key.js'
+import { SigningKeys } from '../tokens/signing-keys.js'
 import { Through } from './door.js'
 import { GRANT_TYPES } from './oauth.controller.js'
 import { APP_LOGIN, type AppLogin, ISSUER } from './settings.js'
 
-/** How long what is told here may be held: a key that is withdrawn is out of use after it. */
 const HELD_FOR = 'public, max-age=60'
+/** A key that is removed is out of use everywhere after it. */
+const KEYS_HELD_FOR = 'private, max-age=60'
 
 /** What anyone needs to know to ask us for tokens and to verify them. */
 @ApiTags('Prove')
@@ -18,7 +19,7 @@ const HELD_FOR = 'public, max-age=60'
 @Through('anyone')
 export class WellKnownController {
   constructor(
-    @Inject(SigningKey) private readonly key: SigningKey,
+    @Inject(SigningKeys) private readonly signingKeys: SigningKeys,
     @Inject(ISSUER) private readonly issuer: string,
     @Inject(APP_LOGIN) private readonly appLogin: AppLogin,
   ) {}
@@ -85,11 +86,12 @@ export class WellKnownController {
   }
 
   @Get('jwks')
-  @Header('Cache-Control', HELD_FOR)
+  // Not by a cache in between: to what it holds, the verifier who asks it would add its own minute.
+  @Header('Cache-Control', KEYS_HELD_FOR)
   @Header('Content-Type', 'application/jwk-set+json')
   @ApiOperation({ summary: 'The keys that our tokens are signed with (RFC 7517)' })
   @ApiResponse({ status: 200, schema: { type: 'object' } })
   keys(): JSONWebKeySet {
-    return this.key.keySet
+    return this.signingKeys.keySet()
   }
 }

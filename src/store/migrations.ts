@@ -4,6 +4,7 @@ import { StatusLists1795400000000 } from '../../migrations/1795400000000-status-
 import { IssuedTokens1795410000000 } from '../../migrations/1795410000000-issued-tokens.js'
 import { ReportedUses1795430000000 } from '../../migrations/1795430000000-reported-uses.js'
 import { Events1795441000000 } from '../../migrations/1795441000000-events.js'
+import { SigningKeys1795450000000 } from '../../migrations/1795450000000-signing-keys.js'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   IssuedTokens1795410000000,
   ReportedUses1795430000000,
   Events1795441000000,
+  SigningKeys1795450000000,
 ]

@@ -49,8 +49,13 @@ export class OfficeConnection implements Queryable {
       office,
     ])
     if (rows[0]?.taken !== true) return false
-    await this.client.query(`listen ${pg.escapeIdentifier(channel)}`)
+    await this.listen(channel)
     return true
+  }
+
+  /** Is from then on woken by this channel, with an office or without. */
+  async listen(channel: string): Promise<void> {
+    await this.client.query(`listen ${pg.escapeIdentifier(channel)}`)
   }
 
   /** Forgets what has woken it: what is read from now on is newer than that. */

@@ -9,7 +9,7 @@ import {
   unacknowledgedEvents,
 } from '../store/event-store.js'
 import { signSecurityEvent } from './security-event.js'
-import type { SigningKey } from './signing-key.js'
+import type { SigningKeys } from './signing-keys.js'
 
 /** Events read at once; a receiver that takes no more has so many of them in memory here. */
 const AT_ONCE = 50
@@ -60,7 +60,7 @@ export class EventFeed {
 
   constructor(
     private readonly db: Database,
-    private readonly key: SigningKey,
+    private readonly keys: SigningKeys,
     private readonly issuer: string,
   ) {}
 
@@ -141,7 +141,7 @@ export class EventFeed {
   }
 
   private sign(clientId: string, event: GroundEvent): Promise<string> {
-    return signSecurityEvent(this.key, this.issuer, clientId, event)
+    return signSecurityEvent(this.keys, this.issuer, clientId, event)
   }
 }
 

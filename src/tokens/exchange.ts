@@ -30,7 +30,7 @@ import { type Passed, type Refusal, passOrRefuse, tooLarge } from './exchange-re
 import { ACCESS_TOKEN_TYPE, type ExchangeRequest, readExchangeRequest } from './exchange-request.js'
 import { type IdportenDetail, idportenDetail } from './idporten-detail.js'
 import { OAuthError } from './oauth-error.js'
-import type { SigningKey } from './signing-key.js'
+import type { SigningKeys } from './signing-keys.js'
 import { statusReference } from './status-list.js'
 import type { TokenForm } from './token-form.js'
 import { wantedPowers } from './wanted-powers.js'
@@ -61,7 +61,7 @@ export class TokenExchange {
   constructor(
     private readonly db: Database,
     private readonly catalogues: Catalogues,
-    private readonly key: SigningKey,
+    private readonly keys: SigningKeys,
     private readonly issuer: string,
   ) {}
 
@@ -150,7 +150,7 @@ export class TokenExchange {
     }
     await recordToken(tx, tokenOf(claims, exchanged))
     const number = numberFor(client, exchanged)
-    const access_token = await this.key.sign('at+jwt', claims)
+    const access_token = await this.keys.sign('at+jwt', claims)
     await appendWithChange(
       tx,
       withOutcome(entry, {

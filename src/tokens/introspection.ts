@@ -22,7 +22,7 @@ import {
 import { numberFor } from './exchange.js'
 import { answerOf, loginOf } from './exchange-entry.js'
 import { readDelegationToken } from './read-delegation-token.js'
-import type { SigningKey } from './signing-key.js'
+import type { SigningKeys } from './signing-keys.js'
 
 /** Of a token that holds now (RFC 7662 section 2.2): its claims, the details as they are now. */
 export interface ActiveToken extends DelegationClaims {
@@ -66,7 +66,7 @@ export class Introspection {
     private readonly db: Database,
     private readonly log: AuditLog,
     private readonly catalogues: Catalogues,
-    private readonly key: SigningKey,
+    private readonly keys: SigningKeys,
     private readonly issuer: string,
   ) {}
 
@@ -77,7 +77,7 @@ export class Introspection {
    * @param client has proved itself with its key.
    */
   async introspect(client: Client, token: string): Promise<ActiveToken | InactiveToken> {
-    const claims = await readDelegationToken(this.key, this.issuer, token)
+    const claims = await readDelegationToken(this.keys, this.issuer, token)
     if (claims === null) return INACTIVE
     const introspected = await this.judge(client, claims)
     const outcome = outcomeOf(introspected)

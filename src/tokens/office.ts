@@ -16,6 +16,8 @@ export interface OfficeOptions {
   readonly leastPause: number
   /** Whatever it writes goes through the connection that holds the office. */
   readonly work: (office: Queryable) => Promise<void>
+  /** Whether the work must be done anew though nothing on the channel said so. Asked each second. */
+  readonly isOutdated?: () => boolean
   readonly onFault: (error: unknown) => void
   /** How long the holder may hang before the office is taken from him, where not as long as is usual: milliseconds. */
   readonly silence?: number | undefined
@@ -64,7 +66,7 @@ async function serveWhileConnected(options: OfficeOptions, signal: AbortSignal, 
       await options.work(office)
       begun()
       await pause(options.leastPause, signal)
-      await somethingToDo(office, began + options.beat)
+      await somethingToDo(office, began + options.beat, options.isOutdated)
     }
   } finally {
     signal.removeEventListener('abort', close)
@@ -73,9 +75,13 @@ async function serveWhileConnected(options: OfficeOptions, signal: AbortSignal, 
 }
 
 /** Waits for a change or the beat. The questions in between keep the office: PostgreSQL takes it from who is silent. */
-async function somethingToDo(office: OfficeConnection, until: number): Promise<void> {
+async function somethingToDo(
+  office: OfficeConnection,
+  until: number,
+  isOutdated: OfficeOptions['isOutdated'],
+): Promise<void> {
   for (let left = until - performance.now(); left > 0; left = until - performance.now()) {
-    if (await office.isWoken(Math.min(LOOK, left))) return
+    if (isOutdated?.() === true || (await office.isWoken(Math.min(LOOK, left)))) return
     await office.query({ name: 'still_here', text: 'select' }, [])
   }
 }

@@ -1,6 +1,6 @@
 import { TokenRefused } from '../login/strict-jws.js'
 import type { DelegationClaims } from './delegation-token.js'
-import type { SigningKey } from './signing-key.js'
+import type { SigningKeys } from './signing-keys.js'
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
@@ -9,12 +9,12 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
  * asking us among them. Whether it was recorded, revoked, or stands on nothing any more is not known yet.
  */
 export async function readDelegationToken(
-  key: SigningKey,
+  keys: SigningKeys,
   issuer: string,
   token: string,
 ): Promise<DelegationClaims | null> {
   try {
-    const claims = await key.verify('at+jwt', token)
+    const claims = await keys.verify('at+jwt', token)
     const { iss, aud, act, exp, jti } = claims
     const isDelegation = iss === issuer && typeof aud === 'string' && aud !== issuer && act !== undefined
     const isAlive = typeof exp === 'number' && exp > Date.now() / 1000

@@ -7,13 +7,13 @@ import type { ActorGrants } from './actor-grant.js'
 import { OAuthError } from './oauth-error.js'
 import { readDelegationToken } from './read-delegation-token.js'
 import type { ServiceTokens } from './service-token.js'
-import type { SigningKey } from './signing-key.js'
+import type { SigningKeys } from './signing-keys.js'
 
 /** Lets a service take back what it was given (RFC 7009): a delegation token, or an actor grant. */
 export class Revocation {
   constructor(
     private readonly db: Database,
-    private readonly key: SigningKey,
+    private readonly keys: SigningKeys,
     private readonly issuer: string,
     private readonly grants: ActorGrants,
     private readonly serviceTokens: ServiceTokens,
@@ -27,7 +27,7 @@ export class Revocation {
    * @throws OAuthError `unsupported_token_type` for the client's own token for asking, which runs out by itself.
    */
   async revoke(clientId: string, token: string): Promise<void> {
-    const claims = await readDelegationToken(this.key, this.issuer, token)
+    const claims = await readDelegationToken(this.keys, this.issuer, token)
     if (claims !== null) return this.revokeDelegation(clientId, claims.jti)
     if (await this.isForAsking(clientId, token)) {
       throw new OAuthError('unsupported_token_type', 'a token for asking cannot be revoked: it runs out by itself')

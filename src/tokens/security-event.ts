@@ -1,5 +1,5 @@
 import type { GroundEvent } from '../store/event-store.js'
-import type { SigningKey } from './signing-key.js'
+import type { SigningKeys } from './signing-keys.js'
 
 /** Event types are addresses under the issuer (RFC 8417 section 2): `…/secevent/event-type/delegation-revoked`. */
 export function eventTypeUri(issuer: string, type: string): string {
@@ -15,13 +15,13 @@ export function eventTypeUri(issuer: string, type: string): string {
  * There is no `txn`: two clients could tell by it that they speak of the same ground.
  */
 export function signSecurityEvent(
-  key: SigningKey,
+  keys: SigningKeys,
   issuer: string,
   clientId: string,
   { jti, handle, type, toldAt }: GroundEvent,
 ): Promise<string> {
   const second = Math.floor(toldAt.getTime() / 1000)
-  return key.sign('secevent+jwt', {
+  return keys.sign('secevent+jwt', {
     iss: issuer,
     aud: clientId,
     iat: second,

@@ -1,7 +1,8 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { decodeProtectedHeader } from 'jose'
 import { type JsonObject, TokenRefused } from '../login/strict-jws.js'
 import { OAuthError } from './oauth-error.js'
-import type { SigningKey } from './signing-key.js'
+import type { SigningKeys } from './signing-keys.js'
 
 /** What an access token of a service is for: to ask us. There is no narrower one yet. */
 export const SERVICE_SCOPE = 'fullmakt:service'
@@ -20,6 +21,7 @@ export interface ServiceTokenAnswer {
 
 interface Verified {
   readonly token: Buffer
+  readonly kid: string
   readonly clientId: string
   /** Seconds since 1970. */
   readonly expiresAt: number
@@ -35,7 +37,7 @@ export class ServiceTokens {
   private readonly verified = new Map<string, Verified>()
 
   constructor(
-    private readonly key: SigningKey,
+    private readonly keys: SigningKeys,
     private readonly issuer: string,
   ) {}
 
@@ -49,7 +51,7 @@ export class ServiceTokens {
     if ((scope ?? SERVICE_SCOPE) !== SERVICE_SCOPE)
       throw new OAuthError('invalid_scope', `the one scope is ${SERVICE_SCOPE}`)
     const issuedAt = Math.floor(Date.now() / 1000)
-    const access_token = await this.key.sign('at+jwt', {
+    const access_token = await this.keys.sign('at+jwt', {
       iss: this.issuer,
       aud: this.issuer,
       sub: `client:${clientId}`,
@@ -71,7 +73,8 @@ export class ServiceTokens {
   async verify(token: string): Promise<string> {
     const now = Date.now() / 1000
     const known = this.remembered(token)
-    const { clientId, expiresAt } = known ?? (await this.check(token))
+    const { clientId, expiresAt, kid } = known ?? (await this.check(token))
+    if (!this.keys.isShown('at+jwt', kid)) throw new TokenRefused('its key has been removed')
     if (expiresAt <= now) throw new TokenRefused('the token has expired')
     return clientId
   }
@@ -93,7 +96,7 @@ export class ServiceTokens {
   }
 
   private async check(token: string): Promise<Verified> {
-    return this.remember(token, await this.key.verify('at+jwt', token))
+    return this.remember(token, await this.keys.verify('at+jwt', token))
   }
 
   private remember(token: string, claims: JsonObject): Verified {
@@ -103,7 +106,8 @@ export class ServiceTokens {
       throw new TokenRefused('the token is not for asking us')
     }
     if (typeof expiresAt !== 'number' || typeof jti !== 'string') throw new TokenRefused('exp or jti is missing')
-    const verified = { token: Buffer.from(token), clientId, expiresAt }
+    const { kid = '' } = decodeProtectedHeader(token)
+    const verified = { token: Buffer.from(token), kid, clientId, expiresAt }
     if (this.verified.size >= MOST_REMEMBERED) this.verified.delete(this.verified.keys().next().value ?? '')
     this.verified.set(jti, verified)
     return verified

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { deflate } from 'node:zlib'
 import type { SetEntries } from '../store/status-list-store.js'
 import { LIST_SIZE, type StatusPlace } from '../store/status-entry-store.js'
-import type { SigningKey } from './signing-key.js'
+import type { SigningKeys } from './signing-keys.js'
 
 /** Bits of an entry: 0 valid, 1 ended, 2 frozen (Token Status List, draft-21, section 7.1: VALID, INVALID, SUSPENDED). */
 const BITS = 2
@@ -52,7 +52,7 @@ export async function compressStatuses(bytes: Uint8Array): Promise<string> {
 
 /** The Status List Token of these entries, as they were at this instant. */
 export async function signStatusList(
-  key: SigningKey,
+  keys: SigningKeys,
   issuer: string,
   { listId, set }: Pick<SetEntries, 'listId' | 'set'>,
   instant: Date,
@@ -60,7 +60,7 @@ export async function signStatusList(
   const lst = await compressStatuses(packStatuses(LIST_SIZE, BITS, set))
   // Rounded down: who counts the age from here never takes the list for younger than it is.
   const iat = Math.floor(instant.getTime() / 1000)
-  return key.sign('statuslist+jwt', {
+  return keys.sign('statuslist+jwt', {
     iss: issuer,
     sub: statusListUri(issuer, listId),
     iat,

@@ -3,7 +3,7 @@ import { plantDecoys, tendStatusLists } from '../store/status-entry-store.js'
 import { type SetEntries, publishStatusList, readStatuses } from '../store/status-list-store.js'
 import { newDecoys } from './decoys.js'
 import { keepOffice } from './office.js'
-import type { SigningKey } from './signing-key.js'
+import type { SigningKeys } from './signing-keys.js'
 import { signStatusList } from './status-list.js'
 
 /** The lists are signed once in this time, changed or not: milliseconds. */
@@ -13,7 +13,7 @@ const LEAST_PAUSE = 1_000
 
 export interface SigningOptions {
   readonly databaseUrl: string
-  readonly key: SigningKey
+  readonly keys: SigningKeys
   readonly issuer: string
   readonly onFault: (error: unknown) => void
   /** How long one may hang before the office is taken from him, where not as long as is usual: milliseconds. */
@@ -27,7 +27,12 @@ export interface SigningOptions {
  */
 export function keepSigning(options: SigningOptions): Promise<() => Promise<void>> {
   const { databaseUrl, onFault, silence } = options
-  const work = (office: Queryable): Promise<void> => signLists(office, options)
+  let kid: string | null = null
+  const work = async (office: Queryable): Promise<void> => {
+    kid = options.keys.activeKid('statuslist+jwt')
+    await signLists(office, options)
+  }
+  const isOutdated = (): boolean => options.keys.activeKid('statuslist+jwt') !== kid
   const rhythm = { beat: BEAT, leastPause: LEAST_PAUSE }
   return keepOffice({
     databaseUrl,
@@ -35,6 +40,7 @@ export function keepSigning(options: SigningOptions): Promise<() => Promise<void
     channel: 'grounds_changed',
     ...rhythm,
     work,
+    isOutdated,
     onFault,
     silence,
   })
@@ -43,12 +49,12 @@ export function keepSigning(options: SigningOptions): Promise<() => Promise<void
 /** Makes all lists anew from the grounds as they stand. For whoever holds the office. */
 export async function signLists(
   office: Queryable,
-  { key, issuer }: Pick<SigningOptions, 'key' | 'issuer'>,
+  { keys, issuer }: Pick<SigningOptions, 'keys' | 'issuer'>,
 ): Promise<void> {
   await tendStatusLists(office)
   const { instant, lists } = await readStatuses(office)
   for (const list of lists) {
-    const token = await signStatusList(key, issuer, await withDecoys(office, list), instant)
+    const token = await signStatusList(keys, issuer, await withDecoys(office, list), instant)
     await publishStatusList(office, { listId: list.listId, token, signedAt: instant })
   }
 }

@@ -21,7 +21,7 @@ export interface Stage {
   /** A folder of its own, which every user may pass through. */
   readonly folder: string
   /** Runs a program with these settings and no others of ours. */
-  run(program: string, settings?: Readonly<Record<string, string>>): Running
+  run(program: string, settings?: Readonly<Record<string, string>>, words?: readonly string[]): Running
   /** Kills what still runs and removes the folder. */
   clear(): Promise<void>
 }
@@ -32,8 +32,8 @@ export function openStage(): Stage {
   const children = new Set<Running>()
   return {
     folder,
-    run(program, settings = {}) {
-      const running = launch(program, settings)
+    run(program, settings = {}, words = []) {
+      const running = launch(program, settings, words)
       children.add(running)
       return running
     },
@@ -45,9 +45,9 @@ export function openStage(): Stage {
   }
 }
 
-function launch(program: string, settings: Readonly<Record<string, string>>): Running {
+function launch(program: string, settings: Readonly<Record<string, string>>, words: readonly string[]): Running {
   const { PATH = '', HOME = '', TMPDIR = os.tmpdir() } = process.env
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [program, ...words], {
     env: { PATH, HOME, TMPDIR, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

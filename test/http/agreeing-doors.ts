@@ -12,7 +12,7 @@ import { type Handles, ensureHandles } from '../../src/store/handle-store.js'
 import { recordToken } from '../../src/store/issued-token-store.js'
 import { startSession } from '../../src/store/session-store.js'
 import { delegationClaims } from '../../src/tokens/delegation-token.js'
-import { SigningKey } from '../../src/tokens/signing-key.js'
+import { SigningKeys } from '../../src/tokens/signing-keys.js'
 import {
   type Listing,
   type PlayedService,
@@ -214,7 +214,7 @@ export class Doors {
     await this.stage.test.database.transaction((tx) =>
       recordToken(tx, { jti, clientId, audience, representationId: ground, ...issued }),
     )
-    const token = await this.stage.service.app.get(SigningKey).sign('at+jwt', claims)
+    const token = await this.stage.service.app.get(SigningKeys).sign('at+jwt', claims)
     const form = { token, ...(await proofOf(this.stage, this.client)) }
     return (await postToken(this.stage.url, form, {}, 'introspect')).body['active'] === true
   }

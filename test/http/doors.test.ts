@@ -150,7 +150,7 @@ describe.each(Object.entries(DOORS))('%s (%s)', (route, door) => {
     const forPages = route.startsWith('GET /statuslists') ? '*' : null
     expect([null, forPages]).toContain(headers.get('access-control-allow-origin'))
     expect(headers.get('x-powered-by')).toBeNull()
-    const shared = door === 'anyone' && /public, max-age=[16]0/.test(headers.get('cache-control') ?? '')
+    const shared = door === 'anyone' && /(public|private), max-age=[16]0/.test(headers.get('cache-control') ?? '')
     if (!shared) expect(headers.get('cache-control')).toContain('no-store')
   })
 })

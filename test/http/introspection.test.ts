@@ -8,7 +8,7 @@ import { Catalogues } from '../../src/store/catalogue-store.js'
 import { putAudience, putClient } from '../../src/store/client-store.js'
 import { forgetExpiredTokens } from '../../src/store/issued-token-store.js'
 import { Introspection } from '../../src/tokens/introspection.js'
-import { SigningKey } from '../../src/tokens/signing-key.js'
+import { SigningKeys } from '../../src/tokens/signing-keys.js'
 import {
   type Answer,
   type Form,
@@ -131,7 +131,7 @@ describe('a token that holds', () => {
   test('costs two statements, and one for the log, as does one that is not for this client', async () => {
     const token = await tokenOf(await hold(nav, kari))
     const db = stage.test.database
-    const key = stage.service.app.get(SigningKey)
+    const key = stage.service.app.get(SigningKeys)
     const catalogues = new Catalogues()
     await catalogues.latest(db)
     const introspection = new Introspection(db, new AuditLog(db), catalogues, key, stage.url)
@@ -170,7 +170,7 @@ describe('not active is a token', () => {
 
   /** A token in all but what is changed, signed with our own key. */
   async function signed(token: string, changes: Readonly<Record<string, unknown>>): Promise<string> {
-    return stage.service.app.get(SigningKey).sign('at+jwt', { ...decodeJwt(token), ...changes })
+    return stage.service.app.get(SigningKeys).sign('at+jwt', { ...decodeJwt(token), ...changes })
   }
 
   test.each(strange)('%s', async (_, make) => {

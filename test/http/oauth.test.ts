@@ -10,6 +10,7 @@ import { putAudience } from '../../src/store/client-store.js'
 import { type Transaction, statement } from '../../src/store/database.js'
 import { holdGround } from '../../src/store/hold-ground.js'
 import { lockMandate } from '../../src/store/mandate-store.js'
+import { SigningKeys } from '../../src/tokens/signing-keys.js'
 import {
   DAY,
   type Person,
@@ -179,9 +180,13 @@ describe('for clients that others have written', () => {
       audience: nav.audience,
       typ: 'at+jwt',
     })
-    expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: 'signing-1' })
+    expect(protectedHeader).toEqual({
+      alg: 'ES256',
+      typ: 'at+jwt',
+      kid: stage.service.app.get(SigningKeys).activeKid('at+jwt'),
+    })
     const published = await fetch(`${stage.url}/jwks`)
-    expect(published.headers.get('cache-control')).toBe('public, max-age=60')
+    expect(published.headers.get('cache-control')).toBe('private, max-age=60')
     expect(published.headers.get('content-type')).toContain('application/jwk-set+json')
     expect(await published.text()).not.toContain('"d"')
   })
@@ -253,7 +258,11 @@ describe('a delegation token', () => {
     expect(status).toBe(200)
     expect(headers.get('cache-control')).toBe('no-store')
     const token = String(body['access_token'])
-    expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: 'signing-1' })
+    expect(decodeProtectedHeader(token)).toEqual({
+      alg: 'ES256',
+      typ: 'at+jwt',
+      kid: stage.service.app.get(SigningKeys).activeKid('at+jwt'),
+    })
     const claims = decodeJwt(token)
     const entry = (await stage.log('exchange')).at(-1)
     expect(claims).toEqual({

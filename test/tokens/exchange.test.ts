@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { fixedKeys } from '../../dev/fixed-keys.js'
 import type { PartyId } from '../../src/domain/party.js'
 import type { RepresentationId } from '../../src/domain/mandate.js'
 import { Clients } from '../../src/login/clients.js'
@@ -8,7 +9,6 @@ import { readFacts } from '../../src/store/facts-store.js'
 import { gatherCandidates } from '../../src/store/grounds-store.js'
 import { ensureHandles, findRepresented } from '../../src/store/handle-store.js'
 import { TokenExchange } from '../../src/tokens/exchange.js'
-import { SigningKey } from '../../src/tokens/signing-key.js'
 import { readTokenForm } from '../../src/tokens/token-form.js'
 import {
   type Person,
@@ -50,7 +50,7 @@ afterAll(() => stage.stop())
 describe('an exchange', () => {
   /** The statements that this exchange sends, and what comes of it. */
   async function statementsOf(changes: Readonly<Record<string, string>>): Promise<{ sent: string[]; outcome: string }> {
-    const key = await SigningKey.import({ ...(await newKey('k')) })
+    const keys = await fixedKeys(await newKey('k'))
     const db = stage.test.database
     const catalogues = new Catalogues()
     await catalogues.latest(db)
@@ -58,7 +58,7 @@ describe('an exchange', () => {
     const form = await exchangeForm(stage, nav, { actorGrant, handle: representations[0]?.handle ?? '' }, changes)
     const body = new URLSearchParams(form as Record<string, string>)
     const from = stage.test.statements.length
-    const exchanged = new TokenExchange(db, catalogues, key, stage.url).exchange(nav.client, readTokenForm(body), null)
+    const exchanged = new TokenExchange(db, catalogues, keys, stage.url).exchange(nav.client, readTokenForm(body), null)
     const outcome = await exchanged.then(
       () => 'issued',
       (error: unknown) => String(error),

@@ -229,7 +229,7 @@ async function configOf(url: string, test: TestDatabase, provider: SigningProvid
       apiScope: 'fullmakt:me',
     },
     workLoginIssuer: null,
-    signingKey: { ...(await newKey('signing-1')) },
+    keyCustody: { encryptionKeys: [Buffer.alloc(32, 9)], module: null },
     unknownNumberKey: Buffer.alloc(32, 7),
     requestsPerMinute: 1_000_000,
     acceptUnconfirmedRules: false,

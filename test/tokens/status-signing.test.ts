@@ -4,11 +4,11 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import pg from 'pg'
+import { fixedKeys } from '../../dev/fixed-keys.js'
 import { statement } from '../../src/store/database.js'
 import { plantDecoys } from '../../src/store/status-entry-store.js'
 import { findSignedList, publishStatusList, readStatuses } from '../../src/store/status-list-store.js'
 import { newDecoys } from '../../src/tokens/decoys.js'
-import { SigningKey } from '../../src/tokens/signing-key.js'
 import { keepSigning } from '../../src/tokens/status-signing.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
 import { newKey } from './spellings.js'
@@ -30,8 +30,8 @@ const faults: unknown[] = []
 
 /** An instance in this process that signs with a key of this name. */
 async function instance(kid: string): Promise<void> {
-  const key = await SigningKey.import({ ...(await newKey(kid)) })
-  const options = { databaseUrl: database.serverUrl, key, issuer: ISSUER }
+  const keys = await fixedKeys(await newKey(kid))
+  const options = { databaseUrl: database.serverUrl, keys, issuer: ISSUER }
   ending.push(await keepSigning({ ...options, onFault: (error) => faults.push(error) }))
 }
 
