@@ -64,8 +64,7 @@ async function connected(stage: Stage, db: Database, mandates: readonly Represen
   const issuing = await newKey()
   const remote = remoteKeys(new URL(`${stage.url}/jwks`))
   const publicKey = await importJWK({ ...publicPart(issuing), kty: 'EC' }, 'ES256')
-  const keys: KeySource = (kid, typ) =>
-    kid === issuing.kid ? Promise.resolve(publicKey) : remote(kid, typ)
+  const keys: KeySource = (kid, typ) => (kid === issuing.kid ? Promise.resolve(publicKey) : remote(kid, typ))
   const clients: Connected[] = []
   for (let n = 0; n < CLIENTS; n++) clients.push(await connect(stage, db, mandates, { n, asking, issuing, keys }))
   return clients

@@ -448,6 +448,8 @@ create table reported_use (
   content_hash bytea not null,
   constraint reported_use_pkey PRIMARY KEY (client_id, use_id),
   constraint reported_use_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'failed'::text, 'refused'::text]))
+);
+
 create table ground_change (
   change_id bigint generated always as identity not null,
   what text not null,
@@ -483,6 +485,8 @@ create table event (
   constraint event_jti_key UNIQUE (jti),
   constraint event_check CHECK (refused_as IS NULL OR acknowledged_at IS NOT NULL),
   constraint event_type_check CHECK (type = ANY (ARRAY['delegation-revoked'::text, 'delegation-suspended'::text, 'delegation-resumed'::text, 'delegation-scope-changed'::text, 'delegation-expired'::text, 'principal-status-changed'::text]))
+);
+
 create table signing_key (
   kid text collate "C" not null,
   purpose text collate "C" not null,
@@ -525,8 +529,8 @@ CREATE INDEX mandate_power_of_mandate ON mandate_power USING btree (mandate_id);
 CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) INCLUDE (born_on, died_on, ceased, protected_address, capacity_lost, residences, source) WHERE upper_inf(recorded);
 CREATE INDEX party_identifier_of_party ON party_identifier USING btree (party_id);
 CREATE UNIQUE INDEX relation_version_current ON relation_version USING btree (representation_id) WHERE upper_inf(recorded);
-CREATE INDEX reported_use_of_token ON reported_use USING btree (evaluation_id, happened_at DESC);
 CREATE INDEX relation_version_end ON relation_version USING btree (upper(valid)) WHERE upper_inf(recorded) AND NOT upper_inf(valid);
+CREATE INDEX reported_use_of_token ON reported_use USING btree (evaluation_id, happened_at DESC);
 CREATE INDEX representation_of_pair ON representation USING btree (principal, representative);
 CREATE INDEX representation_of_parent ON representation USING btree (parent) WHERE parent IS NOT NULL;
 CREATE UNIQUE INDEX representation_of_register ON representation USING btree (principal, basis, source, source_reference) WHERE basis <> 'mandate'::text;

@@ -170,7 +170,13 @@ test('the domain knows no clock and no chance', () => {
 })
 
 test('no defaults, no barrels', () => {
-  const files = [...filesIn('src'), ...filesIn('client/src'), ...filesIn('standins'), ...filesIn('dev'), ...filesIn('examples')]
+  const files = [
+    ...filesIn('src'),
+    ...filesIn('client/src'),
+    ...filesIn('standins'),
+    ...filesIn('dev'),
+    ...filesIn('examples'),
+  ]
   expect(files.filter((file) => path.basename(file) === 'index.ts')).toEqual([])
   expect(files.filter((file) => /^export default/m.test(readFileSync(file, 'utf8')))).toEqual([])
 })

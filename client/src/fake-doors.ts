@@ -5,6 +5,7 @@ import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, importJWK, jw
 import type { RegisteredClient } from './client-proof.js'
 import type { FakeSigner } from './fake-signer.js'
 import type { Power } from './ground.js'
+import type { ReportedUse } from './reported-use.js'
 import type { FakeIssuer, FakeRepresentation } from './testing.js'
 
 type Answer = { readonly status: number; readonly type?: string; readonly body: unknown }
@@ -17,6 +18,7 @@ export class FakeDoors {
   decide: Parameters<FakeIssuer['answer']>[0] = () => ({ allowed: false, reason: 'no_registered_ground' })
   representations: readonly FakeRepresentation[] = []
   readonly asked: string[] = []
+  readonly uses: ReportedUse[] = []
   private readonly accessToken = randomUUID()
   private readonly used = new Set<string>()
   private readonly grants = new Set<string>()
@@ -31,6 +33,11 @@ export class FakeDoors {
     this.asked.push(request.url ?? '')
     if (this.isDown) {
       response.destroy()
+      return
+    }
+    if (request.url?.startsWith('/v1/events') === true) {
+      // Open, and silent: what a test ends or freezes stands in the lists.
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
       return
     }
     this.answerTo(request).then(
@@ -73,6 +80,8 @@ export class FakeDoors {
         return this.lettingIn(request, () => this.list())
       case 'POST /v1/representations/end':
         return this.lettingIn(request, (body) => this.end(body as { actor_grant: string }))
+      case 'POST /v1/uses':
+        return this.lettingIn(request, (body) => this.take(body as { uses: ReportedUse[] }))
       default:
         return { status: 404, body: { code: 'not_found' } }
     }
@@ -162,6 +171,12 @@ export class FakeDoors {
       complete: true,
     }
     return { status: 200, body }
+  }
+
+  private take({ uses }: { readonly uses: readonly ReportedUse[] }): Answer {
+    const isNew = ({ use_id }: ReportedUse): boolean => !this.uses.some((known) => known.use_id === use_id)
+    this.uses.push(...uses.filter(isNew))
+    return { status: 200, body: { uses: uses.map(({ use_id }) => ({ use_id, taken: true, refused: null })) } }
   }
 
   private end({ actor_grant: grant }: { readonly actor_grant: string }): Answer {

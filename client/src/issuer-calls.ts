@@ -18,6 +18,8 @@ export interface IssuerCalls {
     form: Readonly<Record<string, string>>,
     dpop?: (address: string) => Promise<string>,
   ): Promise<JsonObject>
+  /** The client's access token, held until shortly before it runs out. */
+  accessToken(): Promise<string>
   /** JSON with the client's access token. Null for an answer without content. */
   postJson(address: (metadata: Metadata) => string, body: object): Promise<JsonObject | null>
 }
@@ -59,6 +61,7 @@ export function issuerCalls(issuer: string, metadata: Held<Metadata>, client: Re
 
   return {
     postForm,
+    accessToken: () => token.get(),
     async postJson(addressOf, value) {
       const address = addressOf(await metadata.get())
       const body = JSON.stringify(value)

@@ -6,6 +6,7 @@ import type { JWK } from 'jose'
 import type { Question } from './ask.js'
 import type { RegisteredClient } from './client-proof.js'
 import { FakeDoors } from './fake-doors.js'
+import type { ReportedUse } from './reported-use.js'
 import { FakeSigner, type FakeToken, newSigningKey } from './fake-signer.js'
 
 export type { FakeToken } from './fake-signer.js'
@@ -42,6 +43,8 @@ export interface FakeIssuer extends AsyncDisposable {
   represent(representations: readonly FakeRepresentation[]): void
   /** A new signing key; the old one is withdrawn. */
   rotateKey(): Promise<void>
+  /** What the service reported so far. */
+  readonly uses: readonly ReportedUse[]
   /** Paths asked for so far. */
   readonly asked: readonly string[]
   stop(): Promise<void>
@@ -69,6 +72,7 @@ export async function startFakeIssuer(): Promise<FakeIssuer> {
     issuer,
     client,
     asked: doors.asked,
+    uses: doors.uses,
     token: (wanted) => signer.token(wanted),
     setStatus: (token, status) => signer.setStatus(token, status),
     setListAge: (seconds) => {

@@ -42,13 +42,15 @@ export function newVerifier(settings: VerifierSettings): Verifier {
   return verifierWith(settings, issuerMetadata(settings.issuer), null)
 }
 
+/** @param heard what else tells of grounds, beside the status lists. */
 export function verifierWith(
   { issuer, audience, now = () => new Date() }: VerifierSettings,
   metadata: Held<Metadata>,
   introspect: Introspector | null,
+  heard: (keys: KeySource, statuses: StatusSource) => StatusSource = (_, statuses) => statuses,
 ): Verifier {
   const keys = keysBy(metadata)
-  const statuses: StatusSource = remoteStatuses(issuer, keys)
+  const statuses = heard(keys, remoteStatuses(issuer, keys))
   const seen = rememberTokens()
   return Object.freeze({
     verify: (token: string, wanted: Wanted) =>

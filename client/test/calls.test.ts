@@ -25,7 +25,7 @@ describe('with a fake issuer', () => {
   let fullmakt: Fullmakt
   beforeAll(async () => {
     issuer = await startFakeIssuer()
-    fullmakt = connectFullmakt({ issuer: issuer.issuer, audience: AUDIENCE, client: issuer.client })
+    fullmakt = connectFullmakt({ events: null, issuer: issuer.issuer, audience: AUDIENCE, client: issuer.client })
   })
   afterAll(() => issuer.stop())
 
@@ -139,9 +139,11 @@ describe('an issuer that is not what it says', () => {
       '/evaluation': { decision: true },
     }
     const client = { clientId: 'x', key: await startedKey() }
-    expect(await connectFullmakt({ issuer, audience: AUDIENCE, client }).ask(QUESTION)).toMatchObject({ allowed: true })
+    expect(await connectFullmakt({ events: null, issuer, audience: AUDIENCE, client }).ask(QUESTION)).toMatchObject({
+      allowed: true,
+    })
     answers = { ...answers, ...changes() }
-    expect(await codeOf(connectFullmakt({ issuer, audience: AUDIENCE, client }).ask(QUESTION))).toBe(code)
+    expect(await codeOf(connectFullmakt({ events: null, issuer, audience: AUDIENCE, client }).ask(QUESTION))).toBe(code)
   })
 
   test.each([
@@ -152,7 +154,9 @@ describe('an issuer that is not what it says', () => {
     'nowhere',
   ])('is not even asked as %s', async (address) => {
     const client = { clientId: 'x', key: await startedKey() }
-    expect(() => connectFullmakt({ issuer: address, audience: AUDIENCE, client })).toThrow(/^(issuer: |Invalid URL)/)
+    expect(() => connectFullmakt({ events: null, issuer: address, audience: AUDIENCE, client })).toThrow(
+      /^(issuer: |Invalid URL)/,
+    )
   })
 })
 

@@ -1,10 +1,11 @@
-import { connectFullmakt, type RegisteredClient } from '../src/client.js'
+import { connectFullmakt, type RegisteredClient, type VerifiedToken } from '../src/client.js'
 import { expressGuard } from '../src/express.js'
 import type { Session, SessionRequest } from './example-session.js'
 
 /** One for the life of the process. */
 export function pensionService(issuer: string, client: RegisteredClient) {
-  const fullmakt = connectFullmakt({ issuer, client, audience: 'https://nav.example/pensjon' })
+  const events = { onEvent: () => undefined, onFault: (error: unknown) => console.warn(error) }
+  const fullmakt = connectFullmakt({ issuer, client, audience: 'https://nav.example/pensjon', events })
   return {
     /** After the login: for whom may the user act here? The grant stays in the session, on the server. */
     async open(session: Session, idToken: string) {
@@ -17,6 +18,11 @@ export function pensionService(issuer: string, client: RegisteredClient) {
       const { actorGrant } = session
       session.delegation = await fullmakt.exchange({ handle, actorGrant, powers: null, proofKey: null, act: null })
     },
+    /** When it is done: the one represented sees it. */
+    done(token: VerifiedToken, reference: string) {
+      fullmakt.report(token, { outcome: 'done', reference })
+    },
+    close: () => fullmakt.close(5_000),
     /** app.get('/pension', guard('nav.pension', 'read'), (request, response) => … onBehalfOf(request).principal …) */
     guard: expressGuard<SessionRequest>({
       kind: 'web',

@@ -77,6 +77,9 @@ test('the example shows whom one may act for, and lets that through', async () =
   })
   expect(await passed).toBeUndefined()
   expect(onBehalfOf(request).principal).toBe('p_test')
+  service.done(onBehalfOf(request), 'case-7')
+  expect(await service.close()).toEqual([])
+  expect(issuer.uses).toMatchObject([{ service: 'nav.pension', action: 'read', outcome: 'done', reference: 'case-7' }])
 })
 
 test('README tells of every code and of no other', () => {

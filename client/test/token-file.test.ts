@@ -39,7 +39,15 @@ const statuses = remoteStatuses(file.issuer, keys)
 
 function check({ token, asked }: Row): Promise<unknown> {
   const { now, ...rest } = { ...file.asked, ...asked }
-  return verify(token, { keys, statuses, issuer: file.issuer, proof: null, introspect: null, now: new Date(now), ...rest })
+  return verify(token, {
+    keys,
+    statuses,
+    issuer: file.issuer,
+    proof: null,
+    introspect: null,
+    now: new Date(now),
+    ...rest,
+  })
 }
 
 beforeAll(() => {

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import {
   CallFailed,
   type Fullmakt,
+  type GroundEvent,
   type Question,
   type User,
   connectFullmakt,
@@ -12,6 +14,7 @@ import { OBLIGATIONS } from '../../client/src/ground.js'
 import { REASONS, REMEDIES } from '../../client/src/reasons.js'
 import { REASONS as KNOWN_REASONS, REMEDIES as KNOWN_REMEDIES } from '../../src/domain/reasons.js'
 import { putAudience } from '../../src/store/client-store.js'
+import { statement } from '../../src/store/database.js'
 import { type Person, type PlayedService, type ProofStage, startProofStage, subjectOf } from '../tokens/proof-stage.js'
 import { newKey } from '../tokens/spellings.js'
 
@@ -40,7 +43,7 @@ beforeAll(async () => {
     kind: 'api',
   })
   const client = { clientId: 'nav-web', key: nav.privateKey }
-  fullmakt = connectFullmakt({ issuer: stage.url, audience: nav.audience, client })
+  fullmakt = connectFullmakt({ events: null, issuer: stage.url, audience: nav.audience, client })
   user = { issuer: stage.provider.issuer, subject: subjectOf('nav-web', kari) }
 })
 afterAll(async () => {
@@ -97,6 +100,32 @@ describe('asking', () => {
   })
 })
 
+describe('in a service that follows events', () => {
+  test('an end refuses the token within the second, and what was done before is told to the principal', async () => {
+    const events: GroundEvent[] = []
+    const onEvent = (event: GroundEvent) => events.push(event)
+    const onFault = (error: unknown) => stage.faults.push(error)
+    const client = { clientId: 'nav-web', key: nav.privateKey }
+    const listening = { issuer: stage.url, audience: nav.audience, client, events: { onEvent, onFault } }
+    const service = connectFullmakt(listening)
+    const [anne, per] = [await stage.person('anne-dahl'), ola]
+    const mandateId = await stage.give(per, anne, [{ service: 'nav.pension', action: 'read' }])
+    const { actorGrant, representations } = await service.representations(await stage.idToken(nav, anne))
+    const handle = representations[0]?.handle ?? ''
+    const { token } = await service.exchange({ ...whole, handle, actorGrant })
+    const by = { ...user, subject: subjectOf('nav-web', anne) }
+    const verified = await service.verify(token, { ...wanted, user: by })
+    service.report(verified, { outcome: 'done', reference: 'case-7' })
+    await stage.change(mandateId, per, 1, { kind: 'end' })
+    for (const from = Date.now(); events.length === 0 && Date.now() - from < 5_000;) await pause(20)
+    expect(events).toMatchObject([{ type: 'delegation-revoked', handle }])
+    await expect(service.verify(token, { ...wanted, user: by })).rejects.toMatchObject({ code: 'status_ended' })
+    expect(await service.close(5_000)).toEqual([])
+    const uses = statement('test_uses', 'select outcome, reference from reported_use')
+    expect(await stage.test.database.query(uses, [])).toEqual([{ outcome: 'done', reference: 'case-7' }])
+  })
+})
+
 describe('from login to a verified token', () => {
   test('in the user’s own session', async () => {
     const opened = await fullmakt.representations(await stage.idToken(nav, kari))
@@ -124,6 +153,7 @@ describe('from login to a verified token', () => {
     const given = await fullmakt.exchange({ ...(await hold()), powers: null, proofKey, act: null, audience: API })
     expect(given.type).toBe('DPoP')
     const api = connectFullmakt({
+      events: null,
       issuer: stage.url,
       audience: API,
       client: { clientId: 'nav-web', key: nav.privateKey },
@@ -178,9 +208,12 @@ describe('from login to a verified token', () => {
       'for a key that is not registered',
       async () => {
         const key = { ...(await newKey(nav.privateKey.kid ?? '')) }
-        return connectFullmakt({ issuer: stage.url, audience: nav.audience, client: { clientId: 'nav-web', key } }).ask(
-          question(),
-        )
+        return connectFullmakt({
+          events: null,
+          issuer: stage.url,
+          audience: nav.audience,
+          client: { clientId: 'nav-web', key },
+        }).ask(question())
       },
       'invalid_client',
     ],
