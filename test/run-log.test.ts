@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import PlainReporter from './support/plain-reporter.js'
 import { syntheticPeople } from '../standins/people.js'
 
@@ -13,11 +13,14 @@ beforeEach(() => {
   before = process.env['TEST_LOG_FOLDER']
   folder = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-scan-'))
   process.env['TEST_LOG_FOLDER'] = folder
+  // What it tells of here is not of this run, and this process ends when that does.
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true)
+  jest.spyOn(process, 'once').mockReturnThis()
 })
 afterEach(() => {
   if (before !== undefined) process.env['TEST_LOG_FOLDER'] = before
   rmSync(folder, { recursive: true })
-  process.removeAllListeners('exit')
+  jest.restoreAllMocks()
 })
 
 test('the scan of the log can fail: the number of any of the synthetic people is found', () => {

@@ -96,7 +96,7 @@ describe('npm start, on a folder that is not there', () => {
     const code = await demo.ended
     expect({ code, said: code === 0 ? '' : demo.said() }).toEqual({ code: 0, said: '' })
     expect(demo.said()).toContain(`With the service that runs on ${addressOf(running, 'Service')}.`)
-    expect(demo.said()).toMatch(/\n12 of 12 steps came out as they must\.\n$/)
+    expect(demo.said()).toMatch(/\n13 of 13 steps came out as they must\.\n$/)
     expect((await fetch(`${addressOf(running, 'Service')}/livez`)).status).toBe(200)
     expect(running.said()).not.toContain('fault')
   })

@@ -25,7 +25,7 @@ import { changesOf } from './law-times.js'
 import { BYTES, worldFrom } from './random-worlds.js'
 
 /** More on demand: `FULLMAKT_PROPERTY_RUNS=1000000`. */
-const RUNS = { numRuns: Number(process.env.FULLMAKT_PROPERTY_RUNS ?? 2_000) }
+const RUNS = { numRuns: Number(process.env.FULLMAKT_PROPERTY_RUNS ?? 1_000) }
 
 const bytes = fc.uint8Array({ minLength: BYTES, maxLength: BYTES })
 const worlds = bytes.map(worldFrom)

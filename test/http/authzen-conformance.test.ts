@@ -4,14 +4,13 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { FactoryProvider } from '@nestjs/common'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
-import { fixedKeys } from '../../dev/fixed-keys.js'
 import { AppModule } from '../../src/app.module.js'
 import { Authzen } from '../../src/decisions/authzen.js'
 import { createServer } from '../../src/http/server.js'
 import { readTextFiles } from '../../src/registers/text-files.js'
+import { SigningKeys } from '../../src/tokens/signing-keys.js'
 import { type TestService, testService } from '../support/service.js'
 import { RelyingService } from '../support/visitors.js'
-import { newKey } from '../tokens/spellings.js'
 import { ScenarioAuthzen } from './authzen-fixture.js'
 
 const FOLDER = process.env['VECTORS_DIR'] ?? path.join('..', 'shared', 'vectors')
@@ -27,7 +26,7 @@ const faults: unknown[] = []
 /** The service with all its doors, but for the one class that reads AuthZEN's requests as questions of ours. */
 async function scenarioBehindOurDoors(): Promise<NestFastifyApplication> {
   const texts = await readTextFiles('texts')
-  const signingKeys = await fixedKeys(await newKey('ours'))
+  const signingKeys = parts.service.app.get(SigningKeys)
   const module = AppModule.with(parts.config, { database: parts.database, signingKeys, texts })
   const providers = (module.providers ?? []).map((provider) =>
     (provider as FactoryProvider).provide === Authzen

@@ -118,6 +118,6 @@ describe('the months of the log', () => {
         where x.indrelid = $1::regclass`,
       [monthName(0)],
     )
-    expect(row).toEqual({ count: 3 })
+    expect(row).toEqual({ count: 4 })
   })
 })

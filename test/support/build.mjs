@@ -22,8 +22,9 @@ const texts = new Map([
 for (const folder of SOURCES) {
   for (const name of readdirSync(path.join(ROOT, folder), { recursive: true })) {
     const file = path.join(folder, name)
-    if (!file.endsWith('.ts') || file.endsWith('.d.ts')) continue
     const filename = path.join(ROOT, file)
+    if (file.endsWith('.js')) texts.set(file, readFileSync(filename, 'utf8'))
+    if (!file.endsWith('.ts') || file.endsWith('.d.ts')) continue
     const { code } = transformSync(readFileSync(filename, 'utf8'), { ...COMPILER, filename })
     texts.set(file.replace(/\.ts$/, '.js'), code)
   }

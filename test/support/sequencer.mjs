@@ -2,14 +2,18 @@ import Sequencer from '@jest/test-sequencer'
 
 /** The longest first, so that at the end no worker waits for another. On a fresh clone jest goes by the size of the files. */
 const LONGEST = [
-  'http/race',
-  'http/crosstalk',
   'registers/follow-persons',
   'dev/start',
-  'http/authzen-search',
   'dev/demo',
+  'dev/embedded-postgres',
+  'tokens/status-signing',
+  'http/race',
+  'http/authzen-search',
+  'lint',
+  'http/acting-attacks',
   'http/doors-agree',
-  'registers/killed-import',
+  'domain/cedar/cedar',
+  'http/crosstalk',
 ]
 
 export default class LongestFirst extends Sequencer {

@@ -8,7 +8,7 @@ import { judgeInCedar, readPolicies } from './judge-in-cedar.js'
 import { FORBIDS } from './policies.js'
 
 /** `node test/domain/cedar/run.mjs` asks for a million, from a seed of the day. */
-const WORLDS = Number(process.env.FULLMAKT_CEDAR_WORLDS ?? 5_000)
+const WORLDS = Number(process.env.FULLMAKT_CEDAR_WORLDS ?? 2_000)
 const SEED = Number(process.env.FULLMAKT_CEDAR_SEED ?? 20_261_122)
 
 /** Bytes that look random and are the same for a seed (xorshift). */
