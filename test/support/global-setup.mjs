@@ -14,6 +14,7 @@ const TEMPLATE = 'fullmakt_template'
  */
 export default async function setup() {
   process.env.TEST_LOG_FOLDER = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-log-'))
+  process.env.TEST_KEYS_FOLDER = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-keys-'))
   let superuser = process.env.TEST_DATABASE_URL
   if (superuser === undefined) {
     const parent = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-test-'))

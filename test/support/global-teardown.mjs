@@ -4,6 +4,7 @@ import { dropDatabase } from '../../dist/dev/prepare-database.js'
 
 export default async function teardown() {
   rmSync(process.env.TEST_LOG_FOLDER, { recursive: true, force: true })
+  rmSync(process.env.TEST_KEYS_FOLDER, { recursive: true, force: true })
   const { superuser, template } = JSON.parse(process.env.TEST_POSTGRES)
   await dropDatabase(superuser, template)
   if (globalThis.testPostgres === undefined) return

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { freePort } from '../../dev/free-port.js'
 import { type LocalParts, startLocalParts } from '../../dev/local-parts.js'
@@ -18,18 +16,20 @@ export interface TestService extends LocalParts {
 
 const AUDIT_LOG = { name: 'test_audit_log', text: 'select entry from audit_entry' }
 
+/** Keys are made once by each worker: RSA keys take long. */
+const KEYS = path.join(process.env['TEST_KEYS_FOLDER'] ?? '', String(process.pid))
+
 /** The whole service over HTTP, with its stand-ins, on a database of its own. */
 export async function testService(
   settings: Readonly<Record<string, string>> = {},
   options: { readonly exampleUrl?: string } = {},
 ): Promise<TestService> {
   const database = await testDatabase(4)
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-keys-'))
   const requests: RequestLine[] = []
   const faults: unknown[] = []
   const statements: string[] = []
   const parts = await startLocalParts({
-    folder,
+    folder: KEYS,
     databaseUrl: database.serverUrl,
     port: await freePort(),
     idportenPort: await freePort(),
@@ -59,7 +59,6 @@ export async function testService(
       for (const { entry } of entries) noteInRunLog('audit', entry)
       await parts.stop()
       await database.drop()
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
