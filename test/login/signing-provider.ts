@@ -23,15 +23,23 @@ export interface SigningProvider {
 
 export const CLIENT_ID = 'fullmakt'
 
-/** An OpenID provider that has metadata and keys and nothing else, and whose keys the test holds. */
-export async function startSigningProvider(): Promise<SigningProvider> {
-  const pairs = await Promise.all(
+/** RSA keys take long to make, so every second provider of a process has the same. */
+const made: (ReturnType<typeof newPairs> | undefined)[] = []
+let started = 0
+
+function newPairs() {
+  return Promise.all(
     Object.entries(KEYS).map(async ([name, alg]) => ({
       name,
       alg,
       pair: await generateKeyPair(alg, { extractable: true }),
     })),
   )
+}
+
+/** An OpenID provider that has metadata and keys and nothing else, and whose keys the test holds. */
+export async function startSigningProvider(): Promise<SigningProvider> {
+  const pairs = await (made[started++ % 2] ??= newPairs())
   const published = await Promise.all(
     pairs
       .filter(({ name }) => name !== 'stranger')

@@ -85,8 +85,10 @@ export interface RegisterStage {
   stop(): Promise<void>
 }
 
+/** RSA keys take long to make. */
+const keys = await generateKeyPair('RS256', { extractable: true })
+
 export async function startRegisters(persons: number, extra: readonly PersonDocument[] = []): Promise<RegisterStage> {
-  const keys = await generateKeyPair('RS256', { extractable: true })
   const client = {
     client_id: 'fullmakt',
     jwks: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k' }] },
