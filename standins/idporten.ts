@@ -29,6 +29,9 @@ export interface RunningIdporten {
   stop(): Promise<void>
 }
 
+/** Made once in a process. */
+let keys: ReturnType<typeof generateKeyPair> | undefined
+
 /**
  * Starts a stand-in for ID-porten on loopback: a certified OpenID provider with synthetic people and a page on which to
  * choose one. It speaks code flow with PKCE, pushed requests, single sign-on, RP-initiated and back-channel logout.
@@ -40,7 +43,7 @@ export async function startIdporten(options: IdportenOptions): Promise<RunningId
   const server = createServer()
   const port = await listen(server, options.port)
   const issuer = `http://localhost:${port}`
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const { privateKey } = await (keys ??= generateKeyPair('RS256', { extractable: true }))
   const signingKey = { ...(await exportJWK(privateKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }
   const provider = new Provider(issuer, idportenConfiguration({ ...options, signingKey }))
   const faults = new FaultQueue()

@@ -46,6 +46,9 @@ export interface RunningMaskinporten extends RunningServer {
   issued(): number
 }
 
+/** Made once in a process. */
+let keys: ReturnType<typeof generateKeyPair> | undefined
+
 /**
  * Starts a stand-in for Maskinporten on loopback: JWT grant (RFC 7523), tokens as RS256 JWT by value, metadata and JWKS.
  * It demands what the real one does: a key registered for the client and named by `kid`, the issuer as the only audience,
@@ -54,7 +57,7 @@ export interface RunningMaskinporten extends RunningServer {
  * @throws where the port is taken.
  */
 export async function startMaskinporten(options: MaskinportenOptions): Promise<RunningMaskinporten> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256')
+  const { privateKey, publicKey } = await (keys ??= generateKeyPair('RS256'))
   const jwk = { ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }
   const used = new Set<string>()
   let issued = 0

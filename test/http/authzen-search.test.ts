@@ -75,7 +75,7 @@ function idsIn(answer: Answer): string[] {
 /** Those pairs of everybody with everybody that evaluation allows, as `actor principal service action`. */
 async function allowedByEvaluation(): Promise<Set<string>> {
   const allowed = new Set<string>()
-  const asked = PEOPLE.flatMap((actor) => SERVICES.map((service) => ({ actor, service })))
+  const asked = PEOPLE.flatMap((actor) => SEARCHED.map((service) => ({ actor, service })))
   const tokens = new Map<string, string>()
   for (const { actor, service } of asked) {
     // Login tokens live for two minutes: each is fetched when it is needed.
@@ -97,12 +97,16 @@ async function allowedByEvaluation(): Promise<Set<string>> {
   return allowed
 }
 
+/** `.ci/run` asks in every service of the world: `FULLMAKT_SEARCHED=all`. */
+const SEARCHED =
+  process.env['FULLMAKT_SEARCHED'] === 'all' ? SERVICES : ['nav.pension', 'tax.return', 'muni.building', 'muni.school']
+
 /** The search for actions is asked in every third service of each pair, another third for the next. */
 function isActionSearched(actor: string, principal: string, service: string): boolean {
-  return (PEOPLE.indexOf(actor) + PEOPLE.indexOf(principal) + SERVICES.indexOf(service)) % 3 === 0
+  return (PEOPLE.indexOf(actor) + PEOPLE.indexOf(principal) + SEARCHED.indexOf(service)) % 3 === 0
 }
 
-test('search answers what evaluation answers, for everybody with everybody in every service', async () => {
+test('search answers what evaluation answers, for everybody with everybody', async () => {
   const allowed = await allowedByEvaluation()
   const found = { resource: new Set<string>(), subject: new Set<string>(), action: new Set<string>() }
   const names = new Map([...handles].map(([id, handle]) => [`person ${handle}`, id]))
@@ -114,7 +118,7 @@ test('search answers what evaluation answers, for everybody with everybody in ev
   for (const one of PEOPLE) {
     const token = await world.nav.idTokenOf(one)
     await Promise.all(
-      SERVICES.map(async (service) => {
+      SEARCHED.map(async (service) => {
         for (const action of ACTIONS) {
           for (const entity of idsIn(await search('resource', principals(one, token, service, action)))) {
             found.resource.add([one, nameIn(entity), service, action].join(' '))
