@@ -63,17 +63,7 @@ test('a name is found again wherever its object has it', () => {
   )
 })
 
-test('time grows with the length of the text and not with its square', () => {
-  const costOf = (count: number) => {
-    const members = Array.from({ length: count }, (_, i) => `"name${i}":[{"a":"\\\\"}]`)
-    const text = `{${members.join(',')}}`
-    const costs = [1, 2, 3].map(() => {
-      const begun = process.cpuUsage()
-      expect(hasDuplicateMember(text)).toBe(false)
-      return process.cpuUsage(begun).user
-    })
-    return Math.min(...costs)
-  }
-  // Sixteen times as long a text: comparing every name with every other would cost 256 times as much.
-  expect(costOf(160_000) / costOf(10_000)).toBeLessThan(100)
+test('a text of many members is read in one go: comparing every name with every other would take hours', () => {
+  const members = Array.from({ length: 1_000_000 }, (_, i) => `"name${i}":[{"a":"\\\\"}]`)
+  expect(hasDuplicateMember(`{${members.join(',')}}`)).toBe(false)
 })
