@@ -8,7 +8,7 @@ export function homePage({ acting }: Partial<Session>): string {
   const people = acting.representations.map(
     ({ handle, principal, powers }) =>
       `<li><button name="handle" value="${escaped(handle)}">${escaped(principal.name)}</button>
-       ${escaped(powers.map(({ scope }) => scope).join(', '))}</li>`,
+       ${escaped(powers.map(({ service, action }) => `${service}: ${action}`).join(', '))}</li>`,
   )
   const chosen = acting.chosen === undefined ? 'nobody' : escaped(acting.chosen.principal.name)
   return page(`<p>You act for: <b>${chosen}</b></p>

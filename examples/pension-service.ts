@@ -1,6 +1,5 @@
-import type { StatusSource } from '@fullmakt/client'
+import { connectFullmakt, type Fullmakt } from '@fullmakt/client'
 import { Acting } from './acting.js'
-import { type Fullmakt, openFullmakt } from './fullmakt.js'
 import { type Login, openLogin } from './login.js'
 import type { Place } from './place.js'
 import { type Session, Sessions } from './sessions.js'
@@ -17,10 +16,11 @@ export class PensionService {
     readonly acting: Acting,
   ) {}
 
-  /** With `statuses`, status lists come from there. */
-  static async open(place: Place, statuses?: StatusSource): Promise<PensionService> {
-    const [login, fullmakt] = await Promise.all([openLogin(place), openFullmakt(place)])
-    return new PensionService(place, login, fullmakt, new Acting(place, fullmakt, statuses))
+  static async open(place: Place): Promise<PensionService> {
+    const { fullmakt: issuer, audience, clientId, key } = place
+    const events = { onEvent: () => undefined, onFault: (error: unknown) => console.warn(error) }
+    const fullmakt = connectFullmakt({ issuer, audience, client: { clientId, key }, events })
+    return new PensionService(place, await openLogin(place), fullmakt, new Acting(fullmakt))
   }
 
   /** Begins a login: the session until then, and where the browser goes. */
@@ -34,7 +34,7 @@ export class PensionService {
     this.sessions.end(session)
     if (session.pending === undefined) throw new Error('no login has begun here')
     const { user, idToken } = await this.login.finish(new URL(callback, this.place.url), session.pending)
-    const { actor_grant: actorGrant, representations } = await this.fullmakt.representations(idToken)
+    const { actorGrant, representations } = await this.fullmakt.representations(idToken)
     return this.sessions.begin({ acting: { user, actorGrant, representations, tokens: new Map() } })
   }
 
@@ -48,6 +48,11 @@ export class PensionService {
 
   async logOut(session: Session): Promise<void> {
     this.sessions.end(session)
-    if (session.acting !== undefined) await this.fullmakt.end(session.acting.actorGrant)
+    if (session.acting !== undefined) await this.fullmakt.endSession(session.acting.actorGrant)
+  }
+
+  /** At the end of the process: what was done and not yet told of is told. */
+  async close(): Promise<void> {
+    await this.fullmakt.close(5_000)
   }
 }

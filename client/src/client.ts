@@ -22,6 +22,9 @@ export type { ListedPower, OpenedSession, Representation } from './representatio
 export { newVerifier, type Verifier, type VerifierSettings, type Wanted } from './verifier.js'
 export * from './verify.js'
 
+/** What of a token a use is reported by. */
+type Reported = Pick<VerifiedToken, 'evaluationId' | 'power'>
+
 export interface FullmaktSettings extends VerifierSettings {
   /** This service as a client of the issuer. */
   readonly client: RegisteredClient
@@ -47,7 +50,7 @@ export interface Fullmakt extends Verifier {
   /** What the issuer says of a token at this very moment. */
   introspect(token: string): Promise<Introspected>
   /** Tells the one represented what was done under a token. Returns at once and is sent in the background. */
-  report(token: Pick<VerifiedToken, 'evaluationId' | 'power'>, use: Use): void
+  report(token: Reported, use: Use): void
   /** Follows no more, sends the uses that wait, and gives back those that could not be sent in so many milliseconds. */
   close(milliseconds: number): Promise<readonly ReportedUse[]>
 }
@@ -66,7 +69,7 @@ export function connectFullmakt(settings: FullmaktSettings): Fullmakt {
     endSession: (actorGrant: string) => endSession(issuer, calls, actorGrant),
     exchange: (exchange: Exchange) => exchangeFor(issuer, audience, calls, exchange),
     introspect: (token: string) => introspectionOf(calls, token),
-    report: uses.report,
+    report: (token: Reported, use: Use) => uses.report(token, use),
     close: (milliseconds: number) => {
       events.close()
       return uses.close(milliseconds)
@@ -75,7 +78,7 @@ export function connectFullmakt(settings: FullmaktSettings): Fullmakt {
 }
 
 interface Following {
-  heard(keys: KeySource, statuses: StatusSource): StatusSource
+  readonly heard: (keys: KeySource, statuses: StatusSource) => StatusSource
   close(): void
 }
 

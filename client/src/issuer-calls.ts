@@ -19,7 +19,7 @@ export interface IssuerCalls {
     dpop?: (address: string) => Promise<string>,
   ): Promise<JsonObject>
   /** The client's access token, held until shortly before it runs out. */
-  accessToken(): Promise<string>
+  readonly accessToken: () => Promise<string>
   /** JSON with the client's access token. Null for an answer without content. */
   postJson(address: (metadata: Metadata) => string, body: object): Promise<JsonObject | null>
 }

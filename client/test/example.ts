@@ -3,8 +3,8 @@ import { expressGuard } from '../src/express.js'
 import type { Session, SessionRequest } from './example-session.js'
 
 /** One for the life of the process. */
-export function pensionService(issuer: string, client: RegisteredClient) {
-  const events = { onEvent: () => undefined, onFault: (error: unknown) => console.warn(error) }
+export function pensionService(issuer: string, client: RegisteredClient, log: (error: unknown) => void) {
+  const events = { onEvent: () => undefined, onFault: log }
   const fullmakt = connectFullmakt({ issuer, client, audience: 'https://nav.example/pensjon', events })
   return {
     /** After the login: for whom may the user act here? The grant stays in the session, on the server. */

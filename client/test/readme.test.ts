@@ -67,7 +67,7 @@ test('the example shows whom one may act for, and lets that through', async () =
   const power = { service: 'nav.pension', action: 'read', provider: null, object: null } as const
   const token = { audience: 'https://nav.example/pensjon', user, powers: [power] }
   issuer.represent([{ handle: 'r_1', name: 'Ola Nordby', token }])
-  const service = pensionService(issuer.issuer, issuer.client)
+  const service = pensionService(issuer.issuer, issuer.client, () => undefined)
   const session: Session = { user, actorGrant: '', delegation: null }
   expect(await service.open(session, 'an id_token')).toEqual([{ handle: 'r_1', name: 'Ola Nordby' }])
   await service.actFor(session, 'r_1')

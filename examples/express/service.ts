@@ -36,6 +36,7 @@ export function expressService(service: PensionService): express.Express {
     response.send(donePage('Here is the pension', response.locals.represented))
   })
   app.post('/applications', onBehalfOf(service, 'forSending'), (_request, response: Represented) => {
+    service.acting.done(response.locals.represented)
     response.status(201).send(donePage('The application was sent', response.locals.represented))
   })
   app.post('/logout', async (request, response) => {

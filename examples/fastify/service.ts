@@ -40,9 +40,10 @@ export function fastifyService(service: PensionService): FastifyInstance {
   app.get('/pension', { preHandler: onBehalfOf(service, 'forReading') }, (request, reply) =>
     html(reply, donePage('Here is the pension', represented(request))),
   )
-  app.post('/applications', { preHandler: onBehalfOf(service, 'forSending') }, (request, reply) =>
-    html(reply.code(201), donePage('The application was sent', represented(request))),
-  )
+  app.post('/applications', { preHandler: onBehalfOf(service, 'forSending') }, (request, reply) => {
+    service.acting.done(represented(request))
+    return html(reply.code(201), donePage('The application was sent', represented(request)))
+  })
   app.post('/logout', async (request, reply) => {
     const session = service.sessions.find(request.headers.cookie)
     if (session !== undefined) await service.logOut(session)

@@ -120,6 +120,7 @@ class PensionController {
   @OnBehalfOf('forSending')
   @Header('content-type', HTML)
   apply(@Represented() represented: VerifiedToken): string {
+    this.service.acting.done(represented)
     return donePage('The application was sent', represented)
   }
 

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { remoteKeys, remoteStatuses, type StatusSource } from '@fullmakt/client'
 import { freePort } from '../../dev/free-port.js'
 import { expressService, listen } from '../../examples/express/service.js'
 import { fastifyService } from '../../examples/fastify/service.js'
@@ -53,15 +52,11 @@ const EXAMPLES: readonly Example[] = [
 
 let parts: TestService
 let url: string
-let statuses: StatusSource
 let stop: () => Promise<unknown> = () => Promise.resolve()
 
 beforeAll(async () => {
   url = `http://localhost:${await freePort()}`
   parts = await testService({}, { exampleUrl: url })
-  const keys = remoteKeys(new URL('/jwks', parts.url))
-  // Anew for each request, so that an end need not be waited for until the list in use is 15 s old.
-  statuses = (reference, now) => remoteStatuses(parts.url, keys)(reference, now)
 })
 afterAll(async () => {
   await parts.stop()
@@ -77,7 +72,7 @@ async function open(): Promise<PensionService> {
   const { privateKey: key, idportenKey, audience } = nav
   const { issuer: idporten } = parts.idporten
   const place = { url, fullmakt: parts.url, idporten, clientId: 'nav-web', key, idportenKey }
-  return PensionService.open({ ...place, audience: audience.audience }, statuses)
+  return PensionService.open({ ...place, audience: audience.audience })
 }
 
 interface Seen {
@@ -124,7 +119,7 @@ describe.each(EXAMPLES)('$name', ({ start, withoutSession }) => {
     expect(exchanges()).toBe(before)
     const session = service.sessions.find(cookies.header(new URL(url)))
     // What a token is five minutes later: of no use.
-    session?.acting?.tokens.set('nav.pension.read', 'run out')
+    session?.acting?.tokens.set('read', 'run out')
     expect((await visit(cookies, `${url}/pension`)).status).toBe(200)
     expect(exchanges()).toBe(before + 1)
     expect((await visit(cookies, `${url}/applications`, {})).status).toBe(201)
@@ -147,5 +142,8 @@ describe.each(EXAMPLES)('$name', ({ start, withoutSession }) => {
       [],
     )
     expect([grant === '', ended?.ended]).toEqual([false, true])
+    await service.close()
+    const uses = await giver.get('/v1/me/activity')
+    expect(JSON.stringify(uses.body)).toContain('"outcome":"done"')
   })
 })
