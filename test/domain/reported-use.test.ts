@@ -22,6 +22,8 @@ function after(seconds: number): Date {
 }
 
 const SYNTHETIC = '28816196088'
+/** The giver’s words, not the service’s, though another power names no object. */
+const NAMED: UsedToken = { ...TOKEN, powers: [READ, { ...READ, object: SYNTHETIC }] }
 const DAY = 86_400
 
 describe('a report', () => {
@@ -62,6 +64,12 @@ describe('a report', () => {
   test('of no token that we know', () => {
     expect(faultOf(USE, null, after(60))).toBe('no_such_token')
   })
+
+  test('may name an object as the token does', () => {
+    const use = { ...USE, power: { ...READ, object: SYNTHETIC } }
+    expect(faultOf(use, NAMED, after(60))).toBeNull()
+    expect(faultOf({ ...use, reference: SYNTHETIC }, NAMED, after(60))).toBe('reference_not_allowed')
+  })
 })
 
 describe('an identity number in a text', () => {
@@ -75,6 +83,8 @@ describe('an identity number in a text', () => {
     '２８８１６１９６０８８',
     // A D-number of the synthetic series.
     '47906701517',
+    '47906701517 01890000-0000-7000-8000-000000000000',
+    '01890000-0000-7000-8000-000000000000 47906701517',
   ])('%s', (text) => {
     expect(holdsIdentityNumber(text)).toBe(true)
   })
