@@ -101,8 +101,7 @@ const CARELESS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'o
 
 /** A cluster is made under another name and renamed when it is whole, so one that bears its own name is never half. */
 async function makeCluster({ programs, home, user }: Place, log: string, durable: boolean): Promise<void> {
-  const unfinished = readdirSync(home).filter((name) => name.startsWith(UNFINISHED))
-  for (const name of unfinished) rmSync(path.join(home, name), REMOVE_ALL)
+  clearUnfinished(home)
   if (existsSync(clusterIn(home))) return
   const cluster = mkdtempSync(path.join(home, UNFINISHED))
   const passwordFile = passwordFileIn(cluster)
@@ -115,6 +114,13 @@ async function makeCluster({ programs, home, user }: Place, log: string, durable
   const status = await supervise({ program: path.join(programs, 'initdb'), args, user, log }).ended
   if (status !== 0) throw new Error(`The database could not be made in ${home}:\n${lastWords(log)}`)
   renameSync(cluster, clusterIn(home))
+  // Whoever was at it when it was cut short may have gone on writing for a moment.
+  clearUnfinished(home)
+}
+
+function clearUnfinished(home: string): void {
+  const unfinished = readdirSync(home).filter((name) => name.startsWith(UNFINISHED))
+  for (const name of unfinished) rmSync(path.join(home, name), REMOVE_ALL)
 }
 
 function dataIn(cluster: string): string {
