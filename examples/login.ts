@@ -59,7 +59,7 @@ export async function openLogin({ url, idporten, clientId, idportenKey }: Place)
   }
 }
 
-export async function privateKey(jwk: JWK): Promise<oidc.CryptoKey> {
+async function privateKey(jwk: JWK): Promise<oidc.CryptoKey> {
   const key = await importJWK(jwk, jwk.alg)
   if (key instanceof Uint8Array) throw new TypeError('a client needs an asymmetric key')
   return key

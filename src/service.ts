@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { AppModule } from './app.module.js'
 import type { Config } from './config.js'
 import type { CatalogueVersion } from './domain/catalogue.js'
-import { type ServerOptions, createServer } from './http/server.js'
+import { type ServerOptions, closeServer, createServer } from './http/server.js'
 import { startFollowing } from './following.js'
 import { keepHouse } from './housekeeping.js'
 import { startKeys } from './key-keeping.js'
@@ -17,7 +17,6 @@ import { listen } from './store/listening.js'
 import { EventFeed } from './tokens/event-feed.js'
 import { keepTelling } from './tokens/event-telling.js'
 import { CustodyError } from './tokens/key-custody.js'
-import type { FollowedKeys } from './tokens/key-reading.js'
 import type { SigningKeys } from './tokens/signing-keys.js'
 import { keepSigning } from './tokens/status-signing.js'
 
@@ -56,12 +55,16 @@ const TO_STANDARD_STREAMS: Reports = {
 export async function startService(config: Config, reports: Reports = TO_STANDARD_STREAMS): Promise<RunningService> {
   const catalogue = await readCatalogueFiles(config.catalogueFolder)
   const texts = await readTextFiles(config.textsFolder)
+  const ends: (() => unknown)[] = []
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end()
+  }
   const database = await Database.open({
     url: config.databaseUrl,
     connections: config.databaseConnections,
     ...onStatement(reports),
   })
-  let followed: FollowedKeys | null = null
+  ends.push(() => database.close())
   try {
     const misfit = await database.misfit()
     if (misfit !== null) throw new StartRefused(misfit)
@@ -72,36 +75,29 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
       )
     }
     await makeAuditPartitions(database, 3)
-    followed = await startKeys(config, database, reports.fault).catch((error: unknown) => {
+    const signing = await startKeys(config, database, reports.fault).catch((error: unknown) => {
       throw error instanceof CustodyError ? new StartRefused(error.message) : error
     })
-    const signing = followed
+    ends.push(() => signing.stop())
     const app = await createServer(AppModule.with(config, { database, signingKeys: signing.keys, texts }), {
       ...config,
       problemTitles: texts.problems,
       logRequest: reports.request,
       logFault: reports.fault,
     })
+    ends.push(() => closeServer(app))
     await app.listen(config.port, config.host).catch((error: unknown) => {
       if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error
       throw new StartRefused(`port ${config.port} is taken`)
     })
-    const stopKeepingHouse = keepHouse(database, reports.fault)
-    const stopFollowing = await startFollowing(config, reports.fault)
-    const stopSigning = await startSigning(config, signing.keys, reports)
-    const stopTelling = await startTelling(config, app.get(EventFeed), reports)
+    ends.push(keepHouse(database, reports.fault))
+    ends.push(await startFollowing(config, reports.fault))
+    ends.push(await startSigning(config, signing.keys, reports))
+    ends.push(await startTelling(config, app.get(EventFeed), reports))
     const address = app.getHttpServer().address() as { port: number }
-    const stop = async (): Promise<void> => {
-      stopKeepingHouse()
-      await Promise.all([stopFollowing(), stopSigning(), stopTelling()])
-      await app.close()
-      await signing.stop()
-      await database.close()
-    }
     return { app, port: address.port, stop }
   } catch (error) {
-    await followed?.stop()
-    await database.close()
+    await stop()
     throw error
   }
 }

@@ -83,7 +83,10 @@ interface Following {
 }
 
 /** Events are followed from the first token on. */
-function followed({ issuer, client, events }: FullmaktSettings, { accessToken }: IssuerCalls): Following {
+function followed(
+  { issuer, client, events }: FullmaktSettings,
+  { newAccessToken: accessToken }: IssuerCalls,
+): Following {
   const { clientId } = client
   let following: FollowedEvents | undefined
   return {

@@ -19,7 +19,8 @@ export class FakeDoors {
   representations: readonly FakeRepresentation[] = []
   readonly asked: string[] = []
   readonly uses: ReportedUse[] = []
-  private readonly accessToken = randomUUID()
+  private accessToken = randomUUID()
+  private readonly streams = new Set<ServerResponse>()
   private readonly used = new Set<string>()
   private readonly grants = new Set<string>()
 
@@ -36,8 +37,7 @@ export class FakeDoors {
       return
     }
     if (request.url?.startsWith('/v1/events') === true) {
-      // Open, and silent: what a test ends or freezes stands in the lists.
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+      this.stream(request, response)
       return
     }
     this.answerTo(request).then(
@@ -47,6 +47,23 @@ export class FakeDoors {
       },
       () => response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_request"}'),
     )
+  }
+
+  /** As when its key is taken out of use: no access token from before is good any more, and streams end. */
+  withdrawAccess(): void {
+    this.accessToken = randomUUID()
+    for (const stream of this.streams) stream.end()
+  }
+
+  /** Open, and silent: what a test ends or freezes stands in the lists. */
+  private stream(request: IncomingMessage, response: ServerResponse): void {
+    if (request.headers.authorization !== `Bearer ${this.accessToken}`) {
+      response.writeHead(401).end()
+      return
+    }
+    this.streams.add(response)
+    response.once('close', () => this.streams.delete(response))
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
   }
 
   private async answerTo(request: IncomingMessage): Promise<Answer> {

@@ -1,7 +1,7 @@
 import { type Answer, postBounded } from './bounded-fetch.js'
 import { CallFailed, failureIn, goodAnswer, reach, unexpected } from './call-failed.js'
 import { clientProof, type RegisteredClient } from './client-proof.js'
-import { type Held, held } from './held.js'
+import { type Fetched, type Held, held } from './held.js'
 import { isText, type JsonObject } from './json.js'
 import type { Metadata } from './metadata.js'
 
@@ -20,6 +20,8 @@ export interface IssuerCalls {
   ): Promise<JsonObject>
   /** The client's access token, held until shortly before it runs out. */
   readonly accessToken: () => Promise<string>
+  /** A new one, for what goes on for as long as it lives: the one held may have been withdrawn. */
+  readonly newAccessToken: () => Promise<string>
   /** JSON with the client's access token. Null for an answer without content. */
   postJson(address: (metadata: Metadata) => string, body: object): Promise<JsonObject | null>
 }
@@ -34,7 +36,7 @@ export function issuerCalls(issuer: string, metadata: Held<Metadata>, client: Re
     return goodAnswer(await reach(postBounded(address, headers, body, MAXIMUM_BYTES)))
   }
 
-  const token = held(async () => {
+  async function fetchToken(): Promise<Fetched<string>> {
     const {
       access_token: value,
       expires_in: seconds,
@@ -45,7 +47,8 @@ export function issuerCalls(issuer: string, metadata: Held<Metadata>, client: Re
     if (!isText(value) || !/^[\w.~+/-]+=*$/.test(value) || typeof seconds !== 'number' || type !== 'Bearer')
       throw unexpected('no access token')
     return { value, holdFor: seconds * 1000 - RENEWED_BEFORE_MS }
-  })
+  }
+  const token = held(fetchToken)
 
   async function send(address: string, body: string): Promise<Answer> {
     const bearer = await token.get()
@@ -62,6 +65,7 @@ export function issuerCalls(issuer: string, metadata: Held<Metadata>, client: Re
   return {
     postForm,
     accessToken: () => token.get(),
+    newAccessToken: async () => (await fetchToken()).value,
     async postJson(addressOf, value) {
       const address = addressOf(await metadata.get())
       const body = JSON.stringify(value)

@@ -41,7 +41,7 @@ export interface FakeIssuer extends AsyncDisposable {
   answer(decide: (question: Pick<Question, 'representative' | 'principal' | 'power'>) => FakeAnswer): void
   /** For whom its users may act. */
   represent(representations: readonly FakeRepresentation[]): void
-  /** A new signing key; the old one is withdrawn. */
+  /** A new signing key; the old one is withdrawn, and access tokens with it. */
   rotateKey(): Promise<void>
   /** What the service reported so far. */
   readonly uses: readonly ReportedUse[]
@@ -89,6 +89,7 @@ export async function startFakeIssuer(): Promise<FakeIssuer> {
     },
     rotateKey: async () => {
       signer.key = await newSigningKey()
+      doors.withdrawAccess()
     },
     stop,
     [Symbol.asyncDispose]: stop,

@@ -60,10 +60,9 @@ export type Introspector = (token: string, tokenId: string) => Promise<void>
  *
  * Checks in this order: form, type, algorithm, key, signature, issuer, audience, time, proof, actor, power, assurance, and
  * at last whether the ground still stands (Token Status List, and introspection where the token demands it), for which the
- * issuer may have to be asked. Nothing of the
- * payload is read before the signature held. Claims it does not know are ignored. A token that is bound to a key (`cnf`)
- * is taken only with the proof of it (RFC 9449 section 7), one that is not only with a user to hold `act` against. The
- * clocks may be 30 s apart.
+ * issuer may have to be asked. Nothing of the payload is read before the signature held. Claims it does not know are
+ * ignored. A token that is bound to a key (`cnf`) is taken only with the proof of it (RFC 9449 section 7), one that is not
+ * only with a user to hold `act` against. The clocks may be 30 s apart.
  *
  * Throws `TokenRefused` for a bad token and when keys or status could not be had, TypeError when something of `expected` is left out.
  */

@@ -165,3 +165,21 @@ async function startedKey() {
   await issuer.stop()
   return issuer.client.key
 }
+
+test('events are followed with a new access token each time: one that was withdrawn is not shown again', async () => {
+  await using issuer = await startFakeIssuer()
+  const faults: unknown[] = []
+  const events = { onEvent: () => undefined, onFault: (error: unknown) => faults.push(error) }
+  const fullmakt = connectFullmakt({ issuer: issuer.issuer, audience: AUDIENCE, client: issuer.client, events })
+  const streams = () => issuer.asked.filter((path) => path === '/v1/events').length
+  const power = { service: 'nav.pension', action: 'read', provider: null, object: null } as const
+  const user = { issuer: 'https://idporten.no', subject: 'kari' }
+  const token = await issuer.token({ audience: AUDIENCE, user, powers: [power] })
+  await fullmakt.verify(token, { power, user, proof: null, minimumAssurance: 'substantial' })
+  while (streams() < 1) await new Promise((resolve) => setTimeout(resolve, 10))
+  await issuer.rotateKey()
+  while (streams() < 2) await new Promise((resolve) => setTimeout(resolve, 10))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(faults).toEqual([])
+  await fullmakt.close(1_000)
+})

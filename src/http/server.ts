@@ -18,6 +18,8 @@ import { ProblemFilter } from './problem.filter.js'
 const LARGEST_BODY = 64 * 1024
 /** To send us a whole request in; Fastify would wait for ever. */
 const LONGEST_REQUEST_MS = 30_000
+/** What is under way when the service stops has so long to be answered. */
+const LONGEST_GOODBYE_MS = 5_000
 /** No shape of ours is half as deep; whoever walks through a body by recursion must come to its end. */
 const DEEPEST_BODY = 32
 
@@ -62,6 +64,15 @@ export async function createServer(module: DynamicModule, options: ServerOptions
   app.useGlobalFilters(new ProblemFilter(`${options.publicUrl}/problems`, options.problemTitles, options.logFault))
   showDocument(app)
   return app
+}
+
+/** Takes no more requests, and is fulfilled when those under way are answered, or after five seconds. */
+export async function closeServer(app: NestFastifyApplication): Promise<void> {
+  // Node would wait for a connection on which nothing was ever asked for as long as the other side keeps it open.
+  const late = setTimeout(() => {
+    app.getHttpServer().closeAllConnections()
+  }, LONGEST_GOODBYE_MS)
+  await app.close().finally(() => clearTimeout(late))
 }
 
 /** One JSON reader for all doors: a body with a duplicate member has two meanings, and is refused. */
