@@ -12,6 +12,7 @@ export interface Config {
   readonly databaseConnections: number
   readonly catalogueFolder: string
   readonly textsFolder: string
+  readonly webFolder: string
   readonly numberSeries: NumberSeries
   readonly login: {
     /** The OpenID provider, e.g. `https://idporten.no`; its metadata is read from there. */
@@ -91,6 +92,7 @@ export function readConfig(environment: Environment): Config {
     databaseConnections: read.number('DATABASE_CONNECTIONS', 10, 1, 200),
     catalogueFolder: environment['CATALOGUE_FOLDER'] ?? 'catalogue',
     textsFolder: environment['TEXTS_FOLDER'] ?? 'texts',
+    webFolder: environment['WEB_FOLDER'] ?? 'dist/web',
     numberSeries: production ? 'real' : 'synthetic',
     login: {
       issuer: read.url('LOGIN_ISSUER', production),

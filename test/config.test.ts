@@ -58,6 +58,7 @@ test('what is given for production is taken, and the rest has defaults that are 
     port: 3000,
     catalogueFolder: 'catalogue',
     textsFolder: 'texts',
+    webFolder: 'dist/web',
     numberSeries: 'real',
     trustProxy: false,
   })

@@ -124,6 +124,7 @@ describe('docs/dependencies.md', () => {
     ['Where the system has it: the database for development and tests', 'package.json', 'optionalDependencies'],
     ['For building and testing', 'package.json', 'devDependencies'],
     ['Of the client package', 'client/package.json', 'dependencies'],
+    ['Of the pages', 'web/package.json', 'devDependencies'],
     ['For those who have a PKCS #11 module', 'pkcs11/package.json', 'dependencies'],
   ])('%s: each of %s %s, and no other', (heading, file, kind) => {
     const names = rowsOf(section(page, heading)).map(([name]) => name)
@@ -132,7 +133,8 @@ describe('docs/dependencies.md', () => {
 
   test('names the licence that each package states', () => {
     const packages = Object.assign({}, ...['package-lock.json', 'pkcs11/package-lock.json'].map(lockedIn)) as Locked
-    const wrong = rowsOf(page).filter(([name, licence]) => packages[`node_modules/${name}`]?.license !== licence)
+    const locked = (name = '') => packages[`node_modules/${name}`] ?? packages[`web/node_modules/${name}`]
+    const wrong = rowsOf(page).filter(([name, licence]) => locked(name)?.license !== licence)
     expect(wrong).toEqual([])
   })
 

@@ -13,6 +13,7 @@ import { ServiceTokens } from '../tokens/service-token.js'
 import { bearerToken } from './bearer-token.js'
 import { DoorGuard } from './door.guard.js'
 import { showDocument } from './openapi.js'
+import { servePages } from './pages.js'
 import { ProblemFilter } from './problem.filter.js'
 
 const LARGEST_BODY = 64 * 1024
@@ -34,6 +35,8 @@ export interface RequestLine {
 
 export interface ServerOptions {
   readonly publicUrl: string
+  /** The built pages. */
+  readonly webFolder: string
   readonly trustProxy: boolean
   readonly requestsPerMinute: number
   /** What people read of each problem. */
@@ -63,6 +66,7 @@ export async function createServer(module: DynamicModule, options: ServerOptions
   app.useGlobalGuards(new DoorGuard(app.get(Reflector)))
   app.useGlobalFilters(new ProblemFilter(`${options.publicUrl}/problems`, options.problemTitles, options.logFault))
   showDocument(app)
+  await servePages(fastify, options.webFolder)
   return app
 }
 

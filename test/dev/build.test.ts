@@ -40,7 +40,7 @@ function compiledAt(): number {
 beforeAll(async () => {
   stage = openStage()
   project = path.join(stage.folder, 'project')
-  write('dev/build.mjs', readFileSync('dev/build.mjs', 'utf8'))
+  for (const file of ['build', 'unless-built']) write(`dev/${file}.mjs`, readFileSync(`dev/${file}.mjs`, 'utf8'))
   for (const file of ['package.json', 'package-lock.json']) write(file, '{ "type": "module" }')
   write('tsconfig.json', JSON.stringify({ compilerOptions: SMALL, files: [] }))
   write('tsconfig.build.json', settings({ rootDir: '.', outDir: 'dist' }))

@@ -181,6 +181,7 @@ async function startService(
   const service = await createService(loginModule(origin, issuer, key, database), {
     publicUrl: origin,
     problemTitles: (await readTextFiles('texts')).problems,
+    webFolder: 'dist/web',
     trustProxy: false,
     requestsPerMinute: 1_000_000,
     logRequest: () => undefined,

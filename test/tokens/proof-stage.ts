@@ -221,6 +221,7 @@ async function configOf(url: string, test: TestDatabase, provider: SigningProvid
     databaseConnections: 10,
     catalogueFolder: 'catalogue',
     textsFolder: 'texts',
+    webFolder: 'dist/web',
     numberSeries: 'synthetic',
     login: {
       issuer: provider.issuer,

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core'
+import type { LocalParts } from '../../dev/local-parts.js'
+
+/** What Chromium needs to run as root, and not to speak to anyone but us. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** A real Chromium, from npm. Close it. */
+export async function startBrowser(): Promise<Browser> {
+  const place = execFileSync(process.execPath, ['test/web/unpack-chromium.mjs'], { encoding: 'utf8' }).trim()
+  return chromium.launch({
+    executablePath: path.join(place, 'chromium'),
+    args: ARGUMENTS,
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: path.join(place, 'al2023', 'lib'),
+      FONTCONFIG_PATH: path.join(place, 'fonts'),
+    },
+  })
+}
+
+/** A person at a browser of his own, with whatever it complained of. */
+export class Reader {
+  private constructor(
+    readonly page: Page,
+    readonly url: string,
+    readonly complaints: string[],
+  ) {}
+
+  /** Comes with an empty browser. */
+  static async open(browser: Browser, { url }: LocalParts, options: BrowserContextOptions = {}): Promise<Reader> {
+    const context = await browser.newContext({ locale: 'nb-NO', baseURL: url, ...options })
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => {
+      // A refusal is an answer; browsers write each one of them down.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+        complaints.push(message.text())
+      }
+    })
+    return new Reader(page, url, complaints)
+  }
+
+  /** Logs in at the stand-in ID-porten's own page, and comes back to where he wanted to. */
+  async logIn(person: string, returnTo = '/'): Promise<this> {
+    await this.page.goto(`/login?${new URLSearchParams({ return_to: returnTo, lang: 'nb' }).toString()}`)
+    await this.choose(person)
+    return this
+  }
+
+  /** On the stand-in's page, where it asks. */
+  async choose(person: string): Promise<void> {
+    await this.page.locator(`#person-${person}`).check()
+    await this.page.locator('form:has(#levels) button').first().click()
+    await this.page.waitForURL((url) => url.origin === this.url)
+  }
+
+  /** Goes to a screen and waits until its heading stands there. */
+  async go(address: string): Promise<void> {
+    await this.page.goto(address)
+    await this.page.locator('h1').waitFor()
+  }
+
+  /** What axe finds against WCAG 2.2 A and AA on the screen as it stands: none is as it must be. */
+  async violations(): Promise<string[]> {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+    const { violations } = await new AxeBuilder({ page: this.page }).withTags(tags).analyze()
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close()
+  }
+}

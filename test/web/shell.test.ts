@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Browser } from 'playwright-core'
+import { type TestService, testService } from '../support/service.js'
+import { Reader, startBrowser } from './browser.js'
+
+let service: TestService
+let browser: Browser
+
+beforeAll(async () => {
+  ;[service, browser] = await Promise.all([testService(), startBrowser()])
+})
+afterAll(async () => {
+  await browser.close()
+  await service.stop()
+  expect(service.faults).toEqual([])
+})
+
+test('the front page says what a fullmakt is, and one logs in from it and out again', async () => {
+  const reader = await Reader.open(browser, service)
+  const { page } = reader
+  await reader.go('/')
+  expect(await page.locator('h1').textContent()).toBe('En fullmakt lar andre hjelpe deg')
+  await page.getByRole('link', { name: 'Logg inn' }).click()
+  await reader.choose('ola-nordby')
+  await page.getByText('Du er logget inn som Ola Nordby').waitFor()
+  expect(await reader.violations()).toEqual([])
+  await page.getByRole('button', { name: 'Logg ut' }).click()
+  await page.getByRole('link', { name: 'Logg inn' }).waitFor()
+  expect(reader.complaints).toEqual([])
+  await reader.close()
+})
+
+test.each([
+  ['nb', 'En fullmakt lar andre hjelpe deg'],
+  ['nn', 'Ei fullmakt lèt andre hjelpe deg'],
+  ['en', 'A fullmakt lets others help you'],
+  ['se', 'Fápmudus diktá earáid veahkehit du'],
+])('%s is spoken, and is spoken again after a reload', async (language, heading) => {
+  const reader = await Reader.open(browser, service)
+  await reader.go('/')
+  await reader.page.getByRole('combobox').selectOption(language)
+  await reader.page.getByRole('heading', { name: heading }).waitFor()
+  await reader.page.reload()
+  await reader.page.getByRole('heading', { name: heading }).waitFor()
+  expect(await reader.page.locator('html').getAttribute('lang')).toBe(language)
+  await reader.close()
+})
+
+test('the pages load nothing from elsewhere, and say so', async () => {
+  const reader = await Reader.open(browser, service)
+  const asked: string[] = []
+  reader.page.on('request', (request) => asked.push(new URL(request.url()).origin))
+  const answer = await reader.page.goto('/')
+  await reader.page.locator('h1').waitFor()
+  expect(new Set(asked)).toEqual(new Set([service.url]))
+  const headers = answer?.headers() ?? {}
+  expect(headers['content-security-policy']).toMatch(
+    /^default-src 'none'; script-src 'nonce-[\w-]{43}' 'strict-dynamic'; /,
+  )
+  const again = await fetch(service.url)
+  expect(again.headers.get('content-security-policy')).not.toBe(headers['content-security-policy'])
+  expect(await again.text()).not.toContain('{nonce}')
+  await reader.close()
+})

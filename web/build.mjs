@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { buildUnlessBuilt, filesIn, run } from '../dev/unless-built.mjs'
+
+/** Builds the pages into `dist/web`, unless that has been done for these very sources. */
+const GENERATED = 'web/src/generated'
+
+buildUnlessBuilt({
+  stamp: 'dist/.built-web',
+  settings: ['openapi.yaml', 'web/index.html', 'web/vite.config.mjs', 'web/texts.mjs'],
+  sources: () => [
+    ...filesIn('web/src', /\.(ts|tsx|css)$/).filter((file) => !file.startsWith(GENERATED)),
+    ...filesIn('texts/pages', /\.yaml$/),
+  ],
+  outputs: () => [...filesIn('dist/web', /./), ...filesIn(GENERATED, /./)],
+  build() {
+    run('web/texts.mjs')
+    run(binary('openapi-typescript', 'bin/cli.js'), 'openapi.yaml', '-o', `${GENERATED}/api.ts`)
+    run(binary('vite', 'bin/vite.js'), 'build', 'web', '--logLevel', 'warn')
+  },
+})
+
+function binary(name, file) {
+  return path.join(path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file)
+}
