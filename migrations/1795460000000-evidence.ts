@@ -5,7 +5,7 @@ export class Evidence1795460000000 implements MigrationInterface {
   name = 'Evidence1795460000000'
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [DRAFTS, VERSIONS, EVIDENCE, HELD, PRIVILEGES]) await runner.query(part)
+    for (const part of [DRAFTS, VERSIONS, POWERS, EVIDENCE, HELD, PRIVILEGES]) await runner.query(part)
   }
 
   down(): Promise<void> {
@@ -36,7 +36,35 @@ const VERSIONS = `
 alter table mandate_version drop constraint mandate_version_check3;
 alter table mandate_version
   add check (text is not null or change not in ('given', 'extended')),
-  add check (text is null or change in ('given', 'accepted', 'extended'));
+  add check (text is null or change in ('given', 'accepted', 'extended')),
+  add check ((change = 'given') = (version = 1));
+`
+
+const POWERS = `
+-- A power is what its versions say of it: it begins with the mandate, and what makes it more is a version that needs evidence.
+-- A row is written together with its version, never under one that was confirmed before.
+create function mandate_power_from_version() returns trigger language plpgsql as $$
+declare
+  made text;
+  earlier public.mandate_power;
+begin
+  select v.change into made from public.mandate_version v
+   where v.mandate_id = new.mandate_id and v.version = new.version and v.xmin = pg_current_xact_id()::xid;
+  select * into earlier from public.mandate_power w
+   where w.mandate_power_id = new.mandate_power_id and upper(w.recorded) = lower(new.recorded);
+  if made is null or (made = 'given') <> (earlier.mandate_power_id is null)
+     or (made <> 'given' and (
+       (new.mandate_id, new.principal, new.representative, new.given_by, new.service_id, new.action, new.provider, new.object, new.passing_on)
+         is distinct from
+       (earlier.mandate_id, earlier.principal, earlier.representative, earlier.given_by, earlier.service_id, earlier.action,
+         earlier.provider, earlier.object, earlier.passing_on)
+       or (made <> 'extended' and not new.valid <@ earlier.valid)
+       or (made <> 'accepted' and earlier.state = 'offered' and new.state in ('held', 'active', 'frozen'))))
+  then raise exception 'no version says this of the power' using errcode = '23514'; end if;
+  return null;
+end $$;
+create trigger mandate_power_from_version after insert on mandate_power
+  for each row execute function mandate_power_from_version();
 `
 
 const EVIDENCE = `

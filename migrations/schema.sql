@@ -263,6 +263,7 @@ create table mandate_version (
   constraint mandate_version_check3 CHECK (text IS NOT NULL OR (change <> ALL (ARRAY['given'::text, 'extended'::text]))),
   constraint mandate_version_check4 CHECK (num_nulls(language, text, text_hash, catalogue_version) = ANY (ARRAY[0, 4])),
   constraint mandate_version_check5 CHECK (text IS NULL OR (change = ANY (ARRAY['given'::text, 'accepted'::text, 'extended'::text]))),
+  constraint mandate_version_check6 CHECK ((change = 'given'::text) = (version = 1)),
   constraint mandate_version_version_check CHECK (version > 0)
 );
 
@@ -731,6 +732,30 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.mandate_power_from_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  made text;
+  earlier public.mandate_power;
+begin
+  select v.change into made from public.mandate_version v
+   where v.mandate_id = new.mandate_id and v.version = new.version and v.xmin = pg_current_xact_id()::xid;
+  select * into earlier from public.mandate_power w
+   where w.mandate_power_id = new.mandate_power_id and upper(w.recorded) = lower(new.recorded);
+  if made is null or (made = 'given') <> (earlier.mandate_power_id is null)
+     or (made <> 'given' and (
+       (new.mandate_id, new.principal, new.representative, new.given_by, new.service_id, new.action, new.provider, new.object, new.passing_on)
+         is distinct from
+       (earlier.mandate_id, earlier.principal, earlier.representative, earlier.given_by, earlier.service_id, earlier.action,
+         earlier.provider, earlier.object, earlier.passing_on)
+       or (made <> 'extended' and not new.valid <@ earlier.valid)
+       or (made <> 'accepted' and earlier.state = 'offered' and new.state in ('held', 'active', 'frozen'))))
+  then raise exception 'no version says this of the power' using errcode = '23514'; end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.party_fact_follows()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -800,6 +825,7 @@ CREATE TRIGGER employment_wakes AFTER INSERT OR UPDATE ON employment FOR EACH ST
 CREATE TRIGGER evidence_fits AFTER INSERT OR UPDATE ON evidence FOR EACH ROW EXECUTE FUNCTION evidence_fits();
 CREATE TRIGGER mandate_power_closed_once BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER mandate_power_final BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_final();
+CREATE TRIGGER mandate_power_from_version AFTER INSERT ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_from_version();
 CREATE TRIGGER mandate_version_noted AFTER INSERT ON mandate_version FOR EACH ROW WHEN (new.change = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text])) EXECUTE FUNCTION mandate_changed();
 CREATE TRIGGER mandate_version_wakes AFTER INSERT ON mandate_version FOR EACH ROW WHEN (new.change = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text])) EXECUTE FUNCTION grounds_changed();
 CREATE TRIGGER party_fact_closed_once BEFORE INSERT OR UPDATE ON party_fact FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();

@@ -313,6 +313,7 @@ describe('an operator with SQL gains nothing', () => {
       [giver.number, helper.number],
     )
     const { giver: principal, helper: representative } = parties[0] ?? {}
+    await operator.query('begin')
     for (const [text, values] of [
       [`insert into representation values ($1, $2, $3, 'mandate', 'self_service')`, [id, principal, representative]],
       ['insert into mandate (mandate_id, version) values ($1, 1)', [id]],
@@ -331,6 +332,7 @@ describe('an operator with SQL gains nothing', () => {
     ] as const) {
       await operator.query(text, [...values])
     }
+    await operator.query('commit')
     return id
   }
 
@@ -399,6 +401,37 @@ describe('an operator with SQL gains nothing', () => {
     await operator.query('commit')
     expect(await doors('forfalsket 3', id)).toMatchObject(NOTHING)
     expect((await giver.get(`/v1/me/mandates/${real}`)).status).toBe(404)
+  })
+
+  test.each([
+    ['under the version that was confirmed', '1', `'gjelder alt'`, 'active'],
+    ['under a version that gives nothing', '2', `'gjelder alt'`, 'active'],
+    ['that lasts longer', '2', 'object', 'active'],
+  ])('by a power of a good mandate, %s: the database refuses it', async (_how, version, object, state) => {
+    const given = await giver.give(helper, [pension()])
+    await operator.query('begin')
+    await operator.query(
+      `insert into mandate_version (mandate_id, version, change, made_by, made_at)
+       select mandate_id, 2, 'thawed', made_by, now() from mandate_version where mandate_id = $1`,
+      [given.body.mandate_id],
+    )
+    const closed = await operator.query(
+      `update mandate_power set recorded = tstzrange(lower(recorded), now()) where mandate_id = $1`,
+      [given.body.mandate_id],
+    )
+    expect(closed.rowCount).toBe(1)
+    await expect(
+      operator.query(
+        `insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, given_by, service_id,
+           action, object, catalogue_version, state, passing_on, valid, recorded)
+         select mandate_power_id, mandate_id, ${version}, principal, representative, given_by, service_id, action, ${object},
+                catalogue_version, '${state}', passing_on, tstzrange(lower(valid), upper(valid) + interval '1 day'),
+                tstzrange(upper(recorded), null)
+           from mandate_power where mandate_id = $1`,
+        [given.body.mandate_id],
+      ),
+    ).rejects.toMatchObject({ code: '23514' })
+    await operator.query('rollback')
   })
 
   test('by a version that extends a good one: the whole mandate counts no more', async () => {
