@@ -33,6 +33,9 @@ export function heldBack<P extends { readonly validFrom: Date; readonly validUnt
   if (powers.some(({ validUntil }) => validUntil <= earliest)) {
     throw new Problem('end_before_start', `it would end before it takes effect, ${hours} hours from now`)
   }
-  const later = powers.map((power) => ({ ...power, validFrom: power.validFrom < earliest ? earliest : power.validFrom }))
+  const later = powers.map((power) => ({
+    ...power,
+    validFrom: power.validFrom < earliest ? earliest : power.validFrom,
+  }))
   return { state: 'held', powers: later }
 }

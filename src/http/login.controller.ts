@@ -51,7 +51,9 @@ export class LoginController {
 
   @Get('login')
   @Through('anyone')
-  @ApiOperation({ summary: 'Begin a login, or the one that confirms a text: sends the browser to the identity provider' })
+  @ApiOperation({
+    summary: 'Begin a login, or the one that confirms a text: sends the browser to the identity provider',
+  })
   @ApiResponse({
     status: 303,
     description:

@@ -117,7 +117,8 @@ export class MandatesController {
   @Through('person')
   @HttpCode(201)
   @ApiOperation({
-    summary: 'First step of accepting: the exact text that the representative agrees to, to be confirmed within 30 minutes',
+    summary:
+      'First step of accepting: the exact text that the representative agrees to, to be confirmed within 30 minutes',
   })
   @ApiCreatedResponse({ type: DraftView })
   async draftAcceptance(
@@ -144,7 +145,8 @@ export class MandatesController {
   @Through('person')
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiOperation({
-    summary: 'Second step, after the login at confirm_with: confirms the text; the mandate takes effect, is held or offered',
+    summary:
+      'Second step, after the login at confirm_with: confirms the text; the mandate takes effect, is held or offered',
   })
   @ApiCreatedResponse({ type: MandateView })
   async confirm(

@@ -52,7 +52,9 @@ const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
  */
 export function textNumber({ draftId, owner, catalogueVersion, content }: Referred): string {
   const bound = canonicalJson({ draft: draftId, owner, catalogue_version: catalogueVersion, content: { ...content } })
-  const bits = [...createHash('sha256').update(bound).digest()].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+  const bits = [...createHash('sha256').update(bound).digest()]
+    .map((byte) => byte.toString(2).padStart(8, '0'))
+    .join('')
   const letters = Array.from({ length: 20 }, (_, i) => LETTERS[Number.parseInt(bits.slice(5 * i, 5 * i + 5), 2)])
   return [0, 5, 10, 15].map((from) => letters.slice(from, from + 5).join('')).join('-')
 }

@@ -87,15 +87,18 @@ export class Drafts {
     const content: DraftContent = {
       ...{ kind: 'give', parent: wanted.parent, representative: representative.partyId, powers },
     }
-    return this.keep({ actor, language, catalogue: current, services, content }, {
-      kind: 'give',
-      heldHours,
-      giver: { name: principal.name },
-      middle: parent === null ? null : { name: giver.name },
-      representative: seenAs(representative),
-      acceptance: plan.acceptance,
-      powers: plan.powers.map((power) => wordsOf(power, power.validFrom <= instant, language, current)),
-    })
+    return this.keep(
+      { actor, language, catalogue: current, services, content },
+      {
+        kind: 'give',
+        heldHours,
+        giver: { name: principal.name },
+        middle: parent === null ? null : { name: giver.name },
+        representative: seenAs(representative),
+        acceptance: plan.acceptance,
+        powers: plan.powers.map((power) => wordsOf(power, power.validFrom <= instant, language, current)),
+      },
+    )
   }
 
   /** @throws Problem `no_such_mandate`, `not_yours_to_do`, `not_in_this_state`, or the rule that the new end breaks. */
@@ -125,15 +128,18 @@ export class Drafts {
     const content: DraftContent = {
       ...{ kind: 'extend', mandateId, parent: through?.parent ?? null, version, powerIds, until: wish.until },
     }
-    return this.keep({ actor, language, catalogue: current, services, content }, {
-      kind: 'extend',
-      heldHours: 0,
-      giver: { name: principal.name },
-      middle: through === null ? null : { name: through.middle.name },
-      representative: mandate.representative,
-      acceptance: false,
-      powers: extended.map((power) => wordsOf(power, power.validFrom <= mandate.instant, language, current)),
-    })
+    return this.keep(
+      { actor, language, catalogue: current, services, content },
+      {
+        kind: 'extend',
+        heldHours: 0,
+        giver: { name: principal.name },
+        middle: through === null ? null : { name: through.middle.name },
+        representative: mandate.representative,
+        acceptance: false,
+        powers: extended.map((power) => wordsOf(power, power.validFrom <= mandate.instant, language, current)),
+      },
+    )
   }
 
   /**
@@ -154,15 +160,18 @@ export class Drafts {
     const services = offered.map(({ service }) => service)
     requireLevel(actor, services, current)
     const content: DraftContent = { kind: 'accept', mandateId, version }
-    return this.keep({ actor, language, catalogue: current, services, content }, {
-      kind: 'accept',
-      heldHours: coolingOffHours(services, current),
-      giver: { name: principal.name },
-      middle: through === null ? null : { name: through.middle.name },
-      representative,
-      acceptance: false,
-      powers: offered.map((power) => wordsOf(power, power.validFrom <= instant, language, current)),
-    })
+    return this.keep(
+      { actor, language, catalogue: current, services, content },
+      {
+        kind: 'accept',
+        heldHours: coolingOffHours(services, current),
+        giver: { name: principal.name },
+        middle: through === null ? null : { name: through.middle.name },
+        representative,
+        acceptance: false,
+        powers: offered.map((power) => wordsOf(power, power.validFrom <= instant, language, current)),
+      },
+    )
   }
 
   /**

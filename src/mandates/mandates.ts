@@ -38,7 +38,14 @@ export class Mandates {
   ): Promise<WriteAnswer> {
     const request = { owner: actor.partyId, key, content: { confirm: draftId, textHash } }
     return writeOnce(this.db, request, async (tx) => {
-      const mandateId = await confirm(tx, this.catalogues, actor, draftId, Buffer.from(textHash, 'base64url'), deviceHash)
+      const mandateId = await confirm(
+        tx,
+        this.catalogues,
+        actor,
+        draftId,
+        Buffer.from(textHash, 'base64url'),
+        deviceHash,
+      )
       return this.answer(tx, actor, language, mandateId, 201)
     })
   }

@@ -42,11 +42,7 @@ const TAKE = statement(
  * Takes the attempt out, so that of two callers at most one gets it. Null when there is none, it is older than ten
  * minutes, or another browser began it; then it stays, so that no one can spoil another's login.
  */
-export async function takeAttempt(
-  db: Queryable,
-  stateHash: Buffer,
-  browserHash: Buffer,
-): Promise<TakenAttempt | null> {
+export async function takeAttempt(db: Queryable, stateHash: Buffer, browserHash: Buffer): Promise<TakenAttempt | null> {
   const rows = await db.query<TakenAttempt>(TAKE, [stateHash, browserHash])
   return rows[0] ?? null
 }

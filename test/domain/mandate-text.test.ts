@@ -142,7 +142,11 @@ describe('the text that a giver confirms', () => {
   })
 
   test.each([
-    ['at once otherwise', false, 'Fullmakten gjelder først 24 timer etter at den er bekreftet. Fram til da kan den avbrytes.'],
+    [
+      'at once otherwise',
+      false,
+      'Fullmakten gjelder først 24 timer etter at den er bekreftet. Fram til da kan den avbrytes.',
+    ],
     [
       'when accepted',
       true,

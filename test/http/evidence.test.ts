@@ -170,7 +170,7 @@ describe('the login that confirms a text', () => {
   test('comes back to where it began when it is cancelled, and the draft is as good as before', async () => {
     const draft = await draftOf(land())
     let place = await start(draft, '/gi%3Fsteg=4%26confirmation=failed')
-    for (let location: string | null = place.href; location !== null; ) {
+    for (let location: string | null = place.href; location !== null;) {
       place = new URL(location, place)
       location = (await giver.cookies.fetch(place)).headers.get('location')
     }
@@ -383,11 +383,16 @@ describe('an operator with SQL gains nothing', () => {
     await expect(copy('nonce')).rejects.toMatchObject({ code: expect.stringMatching(/^23(505|514)$/) })
     await expect(copy(own)).rejects.toMatchObject({ code: '23514' })
     // Even one that has switched off what the database checks has no id_token with that nonce.
-    const text = await sql<{ hash: Buffer }>('select text_hash as hash from mandate_version where mandate_id = $1', [id])
+    const text = await sql<{ hash: Buffer }>('select text_hash as hash from mandate_version where mandate_id = $1', [
+      id,
+    ])
     const claims = { nonce: text[0]?.hash.toString('base64url'), pid: helper.number }
     const token = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`
     await expect(
-      operator.query(`insert into evidence values ($1, 1, $2, '{}', now(), ${own}, $1, '{}', null, false)`, [id, token]),
+      operator.query(`insert into evidence values ($1, 1, $2, '{}', now(), ${own}, $1, '{}', null, false)`, [
+        id,
+        token,
+      ]),
     ).rejects.toMatchObject({ code: '23514' })
     expect(await doors('forfalsket 2', id)).toMatchObject(NOTHING)
   })

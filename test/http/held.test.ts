@@ -21,7 +21,9 @@ beforeAll(async () => {
   land = await RelyingService.open(parts, 'nav-web')
   operator = new pg.Client(parts.testDatabase.superuserUrl)
   await operator.connect()
-  await operator.query(`update client set services = array_append(services, 'land.registry') where client_id = 'nav-web'`)
+  await operator.query(
+    `update client set services = array_append(services, 'land.registry') where client_id = 'nav-web'`,
+  )
 })
 afterAll(async () => {
   await operator.end()
@@ -92,7 +94,10 @@ describe('what asks for a waiting time', () => {
       const power = parcel()
       const id = await offered(power)
       await helper.accept(id)
-      expect(await who.change(id, 'end')).toMatchObject({ status: 200, body: { state: 'ended', takes_effect_at: null } })
+      expect(await who.change(id, 'end')).toMatchObject({
+        status: 200,
+        body: { state: 'ended', takes_effect_at: null },
+      })
       expect(await ask(power.object)).toMatchObject({ decision: false })
     }
   })
@@ -151,7 +156,7 @@ describe('accepting', () => {
     const secretOf = (visitor: Visitor): string =>
       new RegExp(`${device}=([^;]+)`).exec(visitor.cookies.header(new URL(parts.url)))?.[1] ?? ''
     expect(secretOf(giver)).not.toBe(secretOf(helper))
-    const cookie = `${helper.cookies.header(new URL(parts.url)).replace(secretOf(helper), secretOf(giver))}`
+    const cookie = helper.cookies.header(new URL(parts.url)).replace(secretOf(helper), secretOf(giver))
     const [soon, later] = await Promise.all(
       [appointment(), appointment()].map(async (power) => String((await giver.give(helper, [power])).body.mandate_id)),
     )

@@ -52,7 +52,13 @@ describe('a draft', () => {
   test('reads back as it was kept, with its end', async () => {
     const draft = draftBy(kari)
     const expiresAt = await insertDraft(stage.database, draft, 30, 1000)
-    expect(await take(draft.draftId)).toEqual({ ...draft, expiresAt, answer: null, isExpired: false, confirmedAs: null })
+    expect(await take(draft.draftId)).toEqual({
+      ...draft,
+      expiresAt,
+      answer: null,
+      isExpired: false,
+      confirmedAs: null,
+    })
     expect(((expiresAt?.getTime() ?? 0) - Date.now()) / 60_000).toBeCloseTo(30, 0)
   })
 

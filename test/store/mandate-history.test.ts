@@ -68,7 +68,11 @@ async function play(
       return { powerId, state: STATE_AFTER[change], validUntil: until }
     })
     const made = { mandateId, change, madeBy: locked.principal, madeAt: locked.moment, reason: null }
-    const version = await insertChange(tx, { ...made, confirmed: await confirmedFor(tx, change, locked.principal) }, changed)
+    const version = await insertChange(
+      tx,
+      { ...made, confirmed: await confirmedFor(tx, change, locked.principal) },
+      changed,
+    )
     left.set(version, new Map(changed.map(({ powerId, ...after }) => [powerId, after])))
   }
   const alone = (one: Step): Promise<void> => stage.database.transaction((tx) => make(tx, one))

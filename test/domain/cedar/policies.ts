@@ -57,8 +57,7 @@ const runOut = (p: string): string => all(`!${over(p)}`, `${p}.until <= context.
 const stands = (p: string, state: string): string =>
   all(`!${over(p)}`, `context.now < ${p}.until`, `${p}.state == "${state}"`)
 const waits = (p: string): string => all(stands(p, 'held'), `context.now < ${p}.from`)
-const active = (p: string): string =>
-  all(either(stands(p, 'active'), stands(p, 'held')), `${p}.from <= context.now`)
+const active = (p: string): string => all(either(stands(p, 'active'), stands(p, 'held')), `${p}.from <= context.now`)
 const notYet = (p: string): string => all(stands(p, 'active'), `context.now < ${p}.from`)
 /** Given by the text before the giver's eyes, and by the one in force. */
 const inBoth = (p: string): string =>
