@@ -645,7 +645,10 @@ AS $function$
 begin
   if not exists (
     select from public.mandate_version v join public.party_identifier i on i.party_id = v.made_by
-     where v.mandate_id = new.mandate_id and v.version = new.version
+      join public.representation n on n.representation_id = v.mandate_id
+      left join public.representation above on above.representation_id = n.parent
+     where v.made_by = case v.change when 'accepted' then n.representative else coalesce(above.representative, n.principal) end
+       and v.mandate_id = new.mandate_id and v.version = new.version
        and v.text_hash = new.nonce and sha256(convert_to(v.text, 'UTF8')) = new.nonce
        and translate(public.id_token_claim(new.id_token, 'nonce'), '-_', '+/') || '=' = encode(new.nonce, 'base64')
        and i.value = coalesce(public.id_token_claim(new.id_token, 'pid'),

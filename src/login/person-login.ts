@@ -171,6 +171,7 @@ export class PersonLogin {
       providerSession !== null &&
       (await isOfProviderSession(this.db, hashOf(previousSession), issuer, providerSession))
     if (goesOn) return null
+    if (await isDead(this.db, partyId)) throw new Problem('login_failed', 'the register says that this person has died')
     return this.startSession({ partyId, login, idToken, language: readState(state).language }, previousSession)
   }
 

@@ -303,16 +303,23 @@ describe('no evidence comes of', () => {
   })
 })
 
+/** Whose name stands on a forged version, and its text; null for any. */
+interface Said {
+  readonly by: string
+  readonly text: string | null
+}
+
 describe('an operator with SQL gains nothing', () => {
   /** A mandate as the service would write it, by someone who has the whole database but no login of the giver's. */
-  async function forge(object: string): Promise<string> {
+  async function forge(object: string, said: Said = { by: giver.number, text: null }): Promise<string> {
     const id = randomUUID()
-    const parties = await sql<{ giver: string; helper: string }>(
+    const parties = await sql<{ giver: string; helper: string; author: string }>(
       `select (select party_id from party_identifier where value = $1) as giver,
-              (select party_id from party_identifier where value = $2) as helper`,
-      [giver.number, helper.number],
+              (select party_id from party_identifier where value = $2) as helper,
+              (select party_id from party_identifier where value = $3) as author`,
+      [giver.number, helper.number, said.by],
     )
-    const { giver: principal, helper: representative } = parties[0] ?? {}
+    const { giver: principal, helper: representative, author } = parties[0] ?? {}
     await operator.query('begin')
     for (const [text, values] of [
       [`insert into representation values ($1, $2, $3, 'mandate', 'self_service')`, [id, principal, representative]],
@@ -320,7 +327,7 @@ describe('an operator with SQL gains nothing', () => {
       [
         `insert into mandate_version (mandate_id, version, change, made_by, made_at, language, text, text_hash, catalogue_version)
          values ($1, 1, 'given', $2, now(), 'nb', $3, sha256(convert_to($3, 'UTF8')), 2)`,
-        [id, principal, `Alt til Bjarne ${id}`],
+        [id, author, said.text ?? `Alt til Bjarne ${id}`],
       ],
       [
         `insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, given_by, service_id,
@@ -395,6 +402,20 @@ describe('an operator with SQL gains nothing', () => {
       ]),
     ).rejects.toMatchObject({ code: '23514' })
     expect(await doors('forfalsket 2', id)).toMatchObject(NOTHING)
+  })
+
+  test('by a login of his own to a text of his own, put under another’s mandate', async () => {
+    const own = (await helper.draft(giver, [pension()])).body
+    await helper.answer(own)
+    const id = await forge('forfalsket 4', { by: helper.number, text: own.text })
+    await expect(
+      operator.query(
+        `insert into evidence select $1, 1, id_token, provider_key, answered_at, text_hash, draft_id, content, null, false
+           from mandate_draft where draft_id = $2`,
+        [id, own.draft_id],
+      ),
+    ).rejects.toMatchObject({ code: '23514' })
+    expect(await doors('forfalsket 4', id)).toMatchObject(NOTHING)
   })
 
   test('by evidence of another text that was forced in', async () => {

@@ -44,8 +44,9 @@ async function changeIn(
 ): Promise<number> {
   const locked = await lockMandate(tx, mandateId)
   if (locked === null) throw new Error('there is no such mandate')
-  const made = { mandateId, change, madeBy: locked.principal, madeAt: locked.moment, reason: null }
-  return insertChange(tx, { ...made, confirmed: await confirmedFor(tx, change, locked.principal) }, powersOf(locked))
+  const madeBy = change === 'accepted' ? locked.representative : locked.principal
+  const made = { mandateId, change, madeBy, madeAt: locked.moment, reason: null }
+  return insertChange(tx, { ...made, confirmed: await confirmedFor(tx, change, madeBy) }, powersOf(locked))
 }
 
 /** The same in a transaction of its own: every power goes to this state, and perhaps to another end. */
