@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import pg from 'pg'
 import type { RepresentationId } from '../../src/domain/mandate.js'
 import type { PartyId } from '../../src/domain/party.js'
 import { putAudience, putClient } from '../../src/store/client-store.js'
@@ -73,6 +74,14 @@ async function narrowed(mandateId: string, milliseconds = 60_000): Promise<void>
   })
 }
 
+/** Takes the evidence away, as only someone past the service can. */
+async function lost(mandateId: string): Promise<void> {
+  const client = new pg.Client(stage.superuserUrl)
+  await client.connect()
+  await client.query('delete from evidence where mandate_id = $1', [mandateId])
+  await client.end()
+}
+
 describe('of what was passed on', () => {
   async function chain(): Promise<{ parent: string; passed: string }> {
     const [kari, mari, ola] = [
@@ -91,6 +100,8 @@ describe('of what was passed on', () => {
     ['is as the parent: frozen', async ({ parent }: { parent: string }) => turned(parent, 'frozen'), 2],
     ['is as the parent: ended', async ({ parent }: { parent: string }) => turned(parent, 'ended'), 1],
     ['has ended when the parent was narrowed', async ({ parent }: { parent: string }) => narrowed(parent), 1],
+    ['has ended when the evidence of the parent is gone', async ({ parent }: { parent: string }) => lost(parent), 1],
+    ['has ended when its own evidence is gone', async ({ passed }: { passed: string }) => lost(passed), 1],
     [
       'has ended when it was itself, though the parent is only frozen',
       async ({ parent, passed }: { parent: string; passed: string }) => {
