@@ -21,6 +21,7 @@ import { namedParties } from '../store/party-store.js'
 import { refuseEndlessHistory } from './change.js'
 import type { DraftContent, ExtendContent, GiveContent } from './drafts.js'
 import { extendPowers, extendable } from './extending.js'
+import { settleAnswered } from './named-helper.js'
 import { refuseOverlap } from './overlap.js'
 import { partyIn } from './party-in.js'
 import { chainOf, recordChange } from './record-change.js'
@@ -90,6 +91,7 @@ async function give(
     confirmed: draft,
     powers: plan.powers.map((power) => ({ ...power, powerId: timeOrderedId() })),
   })
+  const { answers } = draft.content
   const content = {
     mandate: mandateId,
     representative,
@@ -100,9 +102,11 @@ async function give(
     text_hash: draft.textHash.toString('base64url'),
     catalogue_version: catalogue.version,
     login_level: actor.login.level,
+    ...(answers?.by === 'invitation' ? { invitation: answers.invitationId } : {}),
   }
   const parties = { actor: actor.partyId, principal, clientId: null }
   await appendWithChange(tx, auditEntry({ kind: 'mandate_given', occurredAt: instant, ...parties, content }))
+  if (answers !== null) await settleAnswered(tx, answers, { ...between, mandateId, instant })
   return mandateId
 }
 
