@@ -44,13 +44,12 @@ create table mandate_request (
   check ((approved_at is null) = (mandate_id is null))
 );
 create index mandate_request_of_helper on mandate_request (helper, request_id desc);
+create index mandate_request_age on mandate_request (made_at) where mandate_id is null;
 create index mandate_request_of_principal on mandate_request (principal, request_id desc) where principal is not null;
 
 create table request_block (
   principal uuid not null references party,
   helper uuid not null references party,
-  -- The one that was declined for good.
-  request_id uuid not null references mandate_request,
   made_at timestamptz not null default clock_timestamp(),
   primary key (principal, helper)
 );
@@ -89,6 +88,8 @@ create index invitation_of_inviter on invitation (inviter, invitation_id desc);
 
 const PRIVILEGES = `
 grant select, insert on mandate_request, request_block, letter, invitation to fullmakt_server;
+-- What came to nothing is forgotten in time; a block is lifted.
+grant delete on mandate_request, request_block, letter, invitation to fullmakt_server;
 grant update (withdrawn_at, declined_at, silently, reason, reported, approved_at, mandate_id) on mandate_request to fullmakt_server;
 grant update (code_hash, sent_at) on letter to fullmakt_server;
 grant update (expires_at, redeemed_by, redeemed_at, cancelled_at, used_for) on invitation to fullmakt_server;

@@ -534,7 +534,6 @@ create table mandate_request (
 create table request_block (
   principal uuid not null,
   helper uuid not null,
-  request_id uuid not null,
   made_at timestamp with time zone default clock_timestamp() not null,
   constraint request_block_pkey PRIMARY KEY (principal, helper)
 );
@@ -595,6 +594,7 @@ CREATE INDEX mandate_draft_expiry ON mandate_draft USING btree (expires_at);
 CREATE UNIQUE INDEX mandate_power_current ON mandate_power USING btree (mandate_id, mandate_power_id) WHERE upper_inf(recorded);
 CREATE INDEX mandate_power_end ON mandate_power USING btree (upper(valid)) WHERE upper_inf(recorded) AND (state = ANY (ARRAY['active'::text, 'frozen'::text]));
 CREATE INDEX mandate_power_of_mandate ON mandate_power USING btree (mandate_id);
+CREATE INDEX mandate_request_age ON mandate_request USING btree (made_at) WHERE mandate_id IS NULL;
 CREATE INDEX mandate_request_of_helper ON mandate_request USING btree (helper, request_id DESC);
 CREATE INDEX mandate_request_of_principal ON mandate_request USING btree (principal, request_id DESC) WHERE principal IS NOT NULL;
 CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) INCLUDE (born_on, died_on, ceased, protected_address, capacity_lost, residences, source) WHERE upper_inf(recorded);
@@ -678,7 +678,6 @@ alter table representation add constraint representation_principal_fkey FOREIGN 
 alter table representation add constraint representation_representative_fkey FOREIGN KEY (representative) REFERENCES party(party_id);
 alter table request_block add constraint request_block_helper_fkey FOREIGN KEY (helper) REFERENCES party(party_id);
 alter table request_block add constraint request_block_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
-alter table request_block add constraint request_block_request_id_fkey FOREIGN KEY (request_id) REFERENCES mandate_request(request_id);
 alter table ruling add constraint ruling_made_by_client_fkey FOREIGN KEY (made_by_client) REFERENCES client(client_id);
 alter table ruling add constraint ruling_made_by_party_fkey FOREIGN KEY (made_by_party) REFERENCES party(party_id);
 alter table ruling add constraint ruling_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
@@ -865,14 +864,14 @@ grant insert, select, update on event_stream to fullmakt_server;
 grant delete, insert, select on ground_change to fullmakt_server;
 grant insert, select on handle to fullmakt_server;
 grant delete, insert, select, update on idempotency to fullmakt_server;
-grant insert, select on invitation to fullmakt_server;
+grant delete, insert, select on invitation to fullmakt_server;
 grant delete, insert, select on issued_token to fullmakt_server;
-grant insert, select on letter to fullmakt_server;
+grant delete, insert, select on letter to fullmakt_server;
 grant delete, insert, select, update on login_attempt to fullmakt_server;
 grant insert, select on mandate to fullmakt_server;
 grant delete, insert, select, update on mandate_draft to fullmakt_server;
 grant insert, select on mandate_power to fullmakt_server;
-grant insert, select on mandate_request to fullmakt_server;
+grant delete, insert, select on mandate_request to fullmakt_server;
 grant insert, select on mandate_version to fullmakt_server;
 grant insert, select on party to fullmakt_server;
 grant insert, select on party_fact to fullmakt_server;
@@ -883,7 +882,7 @@ grant delete, insert, select on register_refusal to fullmakt_server;
 grant insert, select on relation_version to fullmakt_server;
 grant insert, select on reported_use to fullmakt_server;
 grant insert, select on representation to fullmakt_server;
-grant insert, select on request_block to fullmakt_server;
+grant delete, insert, select on request_block to fullmakt_server;
 grant insert, select on ruling to fullmakt_server;
 grant delete, insert, select, update on session to fullmakt_server;
 grant insert, select, update on signed_status_list to fullmakt_server;

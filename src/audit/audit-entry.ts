@@ -27,6 +27,7 @@ export const AUDIT_KINDS = [
   'request_approved',
   'request_declined',
   'request_withdrawn',
+  'helper_unblocked',
   'letter_ordered',
   'letter_sent',
   'invitation_made',

@@ -35,10 +35,18 @@ export interface LetterContent {
   readonly phone: string
 }
 
-/** The letter, a sentence or two a paragraph, in the order in which it is read. The first is the title. */
-export function letterText(sentences: LetterSentences, language: Language, content: LetterContent): string[] {
-  const say = (key: LetterTextKey, values: Readonly<Record<string, string>> = {}): string =>
-    fill(sentences[key][language], values)
+/** A paragraph of a letter, by what it is for. */
+export interface LetterLine {
+  readonly key: LetterTextKey
+  readonly text: string
+}
+
+/** The letter, a sentence or two a paragraph, in the order in which it is read. */
+export function letterText(sentences: LetterSentences, language: Language, content: LetterContent): LetterLine[] {
+  const say = (key: LetterTextKey, values: Readonly<Record<string, string>> = {}): LetterLine => ({
+    key,
+    text: fill(sentences[key][language], values),
+  })
   const helper = inserted(content.helper.name)
   const year = content.helper.bornYear === null ? '–' : String(content.helper.bornYear)
   return [

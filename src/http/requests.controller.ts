@@ -89,6 +89,21 @@ export class RequestsController {
     return sendWritten(reply, await this.requests.decline(actor, language, idempotencyKey(key), requestId, refusal))
   }
 
+  @Post(':requestId/unblocking')
+  @Through('person')
+  @HttpCode(200)
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiOperation({ summary: 'The one who is asked lets this helper ask again' })
+  @ApiOkResponse({ type: RequestView })
+  async unblock(
+    @Person() { actor, language }: PersonVisitor,
+    @Param(shape(RequestPathShape)) { requestId }: RequestPathShape,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Json> {
+    return sendWritten(reply, await this.requests.unblock(actor, language, idempotencyKey(key), requestId))
+  }
+
   @Post(':requestId/withdrawal')
   @Through('person')
   @HttpCode(200)

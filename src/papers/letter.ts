@@ -1,6 +1,6 @@
 import type { Language } from '../domain/catalogue.js'
-import { type LetterContent, type LetterSentences, letterText } from '../domain/letter-text.js'
-import { paperAsPdf } from './paper.js'
+import { type LetterContent, type LetterLine, type LetterSentences, letterText } from '../domain/letter-text.js'
+import { type Paragraph, paperAsPdf } from './paper.js'
 
 /** The letter on paper. The same content gives the same bytes. */
 export function letterAsPdf(
@@ -9,13 +9,13 @@ export function letterAsPdf(
   content: LetterContent,
   writtenAt: Date,
 ): Promise<Buffer> {
-  const [title = '', ...paragraphs] = letterText(sentences, language, content)
-  return paperAsPdf({
-    ...{ language, title, writtenAt },
-    paragraphs: [
-      { kind: 'title', text: title },
-      ...paragraphs.map((text) => ({ kind: 'text' as const, text })),
-    ],
-    foot: () => content.address,
-  })
+  const lines = letterText(sentences, language, content)
+  const title = lines.find(({ key }) => key === 'title')?.text ?? ''
+  return paperAsPdf({ language, title, writtenAt, paragraphs: lines.map(drawnAs), foot: () => content.address })
+}
+
+/** The code stands out: it is what the reader comes back for. */
+function drawnAs({ key, text }: LetterLine): Paragraph {
+  if (key === 'title') return { kind: 'title', text }
+  return { kind: key === 'code' ? 'heading' : 'text', text }
 }

@@ -30,6 +30,7 @@ export function requestView(
     answered_at: answeredAt(request, state)?.toISOString() ?? null,
     reason: state === 'declined' ? request.reason : null,
     mandate_id: request.mandateId,
+    blocked: isHelper ? null : request.blocked,
     letter_ordered_at: isHelper ? (request.letterOrderedAt?.toISOString() ?? null) : null,
   }
 }

@@ -26,6 +26,7 @@ import {
   seeRequests,
   standingOf,
   stateForHelper,
+  unblockHelper,
   withdrawRequest,
 } from '../store/request-store.js'
 import { writeOnce } from '../store/write-once.js'
@@ -124,6 +125,22 @@ export class Requests {
     })
   }
 
+  /**
+   * Lets through again what the helper of this request may ask from now on.
+   *
+   * @throws Problem as `decline` does; `not_in_this_state` where he is not blocked.
+   */
+  unblock(actor: Actor, language: Language, key: string, requestId: string): Promise<WriteAnswer> {
+    const request = { owner: actor.partyId, key, content: { unblock: requestId } }
+    return writeOnce(this.db, request, async (tx) => {
+      const unblocked = await unblockHelper(tx, requestId, actor.partyId)
+      if (unblocked === null) return this.refuse(tx, actor, requestId, 'asked')
+      const content = { request: requestId, helper: unblocked.helper }
+      await record(tx, 'helper_unblocked', unblocked.at, actor, actor.partyId, content)
+      return this.answer(tx, actor, language, requestId, 200)
+    })
+  }
+
   /** The helper takes it back. @throws Problem as `decline` does. */
   withdraw(actor: Actor, language: Language, key: string, requestId: string): Promise<WriteAnswer> {
     const request = { owner: actor.partyId, key, content: { withdraw: requestId } }
@@ -180,7 +197,7 @@ export class Requests {
     if ((seen.helper.partyId === actor.partyId) !== (role === 'helper')) {
       throw new Problem('not_yours_to_do', 'only the other one may do this')
     }
-    throw new Problem('not_in_this_state', 'it has been answered or withdrawn, or has lapsed')
+    throw new Problem('not_in_this_state', 'it is no longer, or not, in the state for this')
   }
 
   private async answer(

@@ -162,3 +162,13 @@ export async function useInvitation(
 ): Promise<boolean> {
   return (await tx.query(USE, [invitationId, giver, representative, mandateId])).length === 1
 }
+
+const FORGET = statement(
+  'forget_old_invitations',
+  `delete from invitation where used_for is null and made_at < clock_timestamp() - interval '15 months'`,
+)
+
+/** Forgets invitations that came to nothing. */
+export async function forgetOldInvitations(db: Queryable): Promise<void> {
+  await db.query(FORGET, [])
+}

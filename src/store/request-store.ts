@@ -40,6 +40,8 @@ export interface SeenRequest extends RequestFate, AskedPowers {
   readonly reason: string | null
   readonly mandateId: string | null
   readonly letterOrderedAt: Date | null
+  /** Whether the one who is asked lets nothing of this helper through. */
+  readonly blocked: boolean
 }
 
 export type RequestState = 'open' | 'approved' | 'declined' | 'withdrawn' | 'lapsed'
@@ -129,11 +131,12 @@ const SELECT = `
   select r.request_id as "requestId", r.principal, r.asked_name as "askedName", r.powers, r.until::text as until, r.message,
          r.made_at as "madeAt", r.lapses_at as "lapsesAt", r.withdrawn_at as "withdrawnAt", r.declined_at as "declinedAt",
          r.silently, r.reason, r.approved_at as "approvedAt", r.mandate_id as "mandateId",
-         l.ordered_at as "letterOrderedAt", clock_timestamp() as instant,
+         l.ordered_at as "letterOrderedAt", b.helper is not null as blocked, clock_timestamp() as instant,
          json_build_object('partyId', r.helper, 'name', coalesce(f.name, ''), 'bornYear', extract(year from f.born_on)) as helper
     from mandate_request r
     left join party_fact f on f.party_id = r.helper and upper_inf(f.recorded)
-    left join letter l on l.request_id = r.request_id`
+    left join letter l on l.request_id = r.request_id
+    left join request_block b on b.principal = r.principal and b.helper = r.helper`
 
 const ONE = statement('see_request', `${SELECT} where r.request_id = $1 and (r.helper = $2 or r.principal = $2)`)
 
@@ -191,10 +194,10 @@ const DECLINE = statement(
   `with declined as (
      update mandate_request set declined_at = clock_timestamp(), reason = $3, silently = $4, reported = $5
       where request_id = $1 and principal = $2 and ${OPEN_FOR_ASKED}
-     returning principal, helper, request_id, declined_at
+     returning principal, helper, declined_at
    ), blocked as (
-     insert into request_block (principal, helper, request_id)
-     select principal, helper, request_id from declined where $4
+     insert into request_block (principal, helper)
+     select principal, helper from declined where $4
      on conflict do nothing
    )
    select helper, declined_at as at from declined`,
@@ -208,6 +211,23 @@ export async function declineRequest(
   { reason, block, report }: Refusal,
 ): Promise<{ readonly helper: PartyId; readonly at: Date } | null> {
   const rows = await tx.query<{ helper: PartyId; at: Date }>(DECLINE, [requestId, principal, reason, block, report])
+  return rows[0] ?? null
+}
+
+const UNBLOCK = statement(
+  'unblock_helper',
+  `delete from request_block b using mandate_request r
+    where r.request_id = $1 and r.principal = $2 and b.principal = r.principal and b.helper = r.helper
+   returning b.helper, clock_timestamp() as at`,
+)
+
+/** Lets the helper of this request through again. Null when this party has not blocked him. */
+export async function unblockHelper(
+  tx: Transaction,
+  requestId: string,
+  principal: PartyId,
+): Promise<{ readonly helper: PartyId; readonly at: Date } | null> {
+  const rows = await tx.query<{ helper: PartyId; at: Date }>(UNBLOCK, [requestId, principal])
   return rows[0] ?? null
 }
 
@@ -225,4 +245,22 @@ export async function approveRequest(
   mandateId: string,
 ): Promise<boolean> {
   return (await tx.query(APPROVE, [requestId, principal, mandateId])).length === 1
+}
+
+const FORGET = statement(
+  'forget_old_requests',
+  `with old as (
+     select r.request_id from mandate_request r
+      where r.mandate_id is null and r.made_at < clock_timestamp() - interval '15 months'
+        and not exists (select from request_block b where b.principal = r.principal and b.helper = r.helper)
+   ), letters as (
+     delete from letter l using old where l.request_id = old.request_id returning l.request_id
+   )
+   delete from mandate_request r using old left join letters on letters.request_id = old.request_id
+    where r.request_id = old.request_id`,
+)
+
+/** Forgets requests that came to nothing, and whom they named, when no limit counts them and no block is lifted by them any more. */
+export async function forgetOldRequests(db: Queryable): Promise<void> {
+  await db.query(FORGET, [])
 }

@@ -74,6 +74,7 @@ const DOORS: Readonly<Record<string, 'anyone' | 'person' | 'person_or_app' | 'se
   'POST /v1/me/requests': 'person',
   'POST /v1/me/requests/code': 'person',
   'POST /v1/me/requests/{requestId}/refusal': 'person',
+  'POST /v1/me/requests/{requestId}/unblocking': 'person',
   'POST /v1/me/requests/{requestId}/withdrawal': 'person',
   'POST /v1/me/requests/{requestId}/letter': 'person',
   'GET /v1/me/invitations': 'person_or_app',

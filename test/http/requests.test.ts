@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addDays, addMonths, osloDay } from '../../src/domain/calendar.js'
+import { forgetOldRequests } from '../../src/store/request-store.js'
 import { asOwner, newcomer } from '../support/newcomers.js'
 import { type TestService, testService } from '../support/service.js'
 import { type Answer, Visitor } from '../support/visitors.js'
@@ -218,7 +219,38 @@ describe('answering', () => {
     const withdrawn = await helper.post(`/v1/me/requests/${request_id}/withdrawal`, {})
     expect(withdrawn).toMatchObject({ status: 200, body: { state: 'withdrawn', reason: null } })
     expect(await ask(helper, asked)).toMatchObject({ status: 201, body: { state: 'open' } })
-    expect(await listed(asked)).toMatchObject([{ state: 'declined' }])
+    expect(await listed(asked)).toMatchObject([{ state: 'declined', blocked: true }])
+    expect(JSON.stringify(await listed(helper))).not.toContain('"blocked":true')
+  })
+
+  test('a block is lifted by whoever made it; what did not come through stays away', async () => {
+    const { helper, asked } = await pair()
+    const { request_id } = (await ask(helper, asked)).body
+    await asked.post(`/v1/me/requests/${request_id}/refusal`, { block: true })
+    const path = `/v1/me/requests/${request_id}/unblocking`
+    expect(await helper.post(path, {})).toMatchObject({ status: 403, body: { code: 'not_yours_to_do' } })
+    await helper.post(`/v1/me/requests/${request_id}/withdrawal`, {})
+    const unheard = await ask(helper, asked)
+    expect(await asked.post(path, {})).toMatchObject({ status: 200, body: { blocked: false } })
+    expect(await asked.post(path, {})).toMatchObject({ status: 409, body: { code: 'not_in_this_state' } })
+    expect(await listed(asked)).toHaveLength(1)
+    await helper.post(`/v1/me/requests/${unheard.body.request_id}/withdrawal`, {})
+    expect((await ask(helper, asked)).status).toBe(201)
+    expect(await listed(asked)).toMatchObject([{ state: 'open', blocked: false }, { state: 'declined' }])
+  })
+
+  test('what came to nothing is forgotten after fifteen months, and what was given is not', async () => {
+    const { helper, asked } = await pair()
+    const given = (await ask(helper, asked)).body.request_id
+    await asked.confirm((await draft(asked, given)).body)
+    const vain = (await ask(helper, asked, { powers: [{ ...POWER, object: 'vain' }] })).body.request_id
+    expect((await helper.post(`/v1/me/requests/${vain}/letter`, {})).status).toBe(201)
+    await forgetOldRequests(parts.database)
+    expect(await listed(helper)).toHaveLength(2)
+    const text = `update mandate_request set made_at = made_at - interval '15 months' where request_id in ($1, $2)`
+    await asOwner(parts, text, [given, vain])
+    await forgetOldRequests(parts.database)
+    expect((await listed(helper)).map(({ request_id }) => request_id)).toEqual([given])
   })
 
   test('each side does its own only, to a stranger it is not there, and what is answered stays so', async () => {
