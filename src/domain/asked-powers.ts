@@ -22,7 +22,10 @@ export function wishFor({ service, action, provider, object }: Omit<Power, 'acti
 export function withinAsked(wanted: readonly WantedPower[], asked: AskedPowers): WantedPower[] {
   return wanted.map((power) => {
     const covered = asked.powers.some(({ action, ...limits }) => {
-      const [one, other] = [{ action, ...limits }, { ...power, action }]
+      const [one, other] = [
+        { action, ...limits },
+        { ...power, action },
+      ]
       const isSame = one.service === power.service && action === power.action
       return isSame && coversProvider(one, other) && coversObject(one, other)
     })

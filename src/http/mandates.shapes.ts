@@ -113,7 +113,8 @@ export class MandateDraftShape {
   @ApiProperty({
     required: false,
     format: 'uuid',
-    description: 'The request to you that this answers, with the same powers or less. Stands instead of `representative`.',
+    description:
+      'The request to you that this answers, with the same powers or less. Stands instead of `representative`.',
   })
   @IsOptional()
   @IsUUID()

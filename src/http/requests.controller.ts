@@ -53,10 +53,7 @@ export class RequestsController {
   @Through('person_or_app')
   @ApiOperation({ summary: 'What you have asked for and what you are asked for, latest first' })
   @ApiOkResponse({ type: RequestPageView })
-  many(
-    @Person() { actor, language }: PersonVisitor,
-    @Query(shape(OwnPageShape)) query: OwnPageShape,
-  ): Promise<Json> {
+  many(@Person() { actor, language }: PersonVisitor, @Query(shape(OwnPageShape)) query: OwnPageShape): Promise<Json> {
     return this.requests.many(actor, query.language ?? language, query.before ?? null)
   }
 
@@ -65,10 +62,7 @@ export class RequestsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Find the request that a letter told you of, by its code' })
   @ApiOkResponse({ type: RequestView })
-  byCode(
-    @Person() { actor, language }: PersonVisitor,
-    @Body(shape(CodeShape)) { code }: CodeShape,
-  ): Promise<Json> {
+  byCode(@Person() { actor, language }: PersonVisitor, @Body(shape(CodeShape)) { code }: CodeShape): Promise<Json> {
     return this.requests.byCode(actor, language, code)
   }
 

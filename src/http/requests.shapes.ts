@@ -182,7 +182,11 @@ export class RequestView {
   @ApiProperty({ ...NULLABLE_TEXT, format: 'uuid', description: 'The mandate that was given on it.' })
   mandate_id: string | null
 
-  @ApiProperty({ type: 'boolean', nullable: true, description: 'To the one who is asked: whether this helper is blocked.' })
+  @ApiProperty({
+    type: 'boolean',
+    nullable: true,
+    description: 'To the one who is asked: whether this helper is blocked.',
+  })
   blocked: boolean | null
 
   @ApiProperty({ ...NULLABLE_TEXT, format: 'date-time', description: 'To the helper: when he ordered a letter.' })

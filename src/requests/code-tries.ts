@@ -20,7 +20,8 @@ const MOST_TRIES_IN_AN_HOUR = 10
  */
 export async function tryCode(db: Database, actor: Actor, written: string): Promise<Buffer> {
   const code = readCode(written)
-  if (code === null) throw new Problem('code_mistyped', 'a code is three groups of five characters, the last one a check')
+  if (code === null)
+    throw new Problem('code_mistyped', 'a code is three groups of five characters, the last one a check')
   await db.transaction(async (tx) => {
     await holdCodeTries(tx, actor.partyId)
     if ((await countRecentEntries(tx, actor.partyId, 'code_tried')) >= MOST_TRIES_IN_AN_HOUR) {

@@ -4,7 +4,7 @@ import { appendWithChange } from '../audit/audit-log.js'
 import type { Json } from '../domain/json.js'
 import type { Actor, PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
-import type { Database } from '../store/database.js'
+import type { Database, Queryable } from '../store/database.js'
 import type { WriteAnswer } from '../store/idempotency-store.js'
 import {
   type SeenInvitation,
@@ -84,12 +84,12 @@ export class Invitations {
       const who = { actor: actor.partyId, principal: inviter, clientId: null }
       const content = { invitation: invitationId }
       await appendWithChange(tx, auditEntry({ kind: 'invitation_redeemed', occurredAt: at, ...who, content }))
-      const body = { invitation_id: invitationId, inviter: await this.seen(tx, inviter) }
+      const body = { invitation_id: invitationId, inviter: await seen(tx, inviter) }
       return { status: 200, etag: null, body: { ...body, expires_at: expiresAt.toISOString() } }
     })
   }
 
-  /** Answers 204-like with the state. @throws Problem `no_such_invitation` (also of others'), `not_in_this_state`. */
+  /** The code, or who has redeemed it, can no longer be used. @throws Problem `no_such_invitation` (also of others'), `not_in_this_state`. */
   cancel(actor: Actor, key: string, invitationId: string): Promise<WriteAnswer> {
     const request = { owner: actor.partyId, key, content: { cancelInvitation: invitationId } }
     return writeOnce(this.db, request, async (tx) => {
@@ -102,12 +102,12 @@ export class Invitations {
       return { status: 200, etag: null, body: { invitation_id: invitationId, state: 'cancelled' } }
     })
   }
+}
 
-  private async seen(db: Parameters<typeof namedParties>[0], partyId: PartyId): Promise<Json> {
-    const [party] = await namedParties(db, [partyId])
-    const bornYear = party?.bornOn == null ? null : Number(party.bornOn.slice(0, 4))
-    return { name: party?.name ?? '', born_year: bornYear }
-  }
+async function seen(db: Queryable, partyId: PartyId): Promise<Json> {
+  const [party] = await namedParties(db, [partyId])
+  const bornOn = party?.bornOn ?? null
+  return { name: party?.name ?? '', born_year: bornOn === null ? null : Number(bornOn.slice(0, 4)) }
 }
 
 function invitationView(invitation: SeenInvitation): Json {

@@ -39,7 +39,7 @@ function checkOf(places: readonly number[]): number {
 
 /** Reads a code as people write it: any case, with or without what groups it. Null when the check character does not fit. */
 export function readCode(written: string): string | null {
-  const characters = [...written.toUpperCase().replaceAll(/[\s\p{Pd}]/gu, '')]
+  const characters = Array.from(written.toUpperCase().replaceAll(/[\s\p{Pd}]/gu, ''))
   const places = characters.map((character) => ALPHABET.indexOf(character))
   if (places.length !== RANDOM + 1 || places.includes(-1)) return null
   const random = places.slice(0, RANDOM)

@@ -42,7 +42,10 @@ describe('an invitation', () => {
     expect(code).toMatch(/^[3-9A-Y]{5}-[3-9A-Y]{5}-[3-9A-Y]{5}$/)
     expect(await giveBy(inviter, id)).toMatchObject({ status: 404, body: { code: 'no_such_invitation' } })
     const redeemed = await redeem(invited, code.toLowerCase().replaceAll('-', ' '))
-    expect(redeemed).toMatchObject({ status: 200, body: { invitation_id: id, inviter: { name: 'Inviterer Prøvesen' } } })
+    expect(redeemed).toMatchObject({
+      status: 200,
+      body: { invitation_id: id, inviter: { name: 'Inviterer Prøvesen' } },
+    })
     const [own] = (await inviter.get('/v1/me/invitations')).body.invitations
     expect(own).toMatchObject({
       label: 'nevøen',

@@ -55,7 +55,9 @@ async function letterOf(requestId: string): Promise<Letter> {
   for (let left = 100; left > 0; left--) {
     const bytes = await readFile(file).catch(() => null)
     if (bytes !== null) {
-      const { totalPages, text } = await extractText(await getDocumentProxy(new Uint8Array(bytes)), { mergePages: true })
+      const { totalPages, text } = await extractText(await getDocumentProxy(new Uint8Array(bytes)), {
+        mergePages: true,
+      })
       return { file, text, pages: totalPages, code: /[3-9A-Y]{5}(?:-[3-9A-Y]{5}){2}/.exec(text)?.[0] ?? '' }
     }
     await setTimeout(100)
@@ -70,7 +72,13 @@ describe('a letter', () => {
     expect(ordered).toMatchObject({ status: 201, body: { letter_ordered_at: expect.any(String) } })
     const { text, pages, code, file } = await letterOf(requestId)
     expect(pages).toBe(1)
-    for (const part of ['Hjelper Prøvesen', 'Čeŋŋet Prøvesen', 'Da slipper du å gå på NAV.', parts.url, '00 00 00 00']) {
+    for (const part of [
+      'Hjelper Prøvesen',
+      'Čeŋŋet Prøvesen',
+      'Da slipper du å gå på NAV.',
+      parts.url,
+      '00 00 00 00',
+    ]) {
       expect(text).toContain(part)
     }
     for (const { number } of [helper, asked]) expect(text).not.toContain(number)
@@ -135,7 +143,10 @@ describe('a letter', () => {
     ]
     const other = await pair()
     const seen: unknown[] = []
-    for (const [visitor, id] of [...requests.map((one) => [helper, one] as const), [other.helper, other.requestId] as const]) {
+    for (const [visitor, id] of [
+      ...requests.map((one) => [helper, one] as const),
+      [other.helper, other.requestId] as const,
+    ]) {
       const from = parts.statements.length
       const { status, body } = await order(visitor, id)
       seen.push([status, Object.keys(body), body.state, typeof body.letter_ordered_at, parts.statements.slice(from)])

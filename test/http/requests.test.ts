@@ -202,9 +202,11 @@ describe('answering', () => {
     expect((await listed(helper))[0]).toMatchObject({ state: 'declined', reason: 'Jeg klarer det selv' })
     const again = await ask(helper, asked)
     expect(again).toMatchObject({ status: 429, body: { code: 'asked_too_often', again_at: expect.any(String) } })
-    await asOwner(parts, `update mandate_request set declined_at = declined_at - interval '30 days' where request_id = $1`, [
-      request_id,
-    ])
+    await asOwner(
+      parts,
+      `update mandate_request set declined_at = declined_at - interval '30 days' where request_id = $1`,
+      [request_id],
+    )
     expect(await ask(helper, asked)).toMatchObject({ status: 201 })
     expect(await listed(asked)).toHaveLength(2)
   })

@@ -24,7 +24,7 @@ test('are read however they are written', () => {
 
 test('every single mistake is found, and every two that changed places', () => {
   for (const code of codes.slice(0, 10)) {
-    const plain = [...code.replaceAll('-', '')]
+    const plain = Array.from(code.replaceAll('-', ''))
     plain.forEach((right, at) => {
       for (const wrong of letters.filter((letter) => letter !== right)) {
         expect(readCode(plain.with(at, wrong).join(''))).toBeNull()
