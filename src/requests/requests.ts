@@ -2,21 +2,16 @@ import { createHmac } from 'node:crypto'
 import { v7 as timeOrderedId } from 'uuid'
 import { type AuditKind, auditEntry } from '../audit/audit-entry.js'
 import { appendWithChange } from '../audit/audit-log.js'
-import type { Action, CatalogueVersion, Language } from '../domain/catalogue.js'
-import { wishFor } from '../domain/asked-powers.js'
-import type { Day } from '../domain/calendar.js'
-import { hindranceOfGiver, isAvailable, planPower, refuseTwins, ruleFor } from '../domain/giving.js'
-import { type Identifier, holdsIdentityNumber } from '../domain/identifier.js'
+import type { Language } from '../domain/catalogue.js'
+import { holdsIdentityNumber } from '../domain/identifier.js'
 import type { Json } from '../domain/json.js'
-import type { Power } from '../domain/mandate.js'
 import type { Actor, PartyId } from '../domain/party.js'
-import { sameName } from '../domain/person-name.js'
 import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Database, Queryable, Transaction } from '../store/database.js'
 import type { WriteAnswer } from '../store/idempotency-store.js'
 import { countLetters, findRequestByCode, insertLetter } from '../store/letter-store.js'
-import { type NamedParty, findParty, namedParties } from '../store/party-store.js'
+import { findParty, namedParties } from '../store/party-store.js'
 import {
   type Refusal,
   declineRequest,
@@ -33,15 +28,7 @@ import { writeOnce } from '../store/write-once.js'
 import { tryCode } from './code-tries.js'
 import { REQUEST_LIMITS, refuseNagging } from './request-limits.js'
 import { requestView } from './request-view.js'
-
-/** What a helper asks for, of a person whom he names by number and family name. */
-export interface WantedRequest {
-  readonly principal: Identifier
-  readonly familyName: string
-  readonly powers: readonly (Omit<Power, 'action'> & { readonly action: string })[]
-  readonly until: Day
-  readonly message: string | null
-}
+import { type WantedRequest, isMeant, possiblePowers } from './wanted-request.js'
 
 const PAGE = 50
 const DAY = 86_400_000
@@ -223,36 +210,4 @@ async function record(
   content: Record<string, Json>,
 ): Promise<void> {
   await appendWithChange(tx, auditEntry({ kind, occurredAt, actor: actor.partyId, principal, clientId: null, content }))
-}
-
-/** What is asked for, as it could be given to this helper by someone. @throws Problem naming the first rule in the way. */
-function possiblePowers(
-  { powers, until }: WantedRequest,
-  helper: NamedParty | null,
-  catalogue: CatalogueVersion,
-  instant: Date,
-): Power[] {
-  const planned = powers.map((power) => {
-    const { service, rule } = ruleFor(power, catalogue)
-    if (!isAvailable(helper, rule, instant)) {
-      throw new Problem('helper_not_available', 'you cannot be given this', { service: service.id })
-    }
-    return planPower(wishFor(power, until), service, rule, instant)
-  })
-  refuseTwins(planned)
-  return powers.map((power) => ({ ...power, action: power.action as Action }))
-}
-
-/** Whether it is this person, who could give something of it and is shown to those who know number and name. */
-function isMeant(
-  party: NamedParty | null,
-  { familyName, powers }: WantedRequest,
-  catalogue: CatalogueVersion,
-  instant: Date,
-): boolean {
-  if (party?.kind !== 'person' || party.protectedAddress || !sameName(party.familyName, familyName)) return false
-  return powers.some((power) => {
-    const { service, rule } = ruleFor(power, catalogue)
-    return hindranceOfGiver(party, service, rule, instant) === null
-  })
 }
