@@ -18,9 +18,6 @@ export class FrozenAllView {
   @ApiProperty({ ...COUNT, description: 'Offers of yours that can still be accepted: end them one by one.' })
   still_offered: number
 
-  @ApiProperty({ ...COUNT, description: 'Mandates that are held back and will take effect: end them one by one.' })
-  still_held: number
-
   @ApiProperty({ ...COUNT, description: 'Grounds by law, of parents and guardians say, which cannot be frozen here.' })
   by_law: number
 }

@@ -12,11 +12,11 @@ import { recordChange } from './record-change.js'
  * anything else. Mandates are locked in order of id, as by everyone who takes more than one: parents before what was passed
  * on from them. Frozen already, it stays so; told again, it changes nothing.
  *
- * @returns how many were frozen now and had been, and what is left: offers that can still be accepted, mandates that are
- * held back for a time, and grounds by law, which no one freezes here.
+ * @returns how many were frozen now and had been, and what is left: offers that can still be accepted, and
+ * grounds by law, which no one freezes here.
  */
 export async function freezeAll(tx: Transaction, actor: Actor): Promise<Json> {
-  const count = { frozen: 0, already_frozen: 0, still_offered: 0, still_held: 0 }
+  const count = { frozen: 0, already_frozen: 0, still_offered: 0 }
   for (const mandateId of await liveMandatesGivenBy(tx, actor.partyId)) {
     const locked = await lockMandate(tx, mandateId)
     if (locked === null) continue
@@ -28,7 +28,6 @@ export async function freezeAll(tx: Transaction, actor: Actor): Promise<Json> {
       count.frozen += 1
     } else if (states.includes('frozen')) count.already_frozen += 1
     if (states.includes('offered')) count.still_offered += 1
-    if (states.includes('held')) count.still_held += 1
   }
   return { ...count, by_law: await countLawGrounds(tx, actor.partyId) }
 }

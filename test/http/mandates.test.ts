@@ -157,13 +157,13 @@ describe('changing', () => {
     const health = { service: 'health.appointments', action: 'read' }
     const offered = await giver.give(helper, [{ ...health, object: 'accepted' }])
     expect(offered.body.state).toBe('offered')
-    const early = await giver.change(offered.body.mandate_id, 'acceptance')
+    const early = await giver.accept(offered.body.mandate_id)
     expect(early).toMatchObject({ status: 403, body: { code: 'not_yours_to_do' } })
-    expect(await helper.change(offered.body.mandate_id, 'acceptance')).toMatchObject({ body: { state: 'active' } })
+    expect(await helper.accept(offered.body.mandate_id)).toMatchObject({ body: { state: 'active' } })
 
     const declined = await giver.give(helper, [{ ...health, object: 'declined' }])
     expect(await helper.change(declined.body.mandate_id, 'refusal')).toMatchObject({ body: { state: 'declined' } })
-    expect(await helper.change(declined.body.mandate_id, 'acceptance')).toMatchObject({
+    expect(await helper.accept(declined.body.mandate_id)).toMatchObject({
       status: 409,
       body: { code: 'not_in_this_state' },
     })
@@ -190,7 +190,7 @@ describe('changing', () => {
       expect([others.status, others.body]).toEqual([none.status, none.body])
       expect(others.body.code).toBe('no_such_mandate')
     }
-    for (const path of ['end', 'freeze', 'acceptance']) {
+    for (const path of ['end', 'freeze', 'acceptance-drafts']) {
       const headers = { 'if-match': '"1"' }
       const others = await stranger.post(`/v1/me/mandates/${given.body.mandate_id}/${path}`, {}, headers)
       const none = await stranger.post(`/v1/me/mandates/${randomUUID()}/${path}`, {}, headers)
@@ -204,6 +204,7 @@ describe('writing once', () => {
   test('the same key and request: the same answer; another request: 409', async () => {
     const draft = await giver.draft(helper, [powerFor('written once')])
     const { draft_id, text_hash } = draft.body
+    await giver.answer(draft.body)
     const path = `/v1/me/mandates/drafts/${draft_id}/confirmation`
     const key = { 'idempotency-key': randomUUID() }
     const answers = await Promise.all(Array.from({ length: 10 }, () => giver.post(path, { text_hash }, key)))
@@ -248,9 +249,19 @@ test('a grant, an end and an evaluation take as many statements as they are know
     'read_facts',
     'append_audit_entries',
   ])
+  expect(await count(() => giver.answer(draft.body))).toEqual([
+    'use_session',
+    'see_draft',
+    'begin_login_attempt',
+    'take_login_attempt',
+    'ensure_party',
+    'see_draft',
+    'answer_draft',
+    'session_of_provider_session',
+  ])
   let mandateId = ''
   const granting = await count(async () => {
-    mandateId = String((await giver.confirm(draft.body)).body.mandate_id)
+    mandateId = String((await giver.confirmOnly(draft.body)).body.mandate_id)
   })
   expect(granting).toEqual([
     'use_session',
@@ -263,6 +274,7 @@ test('a grant, an end and an evaluation take as many statements as they are know
     'overlapping_mandates',
     'insert_mandate_representation',
     'insert_mandate_version',
+    'insert_evidence',
     'insert_mandate_powers',
     'append_audit_entries',
     'confirm_draft',

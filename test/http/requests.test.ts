@@ -345,7 +345,8 @@ describe('approving is giving', () => {
     const { helper, asked } = await pair()
     const { request_id } = (await ask(helper, asked)).body
     const drafts = await Promise.all(['a', 'b', 'c'].map((object) => draft(asked, request_id, [{ ...POWER, object }])))
-    const answers = await Promise.all(drafts.map(({ body }) => asked.confirm(body)))
+    for (const { body } of drafts) await asked.answer(body)
+    const answers = await Promise.all(drafts.map(({ body }) => asked.confirmOnly(body)))
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409])
     expect((await asked.get('/v1/me/mandates')).body.mandates).toHaveLength(1)
   })
@@ -354,8 +355,9 @@ describe('approving is giving', () => {
     const { helper, asked } = await pair()
     const { request_id } = (await ask(helper, asked)).body
     const { body } = await draft(asked, request_id)
+    await asked.answer(body)
     const [given, withdrawn] = await Promise.all([
-      asked.confirm(body),
+      asked.confirmOnly(body),
       helper.post(`/v1/me/requests/${request_id}/withdrawal`, {}),
     ])
     expect([given.status, withdrawn.status].sort()).toEqual(given.status === 201 ? [201, 409] : [200, 409])
