@@ -15,13 +15,16 @@ import { AuthzenController } from './http/authzen.controller.js'
 import { CatalogueController } from './http/catalogue.controller.js'
 import { EmploymentsController } from './http/employments.controller.js'
 import { EventsController } from './http/events.controller.js'
+import { FreezeAllController } from './http/freeze-all.controller.js'
 import { HealthController } from './http/health.controller.js'
+import { InvitationsController } from './http/invitations.controller.js'
 import { LOGIN_PLACE, LoginController } from './http/login.controller.js'
 import { MandatesController } from './http/mandates.controller.js'
 import { MeController } from './http/me.controller.js'
 import { OAuthController } from './http/oauth.controller.js'
 import { OwnActsController } from './http/own-acts.controller.js'
 import { ProblemsController } from './http/problems.controller.js'
+import { RequestsController } from './http/requests.controller.js'
 import { ReservationsController } from './http/reservations.controller.js'
 import { RulingsController } from './http/rulings.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
@@ -40,6 +43,8 @@ import { PersonLogout } from './login/person-logout.js'
 import { Drafts } from './mandates/drafts.js'
 import { Mandates } from './mandates/mandates.js'
 import type { Texts } from './registers/text-files.js'
+import { Invitations } from './requests/invitations.js'
+import { Requests } from './requests/requests.js'
 import { Rulings } from './rulings/rulings.js'
 import { Catalogues } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
@@ -75,6 +80,7 @@ export class AppModule {
         ...loggingIn(config),
         ...proving(config),
         ...giving(opened),
+        ...asking(config),
       ],
       controllers: [
         AuthzenController,
@@ -87,6 +93,9 @@ export class AppModule {
         EventsController,
         LoginController,
         MandatesController,
+        FreezeAllController,
+        RequestsController,
+        InvitationsController,
         ActsController,
         OwnActsController,
         ReservationsController,
@@ -269,5 +278,17 @@ function giving({ texts }: Opened): Provider[] {
       inject: [Database, Catalogues],
       useFactory: (db: Database, catalogues: Catalogues) => new Rulings(db, catalogues),
     },
+  ]
+}
+
+function asking({ unknownNumberKey, letters }: Config): Provider[] {
+  return [
+    {
+      provide: Requests,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) =>
+        new Requests(db, catalogues, unknownNumberKey, letters !== null),
+    },
+    { provide: Invitations, inject: [Database], useFactory: (db: Database) => new Invitations(db) },
   ]
 }

@@ -5,6 +5,7 @@ import type { CatalogueVersion } from './domain/catalogue.js'
 import { type ServerOptions, closeServer, createServer } from './http/server.js'
 import { startFollowing } from './following.js'
 import { keepHouse } from './housekeeping.js'
+import { startPosting } from './posting.js'
 import { startKeys } from './key-keeping.js'
 import { readCatalogueFiles } from './registers/catalogue-files.js'
 import { readTextFiles } from './registers/text-files.js'
@@ -94,6 +95,8 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
     ends.push(await startFollowing(config, reports.fault))
     ends.push(await startSigning(config, signing.keys, reports))
     ends.push(await startTelling(config, app.get(EventFeed), reports))
+    const onUnsent = (error: unknown): void => reports.fault({ requestId: 'letters', error })
+    ends.push(await startPosting(config, texts.letter, onUnsent))
     const address = app.getHttpServer().address() as { port: number }
     return { app, port: address.port, stop }
   } catch (error) {

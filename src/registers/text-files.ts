@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LANGUAGES, type Text } from '../domain/catalogue.js'
+import { LETTER_PLACEHOLDERS, type LetterSentences, type LetterTextKey } from '../domain/letter-text.js'
 import { MANDATE_PLACEHOLDERS, type MandateSentences, type MandateTextKey } from '../domain/mandate-text.js'
 import { PROBLEM_CODES, type ProblemCode } from '../domain/problem.js'
 import { REASONS, REMEDIES, type Reason, type Remedy } from '../domain/reasons.js'
@@ -14,6 +15,7 @@ export interface Texts {
   readonly remedies: Readonly<Record<Remedy, Text>>
   readonly problems: Readonly<Record<ProblemCode, Text>>
   readonly mandate: MandateSentences
+  readonly letter: LetterSentences
   /** Paths like `reasons.frozen.citizen` whose Sámi text no speaker has read yet. */
   readonly unreadSami: readonly string[]
 }
@@ -21,7 +23,7 @@ export interface Texts {
 /** Names are those of the files without `.yaml`. */
 export type TextContents = Readonly<Record<TextFile, string>>
 
-const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate'] as const
+const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate', 'letter'] as const
 type TextFile = (typeof TEXT_FILES)[number]
 
 /**
@@ -48,12 +50,14 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
   const reasons = fileOf('reasons', ofEach(REASONS, record({ citizen: plain, service: text })))
   const remedies = fileOf('remedies', ofEach(REMEDIES, plain))
   const problems = fileOf('problems', ofEach(PROBLEM_CODES, record({ title: plain })))
-  const mandate = fileOf('mandate', sentences)
+  const mandate = fileOf('mandate', sentences<MandateTextKey>(MANDATE_PLACEHOLDERS))
+  const letter = fileOf('letter', sentences<LetterTextKey>(LETTER_PLACEHOLDERS))
   return deepFreeze({
     reasons: changed(reasons, ({ citizen, service }) => ({ citizen: citizen.text, service })),
     remedies: changed(remedies, (remedy) => remedy.text),
     problems: changed(problems, ({ title }) => title.text),
     mandate: changed(mandate, (sentence) => sentence.text),
+    letter: changed(letter, (sentence) => sentence.text),
     unreadSami: [
       ...unreadIn(
         changed(reasons, ({ citizen }) => citizen),
@@ -65,6 +69,7 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
         (code) => `problems.${code}.title`,
       ),
       ...unreadIn(mandate, (key) => `mandate.${key}`),
+      ...unreadIn(letter, (key) => `letter.${key}`),
     ],
   })
 
@@ -100,9 +105,13 @@ function listed(placeholders: readonly string[]): string {
 
 const plain = withPlaceholders([])
 
-const sentences = record(
-  changed(MANDATE_PLACEHOLDERS, (expected: readonly string[]) => withPlaceholders(expected)),
-) as Reader<Readonly<Record<MandateTextKey, CitizenText>>>
+/** A text for each key, with exactly its placeholders. */
+function sentences<K extends string>(
+  placeholders: Readonly<Record<K, readonly string[]>>,
+): Reader<Readonly<Record<K, CitizenText>>> {
+  const readers = changed(placeholders, (expected: readonly string[]) => withPlaceholders(expected))
+  return record(readers) as Reader<Readonly<Record<K, CitizenText>>>
+}
 
 function ofEach<K extends string, T>(codes: readonly K[], read: Reader<T>): Reader<Readonly<Record<K, T>>> {
   const fields = Object.fromEntries(codes.map((code) => [code, read])) as Record<K, Reader<T>>

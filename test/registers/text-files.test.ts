@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { LANGUAGES, type Language, type Text } from '../../src/domain/catalogue.js'
+import { LETTER_PLACEHOLDERS } from '../../src/domain/letter-text.js'
 import { MANDATE_PLACEHOLDERS } from '../../src/domain/mandate-text.js'
 import { PROBLEM_CODES } from '../../src/domain/problem.js'
 import { REASONS, REMEDIES, REMEDY_FOR } from '../../src/domain/reasons.js'
@@ -10,7 +11,7 @@ import { type TextContents, type Texts, parseTexts, readTextFiles } from '../../
 import { CatalogueError } from '../../src/registers/yaml-reader.js'
 
 const FOLDER = path.resolve('texts')
-const FILES = ['reasons', 'remedies', 'problems', 'mandate'] as const
+const FILES = ['reasons', 'remedies', 'problems', 'mandate', 'letter'] as const
 
 let texts: Texts
 let contents: TextContents
@@ -32,7 +33,8 @@ function sentencesForPeople(): readonly Place[] {
 
 function everything(): readonly Place[] {
   const mandate = Object.entries(texts.mandate).map(([key, text]): Place => [`mandate.${key}`, text])
-  return [...sentencesForPeople(), ...mandate]
+  const letter = Object.entries(texts.letter).map(([key, text]): Place => [`letter.${key}`, text])
+  return [...sentencesForPeople(), ...mandate, ...letter]
 }
 
 /** What people are shown, without the names of placeholders. */
@@ -46,6 +48,7 @@ describe('the texts', () => {
     expect(Object.keys(texts.remedies).sort()).toEqual([...REMEDIES].sort())
     expect(Object.keys(texts.problems).sort()).toEqual([...PROBLEM_CODES].sort())
     expect(Object.keys(texts.mandate).sort()).toEqual(Object.keys(MANDATE_PLACEHOLDERS).sort())
+    expect(Object.keys(texts.letter).sort()).toEqual(Object.keys(LETTER_PLACEHOLDERS).sort())
   })
 
   test('stand in four languages', () => {
@@ -69,7 +72,7 @@ describe('the texts', () => {
   })
 
   test('no two codes of a list say the same', () => {
-    for (const list of [texts.remedies, texts.problems, texts.mandate]) {
+    for (const list of [texts.remedies, texts.problems, texts.mandate, texts.letter]) {
       for (const language of LANGUAGES) {
         const said = Object.values<Text>(list).map((text) => text[language])
         expect(said.filter((text, index) => said.indexOf(text) !== index)).toEqual([])
@@ -125,7 +128,7 @@ describe('the words', () => {
   })
 
   test.each(['nb', 'nn', 'en'] as const)('%s: easy to read by the LIX measure (40 or less)', (language) => {
-    for (const file of ['reasons', 'remedies', 'problems', 'mandate']) {
+    for (const file of FILES) {
       const said = everything().filter(([where]) => where.startsWith(`${file}.`))
       expect([file, lix(said.map(([, text]) => shown(text, language)).join(' ')) <= 40]).toEqual([file, true])
     }
