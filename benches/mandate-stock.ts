@@ -31,6 +31,8 @@ export async function stockMandates(superuserUrl: string, mandates: number): Pro
     await client.query(FACTS, [SYNTHETIC_REGISTER])
     for (const text of [REPRESENTATIONS, MANDATES, VERSIONS]) await client.query(text)
     await client.query(POWERS, [STOCKED.service, STOCKED.actions])
+    // No one is to be told of it while something else is measured.
+    await client.query('delete from notice_cause')
     const { rows } = await client.query<Pair>(PAIRS)
     await client.query('commit')
     await client.query('vacuum analyze')
