@@ -34,7 +34,10 @@ export async function postOffice(): Promise<PostOffice> {
     closeTimeout: 100,
     onRcptTo({ address }, _session, callback) {
       const code = office.answer(address)
-      if (code === null) { callback(); return; }
+      if (code === null) {
+        callback()
+        return
+      }
       callback(Object.assign(new Error(`no such mailbox as ${address}`), { responseCode: code }))
     },
     onData(stream, session, callback) {
@@ -43,7 +46,10 @@ export async function postOffice(): Promise<PostOffice> {
       stream.on('end', () => {
         const to = session.envelope.rcptTo.map(({ address }) => address)
         arrived.push(mailOf(to, Buffer.concat(chunks).toString('utf8')))
-        if (!office.breaks) { callback(); return; }
+        if (!office.breaks) {
+          callback()
+          return
+        }
         for (const connection of server.connections) connection._socket.destroy()
       })
     },
