@@ -35,6 +35,8 @@ export async function stockMandates(superuserUrl: string, mandates: number): Pro
     await client.query(EVIDENCE)
     await client.query(POWERS, [STOCKED.service, STOCKED.actions])
     await client.query('set local session_replication_role = origin')
+    // No one is to be told of it while something else is measured.
+    await client.query('delete from notice_cause')
     const { rows } = await client.query<Pair>(PAIRS)
     await client.query('commit')
     await client.query('vacuum analyze')

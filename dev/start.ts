@@ -93,6 +93,7 @@ function overview({ url, idporten, people, clients, catalogue }: LocalParts, fol
       ['Log in', `${url}/login`],
       ['Stand-in ID-porten', idporten.issuer],
       ['Catalogue', summarise(catalogue)],
+      ['E-mail to people', shown(path.join(folder, 'dev', 'mail'))],
       ['Database and keys', `${shown(folder)} (delete it to begin anew)`],
     ]),
     '',

@@ -21,10 +21,12 @@ import { InvitationsController } from './http/invitations.controller.js'
 import { LOGIN_PLACE, LoginController } from './http/login.controller.js'
 import { MandatesController } from './http/mandates.controller.js'
 import { MeController } from './http/me.controller.js'
+import { NoticesController } from './http/notices.controller.js'
 import { OAuthController } from './http/oauth.controller.js'
 import { OwnActsController } from './http/own-acts.controller.js'
 import { ProblemsController } from './http/problems.controller.js'
 import { RequestsController } from './http/requests.controller.js'
+import { ReceiptsController } from './http/receipts.controller.js'
 import { ReservationsController } from './http/reservations.controller.js'
 import { RulingsController } from './http/rulings.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
@@ -42,6 +44,11 @@ import { PersonLogin } from './login/person-login.js'
 import { PersonLogout } from './login/person-logout.js'
 import { Drafts } from './mandates/drafts.js'
 import { Mandates } from './mandates/mandates.js'
+import { ContactDetails } from './notices/contact.js'
+import { Inbox } from './notices/inbox.js'
+import { contactRegisterOf } from './notifying.js'
+import { Receipts } from './papers/receipt.js'
+import type { Patience } from './registers/patience.js'
 import type { Texts } from './registers/text-files.js'
 import { Invitations } from './requests/invitations.js'
 import { Requests } from './requests/requests.js'
@@ -81,6 +88,7 @@ export class AppModule {
         ...proving(config),
         ...giving(opened),
         ...asking(config),
+        ...informing(config, opened),
       ],
       controllers: [
         AuthzenController,
@@ -96,6 +104,8 @@ export class AppModule {
         FreezeAllController,
         RequestsController,
         InvitationsController,
+        ReceiptsController,
+        NoticesController,
         ActsController,
         OwnActsController,
         ReservationsController,
@@ -290,5 +300,36 @@ function asking({ unknownNumberKey, letters }: Config): Provider[] {
         new Requests(db, catalogues, unknownNumberKey, letters !== null),
     },
     { provide: Invitations, inject: [Database], useFactory: (db: Database) => new Invitations(db) },
+  ]
+}
+
+/** A person waits for the answer. */
+const ASKED_BY_A_PERSON: Patience = {
+  total: 5_000,
+  retries: 1,
+  firstWait: 250,
+  longestWait: 1_000,
+  failuresToOpen: 5,
+  rest: 10_000,
+}
+
+function informing(config: Config, { texts }: Opened): Provider[] {
+  return [
+    {
+      provide: Inbox,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) => new Inbox(db, catalogues, texts.notices),
+    },
+    {
+      provide: ContactDetails,
+      inject: [Database],
+      useFactory: (db: Database) => new ContactDetails(db, contactRegisterOf(config, ASKED_BY_A_PERSON)),
+    },
+    {
+      provide: Receipts,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) =>
+        new Receipts(db, catalogues, texts.receipt, config.publicUrl),
+    },
   ]
 }

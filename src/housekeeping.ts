@@ -11,6 +11,7 @@ import { forgetExpiredTokens } from './store/issued-token-store.js'
 import { forgetOldAttempts } from './store/login-attempt-store.js'
 import { clock } from './store/mandate-store.js'
 import { forgetOldRequests } from './store/request-store.js'
+import { forgetOldNotices } from './store/notice-store.js'
 import { forgetOldSessions } from './store/session-store.js'
 import { freeStatusEntries } from './store/status-entry-store.js'
 
@@ -44,5 +45,6 @@ async function tidy(db: Database): Promise<void> {
   await forgetOldEvents(db)
   await forgetOldRequests(db)
   await forgetOldInvitations(db)
+  await forgetOldNotices(db)
   await freeStatusEntries(db, (await clock(db)).instant)
 }

@@ -6,6 +6,7 @@ import { type ServerOptions, closeServer, createServer } from './http/server.js'
 import { startFollowing } from './following.js'
 import { keepHouse } from './housekeeping.js'
 import { startPosting } from './posting.js'
+import { startNotifying } from './notifying.js'
 import { startKeys } from './key-keeping.js'
 import { readCatalogueFiles } from './registers/catalogue-files.js'
 import { readTextFiles } from './registers/text-files.js'
@@ -97,6 +98,7 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
     ends.push(await startTelling(config, app.get(EventFeed), reports))
     const onUnsent = (error: unknown): void => reports.fault({ requestId: 'letters', error })
     ends.push(await startPosting(config, texts.letter, onUnsent))
+    ends.push(await startNotifying(config, database, texts.notices, reports.fault))
     const address = app.getHttpServer().address() as { port: number }
     return { app, port: address.port, stop }
   } catch (error) {

@@ -3,7 +3,9 @@ import { basename, join } from 'node:path'
 import { LANGUAGES, type Text } from '../domain/catalogue.js'
 import { LETTER_PLACEHOLDERS, type LetterSentences, type LetterTextKey } from '../domain/letter-text.js'
 import { MANDATE_PLACEHOLDERS, type MandateSentences, type MandateTextKey } from '../domain/mandate-text.js'
+import { NOTICE_PLACEHOLDERS, type NoticeSentences, type NoticeTextKey } from '../domain/notice-text.js'
 import { PROBLEM_CODES, type ProblemCode } from '../domain/problem.js'
+import { RECEIPT_PLACEHOLDERS, type ReceiptSentences, type ReceiptTextKey } from '../domain/receipt-text.js'
 import { REASONS, REMEDIES, type Reason, type Remedy } from '../domain/reasons.js'
 import { type CitizenText, words } from './catalogue-values.js'
 import { CatalogueError, type Complaint, type Reader, checked, openYaml, record, text } from './yaml-reader.js'
@@ -16,6 +18,8 @@ export interface Texts {
   readonly problems: Readonly<Record<ProblemCode, Text>>
   readonly mandate: MandateSentences
   readonly letter: LetterSentences
+  readonly notices: NoticeSentences
+  readonly receipt: ReceiptSentences
   /** Paths like `reasons.frozen.citizen` whose Sámi text no speaker has read yet. */
   readonly unreadSami: readonly string[]
 }
@@ -23,7 +27,7 @@ export interface Texts {
 /** Names are those of the files without `.yaml`. */
 export type TextContents = Readonly<Record<TextFile, string>>
 
-const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate', 'letter'] as const
+const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate', 'letter', 'notices', 'receipt'] as const
 type TextFile = (typeof TEXT_FILES)[number]
 
 /**
@@ -52,12 +56,16 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
   const problems = fileOf('problems', ofEach(PROBLEM_CODES, record({ title: plain })))
   const mandate = fileOf('mandate', sentences<MandateTextKey>(MANDATE_PLACEHOLDERS))
   const letter = fileOf('letter', sentences<LetterTextKey>(LETTER_PLACEHOLDERS))
+  const notices = fileOf('notices', sentences<NoticeTextKey>(NOTICE_PLACEHOLDERS))
+  const receipt = fileOf('receipt', sentences<ReceiptTextKey>(RECEIPT_PLACEHOLDERS))
   return deepFreeze({
     reasons: changed(reasons, ({ citizen, service }) => ({ citizen: citizen.text, service })),
     remedies: changed(remedies, (remedy) => remedy.text),
     problems: changed(problems, ({ title }) => title.text),
     mandate: changed(mandate, (sentence) => sentence.text),
     letter: changed(letter, (sentence) => sentence.text),
+    notices: changed(notices, (sentence) => sentence.text),
+    receipt: changed(receipt, (sentence) => sentence.text),
     unreadSami: [
       ...unreadIn(
         changed(reasons, ({ citizen }) => citizen),
@@ -70,6 +78,8 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
       ),
       ...unreadIn(mandate, (key) => `mandate.${key}`),
       ...unreadIn(letter, (key) => `letter.${key}`),
+      ...unreadIn(notices, (key) => `notices.${key}`),
+      ...unreadIn(receipt, (key) => `receipt.${key}`),
     ],
   })
 
