@@ -106,7 +106,7 @@ function PrincipalCard({ principal: { person, powers, mandates }, isFavourite, t
             <PersonName person={person} />
           </Heading>
           <Button variant="tertiary" data-size="sm" aria-pressed={isFavourite} onClick={toggle}>
-            <span aria-hidden>{isFavourite ? '★' : '☆'}</span>
+            <Star isFull={isFavourite} />
             {say('for-others.favourite')}
             <span className="unseen"> {person.name}</span>
           </Button>
@@ -131,6 +131,17 @@ function PrincipalCard({ principal: { person, powers, mandates }, isFavourite, t
         {isChosen && <Paragraph>{say('for-others.chosen_what', { name: person.name })}</Paragraph>}
       </Card.Block>
     </Card>
+  )
+}
+
+function Star({ isFull }: { readonly isFull: boolean }) {
+  return (
+    <svg aria-hidden width="20" height="20" viewBox="0 0 24 24" stroke="currentColor" strokeWidth="2" fill="none">
+      <path
+        d="m12 3 2.7 5.9 6.3.7-4.7 4.3 1.3 6.3L12 17l-5.6 3.2 1.3-6.3L3 9.600l6.300-.7z"
+        fill={isFull ? 'currentColor' : 'none'}
+      />
+    </svg>
   )
 }
 

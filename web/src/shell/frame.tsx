@@ -35,9 +35,10 @@ export function Frame({ children }: { readonly children: ReactNode }) {
             {say('shell.title')}
           </Link>
           <ChooseLanguage />
-          <WhoIsLoggedIn />
+          {session.state === 'nobody' && <LogIn />}
           <QuickExit />
         </div>
+        {session.state === 'somebody' && <WhoIsLoggedIn name={session.person.name} />}
         {session.state === 'somebody' && (
           <nav className="page row" aria-label={say('shell.places')}>
             {PLACES.map(([address, name]) => (
@@ -83,17 +84,17 @@ function ChooseLanguage() {
   )
 }
 
-function WhoIsLoggedIn() {
+function LogIn() {
   const { language, say } = useLanguage()
   const { pathname, search } = useLocation()
-  const session = useSession()
-  if (session.state === 'nobody') {
-    return <a href={loginAddress(`${pathname}${search}`, language)}>{say('shell.log_in')}</a>
-  }
-  if (session.state !== 'somebody') return null
+  return <a href={loginAddress(`${pathname}${search}`, language)}>{say('shell.log_in')}</a>
+}
+
+function WhoIsLoggedIn({ name }: { readonly name: string }) {
+  const { say } = useLanguage()
   return (
-    <form action="/logout" method="post" className="row">
-      <span>{say('shell.logged_in_as', { name: session.person.name })}</span>
+    <form action="/logout" method="post" className="page row">
+      <span>{say('shell.logged_in_as', { name })}</span>
       <Button type="submit" variant="tertiary" data-size="sm">
         {say('shell.log_out')}
       </Button>

@@ -1,4 +1,4 @@
-import { Tag } from '@digdir/designsystemet-react'
+import { Details, Tag } from '@digdir/designsystemet-react'
 import type { TextName } from '../generated/text-name.js'
 import { daysUntil, useDates } from './dates.js'
 import { grouped } from './grouped.js'
@@ -30,7 +30,7 @@ export function actionName(action: string): TextName {
 export function PowerList({ powers, mine }: { readonly powers: readonly ShownPower[]; readonly mine: boolean }) {
   const { say } = useLanguage()
   const places = grouped(powers, (power) => [power.service, power.provider, power.object].join('\n'))
-  return (
+  const list = (
     <ul className="plain stack">
       {places.map(([place, [first, ...others]]) =>
         first === undefined ? null : (
@@ -48,8 +48,17 @@ export function PowerList({ powers, mine }: { readonly powers: readonly ShownPow
       )}
     </ul>
   )
+  if (places.length <= MOST_PLACES) return list
+  return (
+    <Details>
+      <Details.Summary>{say('powers.how_many', { count: places.length })}</Details.Summary>
+      <Details.Content>{list}</Details.Content>
+    </Details>
+  )
 }
 
+/** Longer lists, which only the law makes, unfold. */
+const MOST_PLACES = 6
 const SOON_DAYS = 30
 
 /** Until when, in words, and how soon that is. `null` where no end is set. */
