@@ -184,7 +184,7 @@ function monthsIn(locale: string): Intl.DateTimeFormat {
 }
 
 /** «30. november 2027», «30 November 2027», «skábmamánu 30. b. 2027». */
-function dayInWords(day: Day, language: Language): string {
+export function dayInWords(day: Day, language: Language): string {
   const month = MONTHS[language].format(new Date(`${day}T00:00:00Z`))
   const year = Number(day.slice(0, 4))
   const date = Number(day.slice(8, 10))

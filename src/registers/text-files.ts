@@ -4,6 +4,7 @@ import { LANGUAGES, type Text } from '../domain/catalogue.js'
 import { MANDATE_PLACEHOLDERS, type MandateSentences, type MandateTextKey } from '../domain/mandate-text.js'
 import { PROBLEM_CODES, type ProblemCode } from '../domain/problem.js'
 import { REASONS, REMEDIES, type Reason, type Remedy } from '../domain/reasons.js'
+import { SIMPLE_PAGE_PLACEHOLDERS, type SimplePageText, type SimplePageTexts } from '../domain/simple-page-text.js'
 import { type CitizenText, words } from './catalogue-values.js'
 import { CatalogueError, type Complaint, type Reader, checked, openYaml, record, text } from './yaml-reader.js'
 
@@ -14,6 +15,7 @@ export interface Texts {
   readonly remedies: Readonly<Record<Remedy, Text>>
   readonly problems: Readonly<Record<ProblemCode, Text>>
   readonly mandate: MandateSentences
+  readonly simplePages: SimplePageTexts
   /** Paths like `reasons.frozen.citizen` whose Sámi text no speaker has read yet. */
   readonly unreadSami: readonly string[]
 }
@@ -21,7 +23,7 @@ export interface Texts {
 /** Names are those of the files without `.yaml`. */
 export type TextContents = Readonly<Record<TextFile, string>>
 
-const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate'] as const
+const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate', 'without-script'] as const
 type TextFile = (typeof TEXT_FILES)[number]
 
 /**
@@ -49,11 +51,13 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
   const remedies = fileOf('remedies', ofEach(REMEDIES, plain))
   const problems = fileOf('problems', ofEach(PROBLEM_CODES, record({ title: plain })))
   const mandate = fileOf('mandate', sentences)
+  const simplePages = fileOf('without-script', simplePageTexts)
   return deepFreeze({
     reasons: changed(reasons, ({ citizen, service }) => ({ citizen: citizen.text, service })),
     remedies: changed(remedies, (remedy) => remedy.text),
     problems: changed(problems, ({ title }) => title.text),
     mandate: changed(mandate, (sentence) => sentence.text),
+    simplePages: changed(simplePages, (sentence) => sentence.text),
     unreadSami: [
       ...unreadIn(
         changed(reasons, ({ citizen }) => citizen),
@@ -65,6 +69,7 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
         (code) => `problems.${code}.title`,
       ),
       ...unreadIn(mandate, (key) => `mandate.${key}`),
+      ...unreadIn(simplePages, (key) => `without-script.${key}`),
     ],
   })
 
@@ -103,6 +108,10 @@ const plain = withPlaceholders([])
 const sentences = record(
   changed(MANDATE_PLACEHOLDERS, (expected: readonly string[]) => withPlaceholders(expected)),
 ) as Reader<Readonly<Record<MandateTextKey, CitizenText>>>
+
+const simplePageTexts = record(
+  changed(SIMPLE_PAGE_PLACEHOLDERS, (expected: readonly string[]) => withPlaceholders(expected)),
+) as Reader<Readonly<Record<SimplePageText, CitizenText>>>
 
 function ofEach<K extends string, T>(codes: readonly K[], read: Reader<T>): Reader<Readonly<Record<K, T>>> {
   const fields = Object.fromEntries(codes.map((code) => [code, read])) as Record<K, Reader<T>>

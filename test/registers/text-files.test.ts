@@ -10,7 +10,7 @@ import { type TextContents, type Texts, parseTexts, readTextFiles } from '../../
 import { CatalogueError } from '../../src/registers/yaml-reader.js'
 
 const FOLDER = path.resolve('texts')
-const FILES = ['reasons', 'remedies', 'problems', 'mandate'] as const
+const FILES = ['reasons', 'remedies', 'problems', 'mandate', 'without-script'] as const
 
 let texts: Texts
 let contents: TextContents
@@ -32,7 +32,8 @@ function sentencesForPeople(): readonly Place[] {
 
 function everything(): readonly Place[] {
   const mandate = Object.entries(texts.mandate).map(([key, text]): Place => [`mandate.${key}`, text])
-  return [...sentencesForPeople(), ...mandate]
+  const pages = Object.entries(texts.simplePages).map(([key, text]): Place => [`without-script.${key}`, text])
+  return [...sentencesForPeople(), ...mandate, ...pages]
 }
 
 /** What people are shown, without the names of placeholders. */
