@@ -54,6 +54,12 @@ describe('every screen', () => {
     ['astrid-haugen', '/mine/{id}/finnes-ikke', 'Denne siden finnes ikke.'],
   ]
 
+  /** Each logs in once: going to an address loads everything anew. */
+  const readers = new Map<string, Promise<Reader>>()
+  afterAll(async () => {
+    for (const reader of readers.values()) await (await reader).close()
+  })
+
   test.each(SCREENS)(
     '%s at %s: axe finds nothing, 320 px are enough, also with text twice as large',
     async (...one) => {
@@ -224,9 +230,9 @@ test('what was done, by whom; what one does not recognise is stopped first', asy
   const reader = await logIn('issat-utsi', '/mine')
   const { page } = reader
   await page.getByText('Sist brukt').waitFor()
-  await page.getByRole('link', { name: 'Se hva Sanna Somby har gjort' }).click()
-  await page.getByRole('heading', { name: 'Hva Sanna Somby har gjort' }).waitFor()
-  await page.getByText('Sanna Somby fikk handle på vegne av').waitFor()
+  await page.getByRole('link', { name: 'Se hva Sánná Somby har gjort' }).click()
+  await page.getByRole('heading', { name: 'Hva Sánná Somby har gjort' }).waitFor()
+  await page.getByText('Sánná Somby fikk handle på vegne av').waitFor()
   await page.getByText('Tjenesten har ikke fortalt at noe ble gjort.').waitFor()
   expect(await reader.violations()).toEqual([])
   await page.getByLabel('Vis', { exact: true }).selectOption('done')
@@ -251,7 +257,9 @@ test('help: no trace in the title, everything stopped at once, and quickly out',
   expect(await reader.focused()).toMatch(/^Alt er stoppet inntil videre/)
   await page.getByText('Du har ingen fullmakter som gjelder nå.').waitFor()
   expect(await reader.violations()).toEqual([])
-  await page.route('https://www.yr.no/', (route) => route.fulfill({ contentType: 'text/html', body: 'Pent vær' }))
+  await page.route('https://www.yr.no/', (route) =>
+    route.fulfill({ contentType: 'text/html; charset=utf-8', body: 'Pent vær' }),
+  )
   await page.getByRole('button', { name: 'Hurtig ut' }).first().click()
   await page.getByText('Pent vær').waitFor()
   await page.goto('/mine')

@@ -1,4 +1,4 @@
-import { Button, Card, Paragraph, Select } from '@digdir/designsystemet-react'
+import { Button, Card, Field, Label, Paragraph, Select } from '@digdir/designsystemet-react'
 import { useCallback, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { useDates } from '../shell/dates.js'
@@ -49,8 +49,8 @@ export function Activity() {
       </nav>
       <Paragraph>{say('activity.lead')}</Paragraph>
       {others.length > 0 && (
-        <label className="stack narrow">
-          {say('activity.who')}
+        <Field className="narrow">
+          <Label>{say('activity.who')}</Label>
           <Select value={who ?? ''} onChange={({ target }) => change('med', target.value)}>
             <option value="">{say('activity.everyone')}</option>
             {others.map((person) => (
@@ -59,7 +59,7 @@ export function Activity() {
               </option>
             ))}
           </Select>
-        </label>
+        </Field>
       )}
       <Lines of={of} />
     </Screen>
@@ -88,8 +88,8 @@ function Lines({ of }: { readonly of: ActivityOf }) {
   const kept = lines.filter((line) => isShown(line, shown))
   return (
     <>
-      <label className="stack narrow">
-        {say('activity.what')}
+      <Field className="narrow">
+        <Label>{say('activity.what')}</Label>
         <Select value={shown} onChange={({ target }) => setShown(target.value as Shown)}>
           {SHOWN.map((one) => (
             <option key={one} value={one}>
@@ -97,7 +97,7 @@ function Lines({ of }: { readonly of: ActivityOf }) {
             </option>
           ))}
         </Select>
-      </label>
+      </Field>
       {state === 'loading' && <Loading />}
       {refusal !== null && <Refused refusal={refusal} again={again} />}
       {state === 'here' && kept.length === 0 && <Paragraph>{say('activity.nothing')}</Paragraph>}
