@@ -39,14 +39,14 @@ interface Screen {
 
 async function takeAll(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fullmakt-screens.'))
-  const { parts, stop } = await startLocalFullmakt(folder, await freePort())
+  const fullmakt = await startLocalFullmakt(folder, await freePort())
   const browser = await startBrowser()
   try {
     mkdirSync(FOLDER, { recursive: true })
     for (const width of WIDTHS) {
       for (const screen of SCREENS) {
-        const viewport = { width, height: 800 }
-        const reader = await Reader.open(browser, parts, { viewport, reducedMotion: 'reduce' })
+        const viewport = { width, height: 680 }
+        const reader = await Reader.open(browser, fullmakt.parts, { viewport, reducedMotion: 'reduce' })
         await reader.logIn(screen.person, screen.address)
         await take(reader, screen, width)
         await reader.close()
@@ -55,7 +55,7 @@ async function takeAll(): Promise<void> {
     writeFileSync(path.join(FOLDER, 'README.md'), index())
   } finally {
     await browser.close()
-    await stop()
+    await fullmakt.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }
