@@ -16,10 +16,16 @@ const SCREENS: readonly Screen[] = [
     name: 'one',
     says: 'One fullmakt and its history',
     address: '/mine',
-    follow: 'Se og endre',
+    follow: ['Se og endre', 'Hva som har skjedd'],
     person: 'astrid-haugen',
   },
-  { name: 'end', says: 'Ending it: the second click', address: '/mine', follow: 'Avslutt (', person: 'astrid-haugen' },
+  {
+    name: 'end',
+    says: 'Ending it: the second click',
+    address: '/mine',
+    follow: ['Avslutt (', 'Det gjelder med en gang.'],
+    person: 'astrid-haugen',
+  },
   { name: 'ended', says: 'What has ended', address: '/mine/avsluttede', person: 'per-lunde' },
   { name: 'for-others', says: 'On whose behalf I may act', address: '/for-andre', person: 'berit-haugen' },
   { name: 'activity', says: 'What has been done', address: '/hendelser', person: 'astrid-haugen' },
@@ -32,8 +38,8 @@ interface Screen {
   readonly name: string
   readonly says: string
   readonly address: string
-  /** The link to take from there. */
-  readonly follow?: string
+  /** The link to take from there, and what tells that one has come. */
+  readonly follow?: readonly [link: string, arrived: string]
   readonly person: string
 }
 
@@ -61,7 +67,10 @@ async function takeAll(): Promise<void> {
 }
 
 async function take({ page }: Reader, { name, follow }: Screen, width: number): Promise<void> {
-  if (follow !== undefined) await page.getByRole('link', { name: follow }).first().click()
+  if (follow !== undefined) {
+    await page.getByRole('link', { name: follow[0] }).first().click()
+    await page.getByText(follow[1]).waitFor()
+  }
   await page.waitForLoadState('networkidle')
   await page.getByText('Henter …').first().waitFor({ state: 'detached' })
   const file = path.join(FOLDER, fileOf(name, width))
