@@ -31,10 +31,11 @@ import { ReservationsController } from './http/reservations.controller.js'
 import { RulingsController } from './http/rulings.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
 import { ServiceTokenStrategy } from './http/service-token.strategy.js'
+import { SimplePagesController } from './http/simple-pages.controller.js'
 import { SessionStrategy } from './http/session.strategy.js'
 import { StatusListsController } from './http/status-lists.controller.js'
 import { UsesController } from './http/uses.controller.js'
-import { APP_LOGIN, ISSUER, NUMBER_SERIES, PROBLEM_TITLES } from './http/settings.js'
+import { APP_LOGIN, ISSUER, NUMBER_SERIES, PROBLEM_TITLES, SIMPLE_PAGE_TEXTS } from './http/settings.js'
 import { WellKnownController } from './http/well-known.controller.js'
 import { ClientAssertions } from './login/client-assertion.js'
 import { Clients } from './login/clients.js'
@@ -114,6 +115,7 @@ export class AppModule {
         MeController,
         CatalogueController,
         ProblemsController,
+        SimplePagesController,
         HealthController,
       ],
     }
@@ -125,6 +127,7 @@ function settings(config: Config, { database, signingKeys, texts }: Opened): Pro
     { provide: Database, useValue: database },
     { provide: SigningKeys, useValue: signingKeys },
     { provide: PROBLEM_TITLES, useValue: texts.problems },
+    { provide: SIMPLE_PAGE_TEXTS, useValue: texts.simplePages },
     { provide: NUMBER_SERIES, useValue: config.numberSeries },
     { provide: ISSUER, useValue: config.publicUrl },
     { provide: APP_LOGIN, useValue: { issuer: config.login.issuer, scope: config.login.apiScope } },

@@ -1,5 +1,6 @@
 import type { Language } from '../domain/catalogue.js'
 import type { LogoutForm } from '../login/person-logout.js'
+import { escaped } from './escaped.js'
 
 interface Words {
   readonly title: string
@@ -65,16 +66,4 @@ export function logoutPagePolicy({ action }: LogoutForm, issuer: string, nonce: 
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
 }

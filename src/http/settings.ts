@@ -6,6 +6,8 @@ export const NUMBER_SERIES = Symbol('number series')
 export const ISSUER = Symbol('issuer')
 /** What people read of each problem (`texts/problems.yaml`). */
 export const PROBLEM_TITLES = Symbol('problem titles')
+/** The words of the pages without JavaScript (`texts/without-script.yaml`). */
+export const SIMPLE_PAGE_TEXTS = Symbol('texts of the pages without JavaScript')
 /** Where an app gets access tokens for a person's own pages here, and the scope they must carry. */
 export const APP_LOGIN = Symbol('app login')
 export interface AppLogin {

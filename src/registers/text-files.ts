@@ -7,6 +7,7 @@ import { NOTICE_PLACEHOLDERS, type NoticeSentences, type NoticeTextKey } from '.
 import { PROBLEM_CODES, type ProblemCode } from '../domain/problem.js'
 import { RECEIPT_PLACEHOLDERS, type ReceiptSentences, type ReceiptTextKey } from '../domain/receipt-text.js'
 import { REASONS, REMEDIES, type Reason, type Remedy } from '../domain/reasons.js'
+import { SIMPLE_PAGE_PLACEHOLDERS, type SimplePageText, type SimplePageTexts } from '../domain/simple-page-text.js'
 import { type CitizenText, words } from './catalogue-values.js'
 import { CatalogueError, type Complaint, type Reader, checked, openYaml, record, text } from './yaml-reader.js'
 
@@ -20,6 +21,7 @@ export interface Texts {
   readonly letter: LetterSentences
   readonly notices: NoticeSentences
   readonly receipt: ReceiptSentences
+  readonly simplePages: SimplePageTexts
   /** Paths like `reasons.frozen.citizen` whose Sámi text no speaker has read yet. */
   readonly unreadSami: readonly string[]
 }
@@ -27,7 +29,16 @@ export interface Texts {
 /** Names are those of the files without `.yaml`. */
 export type TextContents = Readonly<Record<TextFile, string>>
 
-const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate', 'letter', 'notices', 'receipt'] as const
+const TEXT_FILES = [
+  'reasons',
+  'remedies',
+  'problems',
+  'mandate',
+  'letter',
+  'notices',
+  'receipt',
+  'without-script',
+] as const
 type TextFile = (typeof TEXT_FILES)[number]
 
 /**
@@ -58,6 +69,7 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
   const letter = fileOf('letter', sentences<LetterTextKey>(LETTER_PLACEHOLDERS))
   const notices = fileOf('notices', sentences<NoticeTextKey>(NOTICE_PLACEHOLDERS))
   const receipt = fileOf('receipt', sentences<ReceiptTextKey>(RECEIPT_PLACEHOLDERS))
+  const simplePages = fileOf('without-script', sentences<SimplePageText>(SIMPLE_PAGE_PLACEHOLDERS))
   return deepFreeze({
     reasons: changed(reasons, ({ citizen, service }) => ({ citizen: citizen.text, service })),
     remedies: changed(remedies, (remedy) => remedy.text),
@@ -66,6 +78,7 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
     letter: changed(letter, (sentence) => sentence.text),
     notices: changed(notices, (sentence) => sentence.text),
     receipt: changed(receipt, (sentence) => sentence.text),
+    simplePages: changed(simplePages, (sentence) => sentence.text),
     unreadSami: [
       ...unreadIn(
         changed(reasons, ({ citizen }) => citizen),
@@ -80,6 +93,7 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
       ...unreadIn(letter, (key) => `letter.${key}`),
       ...unreadIn(notices, (key) => `notices.${key}`),
       ...unreadIn(receipt, (key) => `receipt.${key}`),
+      ...unreadIn(simplePages, (key) => `without-script.${key}`),
     ],
   })
 

@@ -12,7 +12,7 @@ import { putFirstUseDigest } from '../../src/store/notice-setting-store.js'
 import { seeNotices } from '../../src/store/notice-store.js'
 import { ensureParty, recordPartyFacts } from '../../src/store/party-store.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
-import { DAY, HOUR, REGISTER, TEXT, furnish, give, newPerson, sql } from '../store/given.js'
+import { DAY, HOUR, REGISTER, confirmedFor, furnish, give, newPerson, sql } from '../store/given.js'
 
 let stage: TestDatabase
 /** Who may put the past in order, and who may end others' sessions. */
@@ -74,7 +74,7 @@ async function turn(mandateId: string, { change, by, quiet = false, until }: Tur
       state: STATE_AFTER[change] ?? state,
       validUntil: until ?? validUntil,
     }))
-    await insertChange(tx, { ...made, confirmed: change === 'extended' ? TEXT : null }, powers)
+    await insertChange(tx, { ...made, confirmed: await confirmedFor(tx, change, made.madeBy) }, powers)
   })
 }
 

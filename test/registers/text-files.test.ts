@@ -13,7 +13,7 @@ import { type TextContents, type Texts, parseTexts, readTextFiles } from '../../
 import { CatalogueError } from '../../src/registers/yaml-reader.js'
 
 const FOLDER = path.resolve('texts')
-const FILES = ['reasons', 'remedies', 'problems', 'mandate', 'letter', 'notices', 'receipt'] as const
+const FILES = ['reasons', 'remedies', 'problems', 'mandate', 'letter', 'notices', 'receipt', 'without-script'] as const
 
 let texts: Texts
 let contents: TextContents
@@ -37,7 +37,8 @@ function everything(): readonly Place[] {
   const filled = (['mandate', 'letter', 'notices', 'receipt'] as const).flatMap((file) =>
     Object.entries(texts[file]).map(([key, text]): Place => [`${file}.${key}`, text]),
   )
-  return [...sentencesForPeople(), ...filled]
+  const pages = Object.entries(texts.simplePages).map(([key, text]): Place => [`without-script.${key}`, text])
+  return [...sentencesForPeople(), ...filled, ...pages]
 }
 
 /** What people are shown, without the names of placeholders. */

@@ -79,6 +79,25 @@ export class Reader {
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
   }
 
+  /** How wide the page is, whatever can be seen of it, in CSS pixels. */
+  width(): Promise<number> {
+    return this.page.evaluate<number>('document.scrollingElement.scrollWidth')
+  }
+
+  /** What the element that has the focus says. */
+  focused(): Promise<string> {
+    return this.page.evaluate<string>('document.activeElement?.textContent ?? ""')
+  }
+
+  /** Presses Tab until the focus is on the first thing that says so. */
+  async tabTo(words: string): Promise<void> {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await this.page.keyboard.press('Tab')
+      if ((await this.focused()).startsWith(words)) return
+    }
+    throw new Error(`no one comes to “${words}” by Tab`)
+  }
+
   async close(): Promise<void> {
     await this.page.context().close()
   }

@@ -4,6 +4,20 @@ import type { paths } from './generated/api.js'
 /** The service's own interface, as `openapi.yaml` describes it; the session's cookie goes with it. */
 export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' })
 
+/** The event on `window` when the service answers that no one is logged in. */
+export const LOGGED_OUT = 'fullmakt-logged-out'
+
+api.use({
+  onRequest({ request }) {
+    // Refusals come in the language that the page speaks, which need not be the browser's.
+    request.headers.set('Accept-Language', document.documentElement.lang)
+    return request
+  },
+  onResponse({ response }) {
+    if (response.status === 401) window.dispatchEvent(new Event(LOGGED_OUT))
+  },
+})
+
 /** What the service says of a failure (RFC 9457); `offline` is ours: nothing came back. */
 export interface Refusal {
   readonly code: string
