@@ -17,9 +17,11 @@ describe('texts for citizens', () => {
 
   function allTexts(): readonly (readonly [string, Text])[] {
     return [
-      ...catalogue.services.flatMap(({ id, name, description, actionTexts }) => [
+      ...catalogue.lifeAreas.map(({ id, name }) => [`life_areas.${id}`, name] as const),
+      ...catalogue.services.flatMap(({ id, name, description, objectName, actionTexts }) => [
         [`${id}.name`, name] as const,
         [`${id}.description`, description] as const,
+        ...(objectName === null ? [] : [[`${id}.object_name`, objectName] as const]),
         ...Object.entries(actionTexts).map(([action, found]) => [`${id}.action_texts.${action}`, found] as const),
       ]),
       ...catalogue.personalByLaw.map(({ id, text }) => [`personal_by_law.${id}`, text] as const),
@@ -58,6 +60,6 @@ describe('texts for citizens', () => {
         .map(([where]) => where)
         .sort(),
     )
-    expect(summarise(catalogue)).toBe('26 services, version 1, 126 Sámi texts not yet read by a speaker')
+    expect(summarise(catalogue)).toBe('26 services, version 1, 136 Sámi texts not yet read by a speaker')
   })
 })
