@@ -29,7 +29,7 @@ export async function stockMandates(superuserUrl: string, mandates: number): Pro
     await client.query(NAMES, [identityNumbers(2 * mandates)])
     for (const text of [PARTIES, IDENTIFIERS]) await client.query(text)
     await client.query(FACTS, [SYNTHETIC_REGISTER])
-    for (const text of [REPRESENTATIONS, MANDATES, VERSIONS]) await client.query(text)
+    for (const text of [REPRESENTATIONS, MANDATES, VERSIONS, EVIDENCE]) await client.query(text)
     await client.query(POWERS, [STOCKED.service, STOCKED.actions])
     const { rows } = await client.query<Pair>(PAIRS)
     await client.query('commit')
@@ -79,9 +79,17 @@ const MANDATES = `
 
 const VERSIONS = `
   insert into mandate_version (mandate_id, version, change, made_by, made_at, language, text, text_hash, catalogue_version)
-  select representation_id, 1, 'given', principal, now() - interval '1 day', 'nb', 'stock', '\\x00',
-         (select max(version) from catalogue_version)
+  select representation_id, 1, 'given', principal, now() - interval '1 day', 'nb', representation_id::text,
+         sha256(convert_to(representation_id::text, 'UTF8')), (select max(version) from catalogue_version)
     from representation join stocked on id = principal`
+
+/** As `dev/made-evidence.ts` makes it: no provider signed it. */
+const EVIDENCE = `
+  insert into evidence (mandate_id, version, id_token, provider_key, answered_at, nonce, draft_id, content, same_device)
+  select v.mandate_id, 1, 'e30.' || translate(encode(convert_to(json_build_object('pid', s.number, 'nonce', n.nonce)::text, 'UTF8'),
+           'base64'), E'+/=\\n', '-_') || '.', '{"kty":"none"}', v.made_at, v.text_hash, v.mandate_id, '{"kind":"made"}', false
+    from mandate_version v join stocked s on s.id = v.made_by
+    cross join lateral (select translate(encode(v.text_hash, 'base64'), '+/=', '-_') as nonce) n`
 
 const POWERS = `
   insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, given_by, service_id, action,

@@ -18,7 +18,7 @@ export function draftMandate(
       powers: [{ service: 'nav.pension', action: 'read' }],
       language: 'nb',
     })
-    wire(only(draft, 'draft_id', 'text_hash'), { answer: '201' })
+    wire(only(draft, 'draft_id', 'text_hash', 'confirm_with'), { answer: '201' })
     const text = textIn(draft, 'text')
     quote(text.trimEnd().split('\n'))
     const hash = createHash('sha256').update(text).digest('base64url')
@@ -29,10 +29,15 @@ export function draftMandate(
 
 /** She confirms it. Returns the mandate's id. */
 export function confirmMandate(browser: Browser, draft: Seen, report: Report): Promise<string> {
-  const conclusion = 'The mandate holds from now on.'
-  return report.step('She confirms that text, and no other.', conclusion, async ({ wire }) => {
+  const sentence = 'She confirms that text, and no other: with a login whose nonce is its hash.'
+  const conclusion = 'ID-porten has signed that she saw this text. The mandate holds from now on.'
+  return report.step(sentence, conclusion, async ({ wire }) => {
+    const nonce = textIn(draft, 'text_hash')
+    const login = await browser.confirmWith(textIn(draft, 'confirm_with'))
+    wire(login, { confirmation: 'kept' })
+    if (login.sent['nonce at ID-porten'] !== nonce) throw new Error('the nonce is another')
     const path = `/v1/me/mandates/drafts/${textIn(draft, 'draft_id')}/confirmation`
-    const given = await browser.post(path, { text_hash: textIn(draft, 'text_hash') })
+    const given = await browser.post(path, { text_hash: nonce })
     wire(only(given, 'mandate_id', 'state', 'your_role'), { answer: '201', state: 'active', your_role: 'giver' })
     return textIn(given, 'mandate_id')
   })

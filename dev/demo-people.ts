@@ -43,6 +43,8 @@ export async function newPerson(fullmaktUrl: string, givenName: string, decade: 
 export interface Browser {
   readonly login: Exchanged
   get(path: string): Promise<Seen>
+  /** Goes where a draft says, to be answered by the login provider, and comes back. */
+  confirmWith(path: string): Promise<Exchanged>
   /** As a page of ours sends a change: `headers` are those that not every change has. */
   post(path: string, body: Members, headers?: Readonly<Record<string, string>>): Promise<Seen>
 }
@@ -76,6 +78,18 @@ export async function openBrowser(fullmaktUrl: string, person: DemoPerson): Prom
       },
     },
     get: (path) => send('GET', path, {}, {}),
+    async confirmWith(path) {
+      const start = `${fullmaktUrl}${path}&return_to=/livez`
+      const journey = await logIn(start, { id: person.id, level: 'high' }, cookies)
+      await journey.response.arrayBuffer()
+      const [, sentTo = ''] = journey.visited
+      return {
+        request: 'GET /login?draft=…',
+        sent: { 'nonce at ID-porten': new URL(sentTo).searchParams.get('nonce') ?? '' },
+        answer: `back, ${journey.visited.length - 1} redirects later`,
+        got: { confirmation: new URL(journey.finalUrl).searchParams.get('confirmation') ?? 'kept' },
+      }
+    },
     post: (path, body, headers) =>
       send('POST', path, body, {
         body: JSON.stringify(body),

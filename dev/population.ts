@@ -7,6 +7,7 @@ import type { PartyId } from '../src/domain/party.js'
 import type { Database, Transaction } from '../src/store/database.js'
 import { type Moment, insertChange, insertMandate } from '../src/store/mandate-store.js'
 import { confirmRegisterFresh, ensureParty, findParty, recordPartyFacts } from '../src/store/party-store.js'
+import { madeConfirmation } from './made-evidence.js'
 
 /** The name under which facts of the synthetic people are kept. */
 export const SYNTHETIC_REGISTER = 'synthetic'
@@ -103,7 +104,7 @@ async function giveOne(
     state: situation === 'offered' ? 'offered' : 'active',
     answerBy: situation === 'offered' ? new Date(now.getTime() + 20 * 86_400_000) : null,
     givenAt: momentOf(new Date(now.getTime() - 10 * 86_400_000)),
-    confirmed: { language: 'nb', text, textHash: Buffer.alloc(32), catalogueVersion: catalogue.version },
+    confirmed: await madeConfirmation(tx, principal, text, catalogue.version),
     powers,
   })
   if (situation !== 'frozen' && situation !== 'ended_yesterday') return

@@ -46,7 +46,8 @@ async function give(giver: Browser, { number, familyName }: { number: string; fa
     powers: ['read', 'write'].map((action) => ({ service: 'nav.pension', action })),
     language: 'nb',
   })
-  const { draft_id: draftId, text_hash } = draft.got as { draft_id: string; text_hash: string }
+  const { draft_id: draftId, text_hash, confirm_with } = draft.got as Readonly<Record<string, string>>
+  await giver.confirmWith(confirm_with ?? '')
   const given = await giver.post(`/v1/me/mandates/drafts/${draftId}/confirmation`, { text_hash })
   if (given.answer !== '201') throw new Error(`the mandate was not given: ${JSON.stringify(given.got)}`)
   return (given.got as { mandate_id: string }).mandate_id

@@ -55,6 +55,11 @@ export interface RiskClass {
   readonly proof: 'asserted' | 'login_token'
   /** Services of the highest class ask us about each token instead of trusting a status list. */
   readonly introspect: boolean
+  /**
+   * How many hours what was given waits before it takes effect; 0 where it does not. What waits is given and accepted with a
+   * new login at the highest level.
+   */
+  readonly coolingOffHours: number
 }
 
 /** What services are about, as people think of it: «Bolig og eiendom». */

@@ -25,6 +25,16 @@ export const MANDATE_PLACEHOLDERS = {
   not_included: [],
   end_any_time: [],
   passed_on_end: ['giver', 'middle', 'representative'],
+  held: ['hours'],
+  held_after_acceptance: ['hours', 'representative'],
+  accept_title: ['giver', 'representative'],
+  accept_passed_on_title: ['giver', 'middle', 'representative'],
+  accept_reading: ['giver', 'representative'],
+  accept_own_login: ['giver'],
+  accept_within: [],
+  accept_seen: [],
+  accept_end: [],
+  reference: ['number'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type MandateTextKey = keyof typeof MANDATE_PLACEHOLDERS
 export type MandateSentences = Readonly<Record<MandateTextKey, Text>>
@@ -51,21 +61,27 @@ export interface TextRepresentative {
   readonly organisationNumber?: string | null
 }
 
-/** What a giver, or whoever passes on what he was given, is about to confirm. */
+/** What a giver, whoever passes on what he was given, or whoever accepts it is about to confirm. */
 export type MandateTextContent = {
   readonly giver: { readonly name: string }
   /** Who passes it on and confirms; null where the giver himself does. The text speaks to the giver all the same. */
   readonly middle: { readonly name: string } | null
   readonly representative: TextRepresentative
   readonly powers: readonly PowerInWords[]
+  /** For how many hours it is held before it takes effect; 0 where it is not. */
+  readonly heldHours: number
+  /** Makes the text another than every other text, and stands for what confirming it does. */
+  readonly reference: string
 } & (
   | { readonly kind: 'give'; readonly acceptance: boolean }
   /** An extension takes effect when it is confirmed: what is extended has been accepted. */
   | { readonly kind: 'extend'; readonly acceptance: false }
+  /** What the representative agrees to; it speaks to the giver too, and in his own name. */
+  | { readonly kind: 'accept'; readonly acceptance: false }
 )
 
 /**
- * The whole plain text that a giver sees and confirms, a paragraph a line. Same sentences, language and content: same
+ * The whole plain text that someone sees and confirms, a paragraph a line. Same sentences, language and content: same
  * text to the byte, on any machine, so that its hash can stand for it. Days are Europe/Oslo days in words. What people
  * have written themselves (names, objects) stays literal and cannot break out of its sentence.
  */
@@ -85,22 +101,48 @@ export function mandateText(sentences: MandateSentences, language: Language, con
       const heading = isSameService ? [] : [say('service', { service: power.serviceName })]
       return [...heading, powerParagraph(power, content, representative, voice)]
     }),
-    say(number === null ? 'own_login' : 'organisation_login', { representative }),
-    ...(content.acceptance ? [say('acceptance', { representative })] : []),
-    say('not_included', {}),
-    say('end_any_time', {}),
-    ...(middle === null ? [] : [say('passed_on_end', { giver, middle, representative })]),
+    ...(content.kind === 'accept' ? duties() : terms()),
+    say('reference', { number: content.reference }),
   ].join('\n')
+
+  function terms(): string[] {
+    return [
+      say(number === null ? 'own_login' : 'organisation_login', { representative }),
+      ...(content.acceptance ? [say('acceptance', { representative })] : []),
+      ...waiting(),
+      say('not_included', {}),
+      say('end_any_time', {}),
+      ...(middle === null ? [] : [say('passed_on_end', { giver, middle, representative })]),
+    ]
+  }
+
+  function duties(): string[] {
+    const promised = [say('accept_own_login', { giver }), say('accept_within', {}), say('accept_seen', {})]
+    return [...promised, ...waiting(), say('not_included', {}), say('accept_end', {})]
+  }
+
+  function waiting(): string[] {
+    if (content.heldHours === 0) return []
+    const hours = String(content.heldHours)
+    return [content.acceptance ? say('held_after_acceptance', { hours, representative }) : say('held', { hours })]
+  }
 
   function personOf({ bornYear }: TextRepresentative): string {
     return bornYear === null ? representative : say('person', { name: representative, year: String(bornYear) })
   }
 
   function opening(): string[] {
+    if (content.kind === 'accept') return accepting()
     const isNew = content.kind === 'give'
     if (middle === null) return [say(isNew ? 'title' : 'extension_title', { giver, representative: toldApart })]
     const parties = { giver, middle, representative: toldApart }
     return [say(isNew ? 'passed_on_title' : 'passed_on_extension_title', parties), say('passed_on_reading', { giver })]
+  }
+
+  function accepting(): string[] {
+    const parties = { giver, representative: toldApart }
+    const title = middle === null ? say('accept_title', parties) : say('accept_passed_on_title', { ...parties, middle })
+    return [title, say('accept_reading', { giver, representative })]
   }
 }
 
@@ -138,7 +180,8 @@ function powerParagraph(
   if (power.providerName !== null) sentences.push(say('power_at_provider', { provider: inserted(power.providerName) }))
   if (power.object !== null) sentences.push(say('power_for_object', { object: inserted(power.object) }))
   if (power.passingOn) sentences.push(say('power_passing_on', { representative }))
-  if (content.kind === 'give' && power.fromNow && !content.acceptance) sentences.push(startsAtOnce())
+  const isAtOnce = content.kind === 'give' && power.fromNow && !content.acceptance && content.heldHours === 0
+  if (isAtOnce) sentences.push(startsAtOnce())
   return sentences.join(' ')
 
   function startsAtOnce(): string {

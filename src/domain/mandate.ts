@@ -13,7 +13,7 @@ export interface Power {
   readonly object: string | null
 }
 
-/** `expired` and `lapsed` are not stored but follow from the clock. */
+/** `expired` and `lapsed` are not stored but follow from the clock, and so does the end of `held`. */
 export const STORED_STATES = ['offered', 'held', 'active', 'frozen', 'ended', 'declined', 'cancelled'] as const
 export type StoredState = (typeof STORED_STATES)[number]
 export type MandateState = StoredState | 'not_yet_valid' | 'expired' | 'lapsed'
@@ -26,7 +26,7 @@ export interface GrantedPower extends Power {
   readonly state: StoredState
   /** Whether the principal lets the representative pass it on. */
   readonly passingOn: boolean
-  /** Start inclusive, end exclusive. */
+  /** Start inclusive, end exclusive. What is held takes effect at the start. */
   readonly validFrom: Date
   readonly validUntil: Date
 }
@@ -59,6 +59,7 @@ export function stateAt(power: PowerInTime, answerBy: Date | null, instant: Date
   if (state === 'ended' || state === 'declined' || state === 'cancelled') return state
   if (state === 'offered' && answerBy !== null && answerBy <= validUntil && answerBy <= instant) return 'lapsed'
   if (validUntil <= instant) return 'expired'
+  if (state === 'held') return validFrom > instant ? 'held' : 'active'
   return state === 'active' && validFrom > instant ? 'not_yet_valid' : state
 }
 

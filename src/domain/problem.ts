@@ -50,6 +50,9 @@ export const PROBLEM_CODES = [
   'overlapping_mandate',
   'draft_expired',
   'text_changed',
+  'no_such_draft',
+  'draft_used',
+  'evidence_missing',
   // Changing.
   'no_such_mandate',
   'not_in_this_state',

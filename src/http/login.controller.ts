@@ -1,19 +1,32 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common'
 import { ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { newSecret } from '../login/opaque-secret.js'
-import { PersonLogin } from '../login/person-login.js'
+import type { Language } from '../domain/catalogue.js'
+import { Problem } from '../domain/problem.js'
+import { hashOf, isSecret, newSecret } from '../login/opaque-secret.js'
+import { type ConfirmedDraft, type LoginWish, PersonLogin } from '../login/person-login.js'
 import { PersonLogout } from '../login/person-logout.js'
 import { TokenRefused } from '../login/strict-jws.js'
 import { Database } from '../store/database.js'
+import { seeDraft } from '../store/draft-store.js'
 import { namedParties } from '../store/party-store.js'
+import { useSession } from '../store/session-store.js'
 import { Person, type PersonVisitor, Through } from './door.js'
-import { ATTEMPT_COOKIE, ATTEMPT_SECONDS, COOKIE, SESSION_COOKIE } from './login-cookies.js'
+import {
+  ATTEMPT_COOKIE,
+  ATTEMPT_SECONDS,
+  COOKIE,
+  DEVICE_COOKIE,
+  DEVICE_SECONDS,
+  SESSION_COOKIE,
+} from './login-cookies.js'
 import { LoginQuery, SessionView } from './login.shapes.js'
 import { logoutPage, logoutPagePolicy } from './logout-page.js'
-import { refuseForeignOrigin } from './own-origin.js'
+import { refuseForeignOrigin, refuseForeignStart } from './own-origin.js'
 import { preferredLanguage } from './preferred-language.js'
 import { shape } from './shape.js'
+
+type OwnDraft = ConfirmedDraft & { readonly language: Language }
 
 export interface LoginPlace {
   /** Of this service; where the browser is sent in the end. */
@@ -38,16 +51,49 @@ export class LoginController {
 
   @Get('login')
   @Through('anyone')
-  @ApiOperation({ summary: 'Begin a login: sends the browser to the identity provider' })
-  @ApiResponse({ status: 303, description: 'To the identity provider' })
+  @ApiOperation({ summary: 'Begin a login, or the one that confirms a text: sends the browser to the identity provider' })
+  @ApiResponse({
+    status: 303,
+    description:
+      'To the identity provider; or back to return_to with `confirmation=failed` where the text cannot be confirmed',
+  })
   @ApiResponse({ status: 400, description: 'return_to leads elsewhere, or the identity provider cannot be reached' })
   async begin(@Query(shape(LoginQuery)) query: LoginQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const { redirectTo, browserSecret } = await this.login.begin({
-      returnTo: query.return_to ?? '/',
-      level: query.level ?? 'substantial',
-      language: query.lang ?? preferredLanguage(request.headers['accept-language']),
-      browserSecret: request.cookies[ATTEMPT_COOKIE],
-    })
+    const returnTo = query.return_to ?? '/'
+    if (query.draft !== undefined) return this.beginConfirming(query.draft, returnTo, request, reply)
+    const level = query.level ?? 'substantial'
+    const language = query.lang ?? preferredLanguage(request.headers['accept-language'])
+    return this.sendToProvider({ returnTo, level, language, confirms: null }, request, reply)
+  }
+
+  /** Whatever stands in the way, the browser is not left at a dead end: back, and the page asks what became of the draft. */
+  private async beginConfirming(draftId: string, returnTo: string, request: FastifyRequest, reply: FastifyReply) {
+    refuseForeignStart(request)
+    const back = this.login.failedConfirmation(returnTo)
+    const own = await this.ownDraft(draftId, request.cookies[SESSION_COOKIE])
+    if (own === null) return reply.header('Cache-Control', 'no-store').redirect(`${this.origin}${back}`, 303)
+    try {
+      const { language, login } = own
+      return await this.sendToProvider({ returnTo, level: login.level, language, confirms: own }, request, reply)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return reply.header('Cache-Control', 'no-store').redirect(`${this.origin}${back}`, 303)
+    }
+  }
+
+  private async ownDraft(draftId: string, secret: string | undefined): Promise<OwnDraft | null> {
+    const session = isSecret(secret) ? await useSession(this.db, hashOf(secret)) : null
+    const draft = session === null ? null : await seeDraft(this.db, draftId, session.partyId)
+    return draft === null || draft.isExpired || draft.confirmedAs !== null ? null : draft
+  }
+
+  private async sendToProvider(
+    wish: Omit<LoginWish, 'browserSecret'>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const begun = await this.login.begin({ ...wish, browserSecret: request.cookies[ATTEMPT_COOKIE] })
+    const { redirectTo, browserSecret } = begun
     reply.setCookie(ATTEMPT_COOKIE, browserSecret, { ...COOKIE, maxAge: ATTEMPT_SECONDS })
     return reply.header('Cache-Control', 'no-store').redirect(redirectTo, 303)
   }
@@ -55,7 +101,11 @@ export class LoginController {
   @Get('login/callback')
   @Through('anyone')
   @ApiOperation({ summary: 'End a login: where the identity provider sends the browser back to' })
-  @ApiResponse({ status: 303, description: 'Logged in; on to where the login was begun' })
+  @ApiResponse({
+    status: 303,
+    description:
+      'On to where the login was begun; with `confirmation=cancelled` or `failed` where it was to confirm a text and has not',
+  })
   @ApiResponse({ status: 400, description: 'The login failed: begin again' })
   async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const { sessionSecret, returnTo } = await this.login.finish({
@@ -63,7 +113,10 @@ export class LoginController {
       browserSecret: request.cookies[ATTEMPT_COOKIE],
       previousSession: request.cookies[SESSION_COOKIE],
     })
-    reply.setCookie(SESSION_COOKIE, sessionSecret, COOKIE)
+    if (sessionSecret !== null) reply.setCookie(SESSION_COOKIE, sessionSecret, COOKIE)
+    const device = request.cookies[DEVICE_COOKIE]
+    const deviceSecret = isSecret(device) ? device : newSecret()
+    reply.setCookie(DEVICE_COOKIE, deviceSecret, { ...COOKIE, maxAge: DEVICE_SECONDS })
     return reply.header('Cache-Control', 'no-store').redirect(`${this.origin}${returnTo}`, 303)
   }
 

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger'
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator'
+import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator'
 import { ASSURANCE_LEVELS, type AssuranceLevel, LANGUAGES, type Language } from '../domain/catalogue.js'
 import type { LoginLevel } from '../login/person-login.js'
 
@@ -17,6 +17,14 @@ export class LoginQuery {
   @IsString()
   @MaxLength(2000)
   readonly return_to?: string
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Your own draft, which the login confirms: `confirm_with`. It asks for its own level and language.',
+  })
+  @IsOptional()
+  @IsUUID()
+  readonly draft?: string
 
   @ApiPropertyOptional({ enum: LANGUAGES, description: 'The language of the login; from Accept-Language when absent.' })
   @IsOptional()

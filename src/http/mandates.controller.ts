@@ -8,20 +8,25 @@ import {
   Param,
   Post,
   Query,
+  Req,
   Res,
   applyDecorators,
 } from '@nestjs/common'
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
-import type { FastifyReply } from 'fastify'
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Json } from '../domain/json.js'
 import { type NumberSeries, readIdentifier } from '../domain/identifier.js'
 import { Problem } from '../domain/problem.js'
-import { Drafts, type DraftContent } from '../mandates/drafts.js'
+import { hashOf, isSecret } from '../login/opaque-secret.js'
+import type { DraftContent } from '../mandates/draft-content.js'
+import { Drafts } from '../mandates/drafts.js'
 import type { WantedChange } from '../mandates/change.js'
 import { Mandates } from '../mandates/mandates.js'
-import type { Draft } from '../store/draft-store.js'
+import type { Draft, KnownDraft } from '../store/draft-store.js'
 import { type Door, Person, type PersonVisitor, Through } from './door.js'
+import { DEVICE_COOKIE } from './login-cookies.js'
 import {
+  AcceptanceDraftShape,
   ConfirmationShape,
   DraftPathShape,
   ExtensionDraftShape,
@@ -108,22 +113,52 @@ export class MandatesController {
     return draftView(await this.drafts.draftExtension(actor, body.language ?? language, mandateId, wish))
   }
 
+  @Post(':mandateId/acceptance-drafts')
+  @Through('person')
+  @HttpCode(201)
+  @ApiOperation({
+    summary: 'First step of accepting: the exact text that the representative agrees to, to be confirmed within 30 minutes',
+  })
+  @ApiCreatedResponse({ type: DraftView })
+  async draftAcceptance(
+    @Person() { actor, language }: PersonVisitor,
+    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Body(shape(AcceptanceDraftShape)) body: AcceptanceDraftShape,
+  ): Promise<Json> {
+    return draftView(await this.drafts.draftAcceptance(actor, body.language ?? language, mandateId))
+  }
+
+  @Get('drafts/:draftId')
+  @Through('person')
+  @ApiOperation({ summary: 'The same draft again, as long as it can be confirmed' })
+  @ApiOkResponse({ type: DraftView })
+  @ApiResponse({ status: 410, description: 'Expired; or confirmed, with `mandate_id`' })
+  async seeDraft(
+    @Person() { actor }: PersonVisitor,
+    @Param(shape(DraftPathShape)) { draftId }: DraftPathShape,
+  ): Promise<Json> {
+    return draftView(await this.drafts.see(actor, draftId))
+  }
+
   @Post('drafts/:draftId/confirmation')
   @Through('person')
   @ApiHeader(IDEMPOTENCY_KEY)
-  @ApiOperation({ summary: 'Second step: confirms the text that was shown; the mandate takes effect or is offered' })
+  @ApiOperation({
+    summary: 'Second step, after the login at confirm_with: confirms the text; the mandate takes effect, is held or offered',
+  })
   @ApiCreatedResponse({ type: MandateView })
   async confirm(
     @Person() { actor, language }: PersonVisitor,
     @Param(shape(DraftPathShape)) { draftId }: DraftPathShape,
     @Body(shape(ConfirmationShape)) body: ConfirmationShape,
     @Headers('idempotency-key') key: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
-    return sendWritten(
-      reply,
-      await this.mandates.confirm(actor, language, idempotencyKey(key), draftId, body.text_hash),
-    )
+    const device = request.cookies[DEVICE_COOKIE]
+    const deviceHash = isSecret(device) ? hashOf(device) : null
+    const confirmed = { draftId, textHash: body.text_hash, deviceHash }
+    return sendWritten(reply, await this.mandates.confirm(actor, language, idempotencyKey(key), confirmed))
   }
 
   @Get()
@@ -158,17 +193,6 @@ export class MandatesController {
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
   ): Promise<Json> {
     return this.mandates.versions(actor, language, mandateId)
-  }
-
-  @Change('acceptance', 'person', 'The representative accepts the offer')
-  accept(
-    @Person() visitor: PersonVisitor,
-    @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
-    @Body(shape(ReasonShape)) body: ReasonShape,
-    @Headers() headers: HeaderValues,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Json> {
-    return this.change(visitor, mandateId, { kind: 'accept' }, body, headers, reply)
   }
 
   @Change('refusal', 'person', 'The representative declines the offer')
@@ -253,12 +277,16 @@ function versionOf(header: string | undefined): number {
   return Number(version)
 }
 
-function draftView(draft: Draft<DraftContent>): Json {
+function draftView(draft: Draft<DraftContent> & Partial<Pick<KnownDraft<DraftContent>, 'answer'>>): Json {
+  const { answer = null } = draft
   return {
     draft_id: draft.draftId,
     language: draft.language,
     text: draft.text,
     text_hash: draft.textHash.toString('base64url'),
     expires_at: draft.expiresAt.toISOString(),
+    confirm_with: `/login?draft=${draft.draftId}`,
+    evidence: answer !== null,
+    level: draft.login.level,
   }
 }

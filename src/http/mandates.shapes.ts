@@ -135,6 +135,13 @@ export class ExtensionDraftShape {
   language?: Language
 }
 
+export class AcceptanceDraftShape {
+  @ApiProperty({ enum: LANGUAGES, required: false })
+  @IsOptional()
+  @IsIn(LANGUAGES)
+  language?: Language
+}
+
 export class ConfirmationShape {
   @ApiProperty({ description: 'SHA-256 of the text that was shown, base64url.' })
   @Matches(/^[A-Za-z0-9_-]{43}$/)

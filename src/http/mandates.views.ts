@@ -88,6 +88,20 @@ export class MandateView {
   @ApiProperty({ ...NULLABLE_TEXT, format: 'date-time' })
   answer_by: string | null
 
+  @ApiProperty({
+    ...NULLABLE_TEXT,
+    format: 'date-time',
+    description: 'When the first of what is held takes effect; until then any party can end it.',
+  })
+  takes_effect_at: string | null
+
+  @ApiProperty({
+    type: [String],
+    enum: ['same_device'],
+    description: '`same_device`: accepted on the device on which it had just been given.',
+  })
+  flags: string[]
+
   @ApiProperty({ type: [PowerView] })
   powers: PowerView[]
 }
@@ -107,7 +121,7 @@ export class DraftView {
   @ApiProperty({ enum: ['nb', 'nn', 'en', 'se'] })
   language: string
 
-  @ApiProperty({ description: 'The exact text to be shown to the giver.' })
+  @ApiProperty({ description: 'The exact text to be shown to whoever confirms it.' })
   text: string
 
   @ApiProperty({ description: 'SHA-256 of the text, base64url: what the confirmation names.' })
@@ -115,6 +129,19 @@ export class DraftView {
 
   @ApiProperty({ format: 'date-time' })
   expires_at: string
+
+  @ApiProperty({
+    example: '/login?draft=0193d1c8-6f2e-7d70-a8f5-1f2f3a4b5c6d',
+    description:
+      'Send the browser there, with `&return_to=` the path to come back to: the login whose nonce is text_hash. It comes back with `confirmation=cancelled` or `confirmation=failed` where it has not been made.',
+  })
+  confirm_with: string
+
+  @ApiProperty({ description: 'Whether that login has been made: then the text can be confirmed.' })
+  evidence: boolean
+
+  @ApiProperty({ enum: ['substantial', 'high'], description: 'The least level of that login.' })
+  level: string
 }
 
 export class VersionView {

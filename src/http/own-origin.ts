@@ -15,3 +15,15 @@ export function refuseForeignOrigin({ method, headers }: FastifyRequest, ownOrig
   if (headers.origin === ownOrigin && (site === undefined || site === 'same-origin')) return
   throw new Problem('foreign_origin', 'with a session cookie, changes are taken from our own pages only')
 }
+
+/**
+ * Lets a page of ours, or the person himself, begin what another site's link must not: the confirming of a text. A browser
+ * that does not say where it comes from is let in; what it can begin needs the session all the same.
+ *
+ * @throws Problem `foreign_origin`
+ */
+export function refuseForeignStart({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site']
+  if (site === undefined || site === 'same-origin' || site === 'none') return
+  throw new Problem('foreign_origin', 'a text is confirmed from our own pages only')
+}

@@ -1,10 +1,11 @@
+import type { JWK } from 'jose'
 import type { AssuranceLevel } from '../domain/catalogue.js'
 import { type Identifier, type NumberSeries, readIdentifier } from '../domain/identifier.js'
 import { Problem } from '../domain/problem.js'
 import { levelOf } from './assurance.js'
 import type { OpenIdProvider } from './openid-provider.js'
 import { organisationOf } from './work-organisation.js'
-import { claimsSignedBy, isSoleAudience, readSeconds, readText } from './provider-signature.js'
+import { claimsSignedBy, isSoleAudience, readSeconds, readText, signedBy } from './provider-signature.js'
 import type { Client } from '../store/client-store.js'
 import { type JsonObject, TokenRefused, readStrictJws } from './strict-jws.js'
 
@@ -22,6 +23,16 @@ export interface VerifiedLogin {
   readonly level: AssuranceLevel
   readonly authenticatedAt: Date
   readonly expiresAt: Date
+}
+
+/** A login that answers a text: the nonce is what was asked with. */
+export interface VerifiedAnswer {
+  readonly login: VerifiedLogin
+  readonly nonce: string
+  /** How old the login was when the token was issued, by the provider's own clock. */
+  readonly secondsSinceLogin: number
+  /** The public key that verified it. */
+  readonly key: JWK
 }
 
 /** The same from an access token, in which ID-porten does not say when the person logged in. */
@@ -47,6 +58,8 @@ const ANY_RESOURCE = 'unspecified'
 
 const SECONDS_AHEAD = 30
 
+const ID_TOKEN_TYPES = [undefined, 'JWT']
+
 /**
  * Verifies tokens that tell of a person's login. An id_token cannot pass for an access token, nor the other way round: the
  * one must be for exactly one client and carry no scope, the other must carry scope and client.
@@ -63,12 +76,26 @@ export class LoginTokens {
     expected: { readonly issuer: string; readonly clientId: string },
   ): Promise<VerifiedLogin> {
     return refusingTokens('invalid_login_token', async () => {
-      const claims = await this.claims(token, expected.issuer, [undefined, 'JWT'])
-      if (!isSoleAudience(claims, expected.clientId)) throw new TokenRefused('aud is not the client')
-      if (claims['azp'] !== undefined && claims['azp'] !== expected.clientId) throw new TokenRefused('azp is another')
-      if (claims['scope'] !== undefined) throw new TokenRefused('it is no id_token, for it carries a scope')
-      return Object.freeze({ ...this.login(claims), authenticatedAt: authenticationTime(claims) })
+      return this.idToken(await this.claims(token, expected.issuer, ID_TOKEN_TYPES), expected.clientId)
     })
+  }
+
+  /** The same from our own provider, for a login that was asked for to confirm a text. */
+  verifyAnswer(token: string): Promise<VerifiedAnswer> {
+    return refusingTokens('invalid_login_token', async () => {
+      const { provider } = this.options
+      const { claims, key } = await signedBy(provider, token, ID_TOKEN_TYPES)
+      const login = this.idToken(claims, provider.clientId)
+      const secondsSinceLogin = readSeconds(claims, 'iat') - readSeconds(claims, 'auth_time')
+      return Object.freeze({ login, nonce: readText(claims, 'nonce'), secondsSinceLogin, key })
+    })
+  }
+
+  private idToken(claims: JsonObject, clientId: string): VerifiedLogin {
+    if (!isSoleAudience(claims, clientId)) throw new TokenRefused('aud is not the client')
+    if (claims['azp'] !== undefined && claims['azp'] !== clientId) throw new TokenRefused('azp is another')
+    if (claims['scope'] !== undefined) throw new TokenRefused('it is no id_token, for it carries a scope')
+    return Object.freeze({ ...this.login(claims), authenticatedAt: authenticationTime(claims) })
   }
 
   /**

@@ -1,4 +1,4 @@
-import { compactVerify, errors } from 'jose'
+import { type CryptoKey, type JWK, compactVerify, errors, exportJWK } from 'jose'
 import type { OpenIdProvider } from './openid-provider.js'
 import { type JsonObject, readStrictJws, TokenRefused } from './strict-jws.js'
 
@@ -17,6 +17,13 @@ const FAULTS_OF_TOKENS: readonly string[] = [
   errors.JOSENotSupported.code,
 ]
 
+/** What a token says, and the public key that it was verified with. */
+export interface Signed {
+  readonly claims: JsonObject
+  /** With `kid` and `alg`. */
+  readonly key: JWK
+}
+
 /**
  * The claims of a token that this provider signed: strict form, one of the given types, RS256, ES256 or PS256, signed with
  * the published key that `kid` names, `iss` exactly the provider, issued and not expired by now. Everything else about
@@ -30,20 +37,45 @@ export async function claimsSignedBy(
   token: string,
   types: readonly (string | undefined)[],
 ): Promise<JsonObject> {
+  return (await verified(provider, token, types)).claims
+}
+
+/** The same, with the key. */
+export async function signedBy(
+  provider: Pick<OpenIdProvider, 'issuer' | 'keys'>,
+  token: string,
+  types: readonly (string | undefined)[],
+): Promise<Signed> {
+  const { claims, header, key } = await verified(provider, token, types)
+  const [kid, alg] = [String(header['kid']), String(header['alg'])]
+  return { claims, key: { ...(await exportJWK(key)), kid, alg } }
+}
+
+interface Verified {
+  readonly header: JsonObject
+  readonly claims: JsonObject
+  readonly key: CryptoKey
+}
+
+async function verified(
+  provider: Pick<OpenIdProvider, 'issuer' | 'keys'>,
+  token: string,
+  types: readonly (string | undefined)[],
+): Promise<Verified> {
   const { header, payload } = readStrictJws(token)
   if (!types.some((type) => type === header['typ'])) throw new TokenRefused('typ is not that of such a token')
   if (!ALGORITHMS.some((algorithm) => algorithm === header['alg'])) throw new TokenRefused('alg is not taken')
   if (typeof header['kid'] !== 'string') throw new TokenRefused('kid is missing')
   if (payload['iss'] !== provider.issuer) throw new TokenRefused('iss is not the identity provider')
-  await verifySignature(provider, token)
+  const key = await verifySignature(provider, token)
   checkTimes(payload, Date.now() / 1000)
-  return payload
+  return { header, claims: payload, key }
 }
 
-async function verifySignature(provider: Pick<OpenIdProvider, 'keys'>, token: string): Promise<void> {
+async function verifySignature(provider: Pick<OpenIdProvider, 'keys'>, token: string): Promise<CryptoKey> {
   const keys = await provider.keys()
   try {
-    await compactVerify(token, keys, { algorithms: ALGORITHMS })
+    return (await compactVerify(token, keys, { algorithms: ALGORITHMS })).key
   } catch (error) {
     if (error instanceof errors.JOSEError && FAULTS_OF_TOKENS.includes(error.code)) {
       throw new TokenRefused('the signature is not by a key of the identity provider')

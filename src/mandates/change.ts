@@ -9,9 +9,8 @@ import { endMandates } from './end-mandates.js'
 import { recordChange } from './record-change.js'
 import { requireLevel } from './required-level.js'
 
-/** A change to a mandate that narrows, stops or ends it, or answers an offer. Widening goes through a draft. */
+/** A change to a mandate that narrows, stops or ends it, or declines an offer. Accepting and widening go through a draft. */
 export type WantedChange =
-  | { readonly kind: 'accept' }
   | { readonly kind: 'decline' }
   | { readonly kind: 'freeze' }
   | { readonly kind: 'thaw' }
@@ -28,7 +27,6 @@ export interface NarrowedPower {
 type Role = 'giver' | 'representative' | 'principal'
 
 const MAY: Readonly<Record<WantedChange['kind'], readonly Role[]>> = {
-  accept: ['representative'],
   decline: ['representative'],
   freeze: ['giver'],
   thaw: ['giver'],
@@ -60,13 +58,9 @@ export async function changeMandate(
   const role = roleOf(locked, actor)
   if (role === null) throw new Problem('no_such_mandate', 'you have no such mandate')
   if (!MAY[wanted.kind].includes(role)) throw new Problem('not_yours_to_do', 'only the other party may do this')
-  if (locked.version !== ifVersion) {
-    throw new Problem('version_conflict', 'the mandate has been changed since you saw it', {
-      current_version: locked.version,
-    })
-  }
+  refuseOtherVersion(locked, ifVersion)
   if (wanted.kind !== 'end') refuseEndlessHistory(locked)
-  if (wanted.kind === 'accept' || wanted.kind === 'thaw') {
+  if (wanted.kind === 'thaw') {
     requireLevel(
       actor,
       locked.powers.map(({ service }) => service),
@@ -82,6 +76,12 @@ export async function changeMandate(
 function leavesNothing({ powers }: LockedMandate, changed: readonly ChangedPower[]): boolean {
   const after = new Map(changed.map(({ powerId, state }) => [powerId, state]))
   return powers.every(({ powerId, state }) => ['ended', 'declined', 'cancelled'].includes(after.get(powerId) ?? state))
+}
+
+/** @throws Problem `version_conflict` where the mandate is no longer at the version that was decided upon. */
+export function refuseOtherVersion({ version }: LockedMandate, seen: number): void {
+  if (version === seen) return
+  throw new Problem('version_conflict', 'the mandate has been changed since you saw it', { current_version: version })
 }
 
 const MOST_VERSIONS = 200
@@ -104,18 +104,16 @@ function roleOf(locked: LockedMandate, actor: Actor): Role | null {
 }
 
 interface Outcome {
-  readonly change: Exclude<Change, 'given' | 'extended'>
+  readonly change: Exclude<Change, 'given' | 'accepted' | 'extended'>
   readonly powers: readonly ChangedPower[]
 }
 
 function outcome(locked: LockedMandate, role: Role, wanted: WantedChange): Outcome {
   switch (wanted.kind) {
-    case 'accept':
-      return { change: 'accepted', powers: turn(locked, ['offered'], 'active') }
     case 'decline':
       return { change: 'declined', powers: turn(locked, ['offered'], 'declined') }
     case 'freeze':
-      return { change: 'frozen', powers: turn(locked, ['active', 'not_yet_valid'], 'frozen') }
+      return { change: 'frozen', powers: turn(locked, ['active', 'not_yet_valid', 'held'], 'frozen') }
     case 'thaw':
       return { change: 'thawed', powers: turn(locked, ['frozen'], 'active') }
     case 'end':

@@ -1,49 +1,29 @@
 import { createHash } from 'node:crypto'
 import { v7 as timeOrderedId } from 'uuid'
 import type { Day } from '../domain/calendar.js'
-import type { Language } from '../domain/catalogue.js'
+import type { CatalogueVersion, Language } from '../domain/catalogue.js'
+import { coolingOffHours, heldBack } from '../domain/cooling-off.js'
 import { type PlannedPower, type WantedPower, lastDay, planMandate } from '../domain/giving.js'
 import type { Identifier } from '../domain/identifier.js'
-import { type MandateSentences, mandateText } from '../domain/mandate-text.js'
-import type { Actor, PartyId } from '../domain/party.js'
+import { type MandateSentences, type MandateTextContent, mandateText } from '../domain/mandate-text.js'
+import { stateAt } from '../domain/mandate.js'
+import type { Actor } from '../domain/party.js'
 import { planPassingOn } from '../domain/passing-on.js'
 import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Database } from '../store/database.js'
-import { type Draft, insertDraft } from '../store/draft-store.js'
+import { type Draft, type KnownDraft, insertDraft, seeDraft } from '../store/draft-store.js'
 import { clock } from '../store/mandate-store.js'
 import { seeMandate } from '../store/mandate-view-store.js'
 import { type NamedParty, findParty, namedParties } from '../store/party-store.js'
+import { type DraftContent, textNumber } from './draft-content.js'
 import { seenAs, wordsOf } from './draft-words.js'
 import { extendPowers, extendable } from './extending.js'
 import { refuseOverlap } from './overlap.js'
 import { parentOf } from './parent-of.js'
 import { partyIn } from './party-in.js'
-import { requireLevel } from './required-level.js'
+import { askedLogin, requireLevel } from './required-level.js'
 import { recordingMisses, refuseSearching } from './seeking.js'
-
-/** A new mandate. Days are settled when the text is made, so that the text stays true. */
-export interface GiveContent {
-  readonly kind: 'give'
-  /** The mandate that it is passed on from; null where the giver gives of his own. */
-  readonly parent: string | null
-  readonly representative: PartyId
-  readonly powers: readonly (WantedPower & { readonly until: Day })[]
-}
-
-/** A later end for powers of a mandate. */
-export interface ExtendContent {
-  readonly kind: 'extend'
-  readonly mandateId: string
-  readonly parent: string | null
-  /** The version that the text was made from: a change in between makes the draft void. */
-  readonly version: number
-  readonly powerIds: readonly string[]
-  readonly until: Day
-}
-
-/** What confirming a draft would do. */
-export type DraftContent = GiveContent | ExtendContent
 
 /** A mandate someone wants to give, or to pass on where it has a parent. A person's family name guards against a mistyped number. */
 export interface WantedMandate {
@@ -58,7 +38,16 @@ const DRAFT_MINUTES = 30
 /** Each draft looks up a person by number: a limit against those who would go through the register that way. */
 const MOST_DRAFTS_IN_AN_HOUR = 60
 
-/** The first of the two steps of giving: the exact text, in the giver's language, that the second one confirms. */
+/** A text that is about to be made: who is shown it, in which language, and what confirming it does. */
+interface NewText {
+  readonly actor: Actor
+  readonly language: Language
+  readonly catalogue: CatalogueVersion
+  readonly services: readonly string[]
+  readonly content: DraftContent
+}
+
+/** The first of the two steps of giving, extending and accepting: the exact text that the second one confirms. */
 export class Drafts {
   constructor(
     private readonly db: Database,
@@ -79,11 +68,8 @@ export class Drafts {
     const principal = partyIn(parties, principalId)
     const named = parties.find(({ partyId }) => partyId === found)
     const representative = named !== undefined && isMeant(named, wanted.familyName) ? named : null
-    requireLevel(
-      actor,
-      wanted.powers.map(({ service }) => service),
-      current,
-    )
+    const services = wanted.powers.map(({ service }) => service)
+    requireLevel(actor, services, current)
     const isSelf = found === actor.partyId
     const to = isSelf ? giver : representative
     const plan = await recordingMisses(this.db, actor, instant, () =>
@@ -94,20 +80,22 @@ export class Drafts {
     if (representative === null) throw new Error('a mandate was planned for no one')
     const between = { principal: principalId, representative: representative.partyId, giver: giver.partyId }
     await refuseOverlap(this.db, between, plan)
+    const heldHours = coolingOffHours(services, current)
+    heldBack(plan.powers, heldHours, instant)
 
-    const text = mandateText(this.sentences, language, {
+    const powers = wanted.powers.map((power, index) => ({ ...power, until: lastDay(endOf(plan.powers, index)) }))
+    const content: DraftContent = {
+      ...{ kind: 'give', parent: wanted.parent, representative: representative.partyId, powers },
+    }
+    return this.keep({ actor, language, catalogue: current, services, content }, {
       kind: 'give',
+      heldHours,
       giver: { name: principal.name },
       middle: parent === null ? null : { name: giver.name },
       representative: seenAs(representative),
       acceptance: plan.acceptance,
       powers: plan.powers.map((power) => wordsOf(power, power.validFrom <= instant, language, current)),
     })
-    const powers = wanted.powers.map((power, index) => ({ ...power, until: lastDay(endOf(plan.powers, index)) }))
-    const content: DraftContent = {
-      ...{ kind: 'give', parent: wanted.parent, representative: representative.partyId, powers },
-    }
-    return this.keep(actor.partyId, content, language, text, current.version)
   }
 
   /** @throws Problem `no_such_mandate`, `not_yours_to_do`, `not_in_this_state`, or the rule that the new end breaks. */
@@ -125,46 +113,88 @@ export class Drafts {
       throw new Problem('not_yours_to_do', 'only the giver extends')
     }
     const powers = extendable(mandate, wish.powerIds)
-    requireLevel(
-      actor,
-      powers.map(({ service }) => service),
-      current,
-    )
+    const services = powers.map(({ service }) => service)
+    requireLevel(actor, services, current)
     const parent = through === null ? null : await parentOf(this.db, through.parent, actor)
     const between = { giver: actor.partyId, principal: principal.partyId, parent }
     const wanted = { ...between, powers, until: wish.until, instant: mandate.instant }
     const extended = await extendPowers(this.db, wanted, current)
 
-    const text = mandateText(this.sentences, language, {
+    const powerIds = powers.map(({ powerId }) => powerId)
+    const { version } = mandate
+    const content: DraftContent = {
+      ...{ kind: 'extend', mandateId, parent: through?.parent ?? null, version, powerIds, until: wish.until },
+    }
+    return this.keep({ actor, language, catalogue: current, services, content }, {
       kind: 'extend',
+      heldHours: 0,
       giver: { name: principal.name },
       middle: through === null ? null : { name: through.middle.name },
       representative: mandate.representative,
       acceptance: false,
       powers: extended.map((power) => wordsOf(power, power.validFrom <= mandate.instant, language, current)),
     })
-    const powerIds = powers.map(({ powerId }) => powerId)
-    const { version } = mandate
-    const content: DraftContent = {
-      ...{ kind: 'extend', mandateId, parent: through?.parent ?? null, version, powerIds, until: wish.until },
+  }
+
+  /**
+   * What the representative is to agree to.
+   *
+   * @throws Problem `no_such_mandate`, `not_yours_to_do`, `not_in_this_state` where nothing is offered any more.
+   */
+  async draftAcceptance(actor: Actor, language: Language, mandateId: string): Promise<Draft<DraftContent>> {
+    const { current } = await this.catalogues.latest(this.db)
+    const mandate = await seeMandate(this.db, mandateId, actor.partyId)
+    if (mandate === null) throw new Problem('no_such_mandate', 'you have no such mandate')
+    const { through, principal, representative, version, instant, answerBy } = mandate
+    if (representative.partyId !== actor.partyId) {
+      throw new Problem('not_yours_to_do', 'only the representative accepts')
     }
-    return this.keep(actor.partyId, content, language, text, current.version)
+    const offered = mandate.powers.filter((power) => stateAt(power, answerBy, instant) === 'offered')
+    if (offered.length === 0) throw new Problem('not_in_this_state', 'nothing in this mandate is offered')
+    const services = offered.map(({ service }) => service)
+    requireLevel(actor, services, current)
+    const content: DraftContent = { kind: 'accept', mandateId, version }
+    return this.keep({ actor, language, catalogue: current, services, content }, {
+      kind: 'accept',
+      heldHours: coolingOffHours(services, current),
+      giver: { name: principal.name },
+      middle: through === null ? null : { name: through.middle.name },
+      representative,
+      acceptance: false,
+      powers: offered.map((power) => wordsOf(power, power.validFrom <= instant, language, current)),
+    })
+  }
+
+  /**
+   * The same draft again.
+   *
+   * @throws Problem `no_such_draft`, also for others' drafts; `draft_used` with the mandate it was confirmed as; `draft_expired`.
+   */
+  async see(actor: Actor, draftId: string): Promise<KnownDraft<DraftContent>> {
+    const draft = await seeDraft<DraftContent>(this.db, draftId, actor.partyId)
+    if (draft === null) throw new Problem('no_such_draft', 'you have no such draft')
+    if (draft.confirmedAs !== null) {
+      throw new Problem('draft_used', 'this text has been confirmed', { mandate_id: draft.confirmedAs })
+    }
+    if (draft.isExpired) throw new Problem('draft_expired', 'this text can no longer be confirmed: make a new one')
+    return draft
   }
 
   private async keep(
-    giver: PartyId,
-    content: DraftContent,
-    language: Language,
-    text: string,
-    catalogueVersion: number,
+    { actor, language, catalogue, services, content }: NewText,
+    said: UnnumberedText,
   ): Promise<Draft<DraftContent>> {
+    const kept = { draftId: timeOrderedId(), owner: actor.partyId, catalogueVersion: catalogue.version, content }
+    const text = mandateText(this.sentences, language, { ...said, reference: textNumber(kept) })
     const textHash = createHash('sha256').update(text).digest()
-    const draft = { draftId: timeOrderedId(), giver, content, language, text, textHash, catalogueVersion }
+    const draft = { ...kept, language, text, textHash, login: askedLogin(services, catalogue) }
     const expiresAt = await insertDraft(this.db, draft, DRAFT_MINUTES, MOST_DRAFTS_IN_AN_HOUR)
     if (expiresAt === null) throw new Problem('too_many_requests', 'too many drafts within an hour')
     return { ...draft, expiresAt }
   }
 }
+
+type UnnumberedText = MandateTextContent extends infer T ? (T extends unknown ? Omit<T, 'reference'> : never) : never
 
 function endOf(powers: readonly PlannedPower[], index: number): Date {
   const power = powers[index]

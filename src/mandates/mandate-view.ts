@@ -1,3 +1,4 @@
+import { earliestOf } from '../domain/calendar.js'
 import type { Json } from '../domain/json.js'
 import { type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
 import { lastDay } from '../domain/giving.js'
@@ -43,11 +44,19 @@ export function mandateView(
     representative: partyView(mandate.representative),
     state: stateOfMandate(mandate, mandate.instant),
     answer_by: mandate.answerBy?.toISOString() ?? null,
+    takes_effect_at: takesEffectAt(mandate)?.toISOString() ?? null,
+    flags: mandate.sameDevice ? ['same_device'] : [],
     powers: mandate.powers.map((power) => ({
       ...powerView(power, language, catalogue),
       state: stateAt(power, mandate.answerBy, mandate.instant),
     })),
   }
+}
+
+/** When the first of the held powers takes effect; null where nothing is held. */
+function takesEffectAt({ powers, answerBy, instant }: SeenMandate): Date | null {
+  const held = powers.filter((power) => stateAt(power, answerBy, instant) === 'held')
+  return earliestOf(held.map(({ validFrom }) => validFrom))
 }
 
 function roleOf({ principal, through }: SeenMandate, viewer: PartyId): 'giver' | 'given_through' | 'representative' {

@@ -7,11 +7,20 @@ import type { Database, Queryable } from '../store/database.js'
 import type { WriteAnswer } from '../store/idempotency-store.js'
 import { seeMandate, seeMandates, seeVersions } from '../store/mandate-view-store.js'
 import { type WantedChange, changeMandate } from './change.js'
-import { confirm } from './give.js'
+import { confirm } from './confirm.js'
 import { mandateView, versionView } from './mandate-view.js'
 import { writeOnce } from '../store/write-once.js'
 
 const PAGE = 50
+
+/** The draft that someone confirms, and from where. */
+export interface ConfirmedDraft {
+  readonly draftId: string
+  /** SHA-256 of the text on the screen, base64url. */
+  readonly textHash: string
+  /** SHA-256 of what the browser holds from login to login; null where it holds nothing. */
+  readonly deviceHash: Buffer | null
+}
 
 /** What a person does with the mandates that he has given or received. */
 export class Mandates {
@@ -20,11 +29,16 @@ export class Mandates {
     private readonly catalogues: Catalogues,
   ) {}
 
-  /** Confirms a draft: see `give.ts`. Answers 201 with the mandate. */
-  confirm(actor: Actor, language: Language, key: string, draftId: string, textHash: string): Promise<WriteAnswer> {
+  /** Confirms a draft: see `confirm.ts`. Answers 201 with the mandate. */
+  confirm(
+    actor: Actor,
+    language: Language,
+    key: string,
+    { draftId, textHash, deviceHash }: ConfirmedDraft,
+  ): Promise<WriteAnswer> {
     const request = { owner: actor.partyId, key, content: { confirm: draftId, textHash } }
     return writeOnce(this.db, request, async (tx) => {
-      const mandateId = await confirm(tx, this.catalogues, actor, draftId, Buffer.from(textHash, 'base64url'))
+      const mandateId = await confirm(tx, this.catalogues, actor, draftId, Buffer.from(textHash, 'base64url'), deviceHash)
       return this.answer(tx, actor, language, mandateId, 201)
     })
   }

@@ -1,6 +1,7 @@
 import { type AuditKind, auditEntry } from '../audit/audit-entry.js'
 import type { Json } from '../domain/json.js'
 import { appendWithChange } from '../audit/audit-log.js'
+import type { StoredState } from '../domain/mandate.js'
 import type { Actor } from '../domain/party.js'
 import type { Transaction } from '../store/database.js'
 import {
@@ -46,6 +47,8 @@ export async function recordChange(
       state,
       valid_until: validUntil.toISOString(),
     })),
+    ...(confirmed === null ? {} : takesEffect(powers[0]?.state, powers)),
+    ...(confirmed?.evidence.sameDevice === true ? { flags: ['same_device'] } : {}),
     text_hash: confirmed?.textHash.toString('base64url') ?? null,
     catalogue_version: confirmed?.catalogueVersion ?? null,
     ...('register' in by ? { register: by.register } : { login_level: by.login.level }),
@@ -59,4 +62,14 @@ export async function recordChange(
 /** What an entry tells of a mandate that was passed on: from which one, and by whom. Nothing of one that was not. */
 export function chainOf(through: Through | null): Record<string, Json> {
   return through === null ? {} : { parent: through.parent, middle: through.middle }
+}
+
+/** What an entry tells of powers that are held: when the first of them takes effect. Nothing of others. */
+export function takesEffect(
+  state: StoredState | undefined,
+  powers: readonly { readonly validFrom?: Date }[],
+): Record<string, Json> {
+  if (state !== 'held') return {}
+  const times = powers.flatMap(({ validFrom }) => (validFrom === undefined ? [] : [validFrom.getTime()]))
+  return { takes_effect_at: new Date(Math.min(...times)).toISOString() }
 }

@@ -130,6 +130,7 @@ const riskClassList: Reader<readonly RiskClass[]> = list(
     freshnessMinutes: whole(1, 10_080),
     proof: oneOf('proof', ['asserted', 'login_token']),
     introspect: yesOrNo,
+    coolingOffHours: whole(0, 168),
   }),
   ({ id }) => id,
 )

@@ -7,8 +7,8 @@ const COUNTERPARTS = statement(
      from representation n
     where (n.principal = $1 or n.representative = $1) and n.representative is not null and (exists (
             select from mandate_power w
-             where w.mandate_id = n.representation_id and upper_inf(w.recorded) and w.state = 'active'
-               and w.valid @> $3::timestamptz)
+             where w.mandate_id = n.representation_id and upper_inf(w.recorded)
+               and w.state in ('held', 'active') and w.valid @> $3::timestamptz)
        or exists (
             select from relation_version v
              where v.representation_id = n.representation_id and upper_inf(v.recorded) and v.valid @> $3::timestamptz))

@@ -6,6 +6,7 @@ import type { Ground, Guardianship, Holder, Responsibility, Ruling } from '../do
 import type { ParentMandate, RepresentationId } from '../domain/mandate.js'
 import type { Party, PartyId } from '../domain/party.js'
 import { type Queryable, statement } from './database.js'
+import { lacksEvidence } from './evidence-store.js'
 import { type PowerRow, powerOf } from './mandate-store.js'
 
 /** How a party is named in a question: by an identifier, by a handle of the asking client, or by our own id. */
@@ -49,7 +50,10 @@ const powersJson = (mandateId: string): string => `(
                       'validUntil', ${millisecondsOf('upper', 'w.valid')}))
                from mandate_power w where w.mandate_id = ${mandateId} and upper_inf(w.recorded))`
 
-/** The grounds between `asked.principal` and `asked.holder`, given ones each with its powers and its parent, as JSON. */
+/**
+ * The grounds between `asked.principal` and `asked.holder`, given ones each with its powers and its parent, as JSON. Those
+ * without their evidence are none.
+ */
 export const GROUNDS_JSON = `(
   select json_agg(json_build_object('representationId', n.representation_id, 'basis', n.basis,
            'principal', n.principal, 'representative', n.representative,
@@ -70,7 +74,8 @@ export const GROUNDS_JSON = `(
     left join mandate m on m.mandate_id = n.representation_id
     left join relation_version v on v.representation_id = n.representation_id and upper_inf(v.recorded)
    where n.principal = asked.principal and n.representative = asked.holder
-     and num_nonnulls(m.mandate_id, v.representation_id) > 0)`
+     and num_nonnulls(m.mandate_id, v.representation_id) > 0
+     and (m.mandate_id is null or not ${lacksEvidence('n.representation_id', 'n.parent')}))`
 
 /** With whom the grounds are: the organisation that the actor is at work for, where it is another than the principal. */
 export const HOLDER = `case when asked.works_for is null or asked.works_for = asked.principal then asked.actor

@@ -128,7 +128,7 @@ const LOOK_AT_CLOCK = statement(
    insert into ground_change (what, changed, how)
    select distinct due.what, due.changed, 'time' from looked cross join lateral (
      select 'mandate' as what, mandate_id as changed from mandate_power
-      where upper_inf(recorded) and state in ('active', 'frozen')
+      where upper_inf(recorded) and state in ('held', 'active', 'frozen')
         and upper(valid) > looked.since and upper(valid) <= looked.until
       union all
      select 'relation', representation_id from relation_version

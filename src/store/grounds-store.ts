@@ -42,8 +42,8 @@ const GATHER = statement(
        from clock, representation n
       where n.representative = coalesce($4::uuid, $1) and (exists (
               select from mandate_power w
-               where w.mandate_id = n.representation_id and upper_inf(w.recorded) and w.state = 'active'
-                 and w.valid @> clock.instant and w.service_id = any($2::text[]))
+               where w.mandate_id = n.representation_id and upper_inf(w.recorded)
+                 and w.state in ('held', 'active') and w.valid @> clock.instant and w.service_id = any($2::text[]))
          or exists (
               select from relation_version v
                where v.representation_id = n.representation_id and upper_inf(v.recorded) and v.valid @> clock.instant))

@@ -9,23 +9,33 @@ export interface LoginAttempt {
   readonly codeVerifier: string
   /** Where the browser goes afterwards: path, query and fragment within our own origin. */
   readonly returnTo: string
+  /** The text that the login confirms; null where it is a login and no more. */
+  readonly draftId: string | null
+}
+
+/** An attempt as it is taken out again. */
+export interface TakenAttempt extends Omit<LoginAttempt, 'stateHash' | 'browserHash'> {
+  /** Since it was begun. */
+  readonly seconds: number
 }
 
 const BEGIN = statement(
   'begin_login_attempt',
-  `insert into login_attempt (state_hash, browser_hash, nonce, code_verifier, return_to) values ($1, $2, $3, $4, $5)`,
+  `insert into login_attempt (state_hash, browser_hash, nonce, code_verifier, return_to, draft_id)
+   values ($1, $2, $3, $4, $5, $6)`,
 )
 
 export async function beginAttempt(db: Queryable, attempt: LoginAttempt): Promise<void> {
-  const { stateHash, browserHash, nonce, codeVerifier, returnTo } = attempt
-  await db.query(BEGIN, [stateHash, browserHash, nonce, codeVerifier, returnTo])
+  const { stateHash, browserHash, nonce, codeVerifier, returnTo, draftId } = attempt
+  await db.query(BEGIN, [stateHash, browserHash, nonce, codeVerifier, returnTo, draftId])
 }
 
 const TAKE = statement(
   'take_login_attempt',
   `delete from login_attempt
     where state_hash = $1 and browser_hash = $2 and created_at > clock_timestamp() - interval '10 minutes'
-   returning nonce, code_verifier as "codeVerifier", return_to as "returnTo"`,
+   returning nonce, code_verifier as "codeVerifier", return_to as "returnTo", draft_id as "draftId",
+             extract(epoch from clock_timestamp() - created_at)::float8 as seconds`,
 )
 
 /**
@@ -36,8 +46,8 @@ export async function takeAttempt(
   db: Queryable,
   stateHash: Buffer,
   browserHash: Buffer,
-): Promise<Omit<LoginAttempt, 'stateHash' | 'browserHash'> | null> {
-  const rows = await db.query<Omit<LoginAttempt, 'stateHash' | 'browserHash'>>(TAKE, [stateHash, browserHash])
+): Promise<TakenAttempt | null> {
+  const rows = await db.query<TakenAttempt>(TAKE, [stateHash, browserHash])
   return rows[0] ?? null
 }
 

@@ -3,6 +3,7 @@ import type { GrantedPower, Power, StoredState } from '../domain/mandate.js'
 import type { PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import { type Queryable, type Transaction, statement, violatedConstraint } from './database.js'
+import { type Evidence, insertEvidence, lacksEvidence } from './evidence-store.js'
 
 /** An instant as PostgreSQL wrote it, in microseconds: a `Date` would lose what tells two changes apart. */
 export type Moment = string & { readonly brand: 'Moment' }
@@ -20,12 +21,13 @@ export const CHANGES = [
 ] as const
 export type Change = (typeof CHANGES)[number]
 
-/** The text that was shown and confirmed, and the catalogue version it was made from. */
+/** The text that was shown and confirmed, the catalogue version it was made from, and the login that confirmed it. */
 export interface ConfirmedText {
   readonly language: Language
   readonly text: string
   readonly textHash: Buffer
   readonly catalogueVersion: number
+  readonly evidence: Evidence
 }
 
 /** A register whose word changed something: a death ends what was given. */
@@ -41,7 +43,7 @@ export interface Version {
   readonly madeBy: PartyId | RegisterName
   readonly madeAt: Moment
   readonly reason: string | null
-  /** For what was given or extended; null for every other change. */
+  /** For what was given, accepted or extended; null for every other change. */
   readonly confirmed: ConfirmedText | null
 }
 
@@ -100,11 +102,12 @@ const READ_LOCKED = statement(
      cross join lateral (
        select greatest(clock_timestamp(), max(lower(w.recorded)) + interval '1 microsecond') as moment
          from mandate_power w where w.mandate_id = m.mandate_id) t
-    where m.mandate_id = $1`,
+    where m.mandate_id = $1 and not ${lacksEvidence('m.mandate_id', 'n.parent')}`,
 )
 
 /**
- * Locks the mandate for a change: waits for whoever is changing it or issuing a token from it. Null when there is none.
+ * Locks the mandate for a change: waits for whoever is changing it or issuing a token from it. Null when there is none
+ * that counts.
  *
  * The moment is taken after the lock: `now()` would be the transaction's beginning, which may lie before a change that
  * another made while we waited.
@@ -182,7 +185,7 @@ export interface NewMandate {
   readonly representative: PartyId
   /** Null where the principal gives it himself. */
   readonly through: Through | null
-  readonly state: Extract<StoredState, 'offered' | 'active'>
+  readonly state: Extract<StoredState, 'offered' | 'held' | 'active'>
   readonly answerBy: Date | null
   readonly givenAt: Moment
   readonly confirmed: ConfirmedText
@@ -238,12 +241,15 @@ async function insertVersion(tx: Transaction, made: Version): Promise<void> {
     reason,
     ...text.map((value) => value ?? null),
   ])
+  if (confirmed !== null) await insertEvidence(tx, made, confirmed.textHash, confirmed.evidence)
 }
 
 /** How a power stands after a change. */
 export interface ChangedPower {
   readonly powerId: string
   readonly state: StoredState
+  /** When it takes effect where it has to wait for that; as it was where absent. */
+  readonly validFrom?: Date
   readonly validUntil: Date
 }
 
@@ -253,18 +259,18 @@ const BUMP = statement(
 )
 const CHANGE_POWERS = statement(
   'change_mandate_powers',
-  `with changed (id, state, valid_until) as (
-     select * from unnest($3::uuid[], $4::text[], $5::timestamptz[])
+  `with changed (id, state, valid_until, valid_from) as (
+     select * from unnest($3::uuid[], $4::text[], $5::timestamptz[], $8::timestamptz[])
    ), closed as (
      update mandate_power w set recorded = tstzrange(lower(w.recorded), $6::timestamptz)
        from changed c
       where w.mandate_id = $1 and w.mandate_power_id = c.id and upper_inf(w.recorded)
-     returning w.*, c.state as new_state, c.valid_until as new_until
+     returning w.*, c.state as new_state, c.valid_until as new_until, coalesce(c.valid_from, lower(w.valid)) as new_from
    )
    insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, given_by, service_id,
      action, provider, object, catalogue_version, state, passing_on, valid, recorded)
    select mandate_power_id, mandate_id, $2, principal, representative, given_by, service_id, action, provider, object,
-          coalesce($7::int, catalogue_version), new_state, passing_on, tstzrange(lower(valid), new_until), tstzrange(upper(recorded), null)
+          coalesce($7::int, catalogue_version), new_state, passing_on, tstzrange(new_from, new_until), tstzrange(upper(recorded), null)
      from closed
    returning mandate_power_id`,
 )
@@ -291,7 +297,8 @@ export async function insertChange(
       powers.map((power) => power.state),
       powers.map((power) => power.validUntil.toISOString()),
       made.madeAt,
-      made.confirmed?.catalogueVersion ?? null,
+      made.change === 'extended' ? (made.confirmed?.catalogueVersion ?? null) : null,
+      powers.map((power) => power.validFrom?.toISOString() ?? null),
     ])
     .catch(asOverlap)
   if (written.length !== powers.length) throw new Error('a power that was to change is not there')

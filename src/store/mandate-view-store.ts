@@ -1,6 +1,7 @@
 import type { GrantedPower } from '../domain/mandate.js'
 import type { PartyId } from '../domain/party.js'
 import { type Queryable, statement } from './database.js'
+import { lacksEvidence } from './evidence-store.js'
 import { type Change, type PowerRow, powerOf } from './mandate-store.js'
 
 /** A party of a mandate as the other one sees it. */
@@ -23,6 +24,8 @@ export interface SeenMandate {
   readonly through: SeenParent | null
   readonly instant: Date
   readonly powers: readonly GrantedPower[]
+  /** Whether it was accepted on the device on which it had just been given. */
+  readonly sameDevice: boolean
 }
 
 export interface SeenParent {
@@ -65,12 +68,14 @@ const SELECT = `
             from representation above join mandate m on m.mandate_id = above.representation_id
            where above.representation_id = n.parent) as through,
          floor(extract(epoch from clock_timestamp()) * 1000)::float8 as instant,
-         ${powers('upper_inf(w.recorded)')} as powers
-    from mandate m join representation n on n.representation_id = m.mandate_id`
+         ${powers('upper_inf(w.recorded)')} as powers,
+         exists (select from evidence e where e.mandate_id = m.mandate_id and e.same_device) as "sameDevice"
+    from mandate m join representation n on n.representation_id = m.mandate_id
+   where not ${lacksEvidence('m.mandate_id', 'n.parent')}`
 
 const ONE = statement(
   'see_mandate',
-  `${SELECT} where m.mandate_id = $1 and (n.principal = $2 or n.representative = $2 or exists (
+  `${SELECT} and m.mandate_id = $1 and (n.principal = $2 or n.representative = $2 or exists (
      select from representation above where above.representation_id = n.parent and above.representative = $2))`,
 )
 
@@ -83,7 +88,7 @@ export async function seeMandate(db: Queryable, mandateId: string, party: PartyI
 const MANY = statement(
   'see_mandates',
   `${SELECT}
-    where m.mandate_id < $2 and m.mandate_id in (
+     and m.mandate_id < $2 and m.mandate_id in (
             select representation_id from representation where principal = $1
             union select representation_id from representation where representative = $1
             union select passed.representation_id

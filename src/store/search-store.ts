@@ -83,8 +83,8 @@ function gathering(sought: Sought): string {
            from clock, named, representation n
           where n.${role} = ${held} and (exists (
                   select from mandate_power w
-                   where w.mandate_id = n.representation_id and upper_inf(w.recorded) and w.state = 'active'
-                     and w.valid && ${ABOUT_NOW} and w.service_id = $5 and w.action = $6
+                   where w.mandate_id = n.representation_id and upper_inf(w.recorded)
+                     and w.state in ('held', 'active') and w.valid && ${ABOUT_NOW} and w.service_id = $5 and w.action = $6
                      and (w.provider is null or w.provider = $7) and (w.object is null or w.object = $8))
              or exists (
                   select from relation_version v

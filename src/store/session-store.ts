@@ -74,6 +74,22 @@ export async function useSession(db: Queryable, sessionHash: Buffer): Promise<Li
   return rows[0] ?? null
 }
 
+const OF_PROVIDER = statement(
+  'session_of_provider_session',
+  `select from session
+    where session_hash = $1 and issuer = $2 and provider_session = $3 and ended_at is null`,
+)
+
+/** Whether this session, not ended, came of that session with the provider. */
+export async function isOfProviderSession(
+  db: Queryable,
+  sessionHash: Buffer,
+  issuer: string,
+  providerSession: string,
+): Promise<boolean> {
+  return (await db.query(OF_PROVIDER, [sessionHash, issuer, providerSession])).length > 0
+}
+
 /** A session that has just ended, and when by the database's clock. */
 export interface EndedSession {
   readonly sessionHash: Buffer

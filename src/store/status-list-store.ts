@@ -1,4 +1,5 @@
 import { type Queryable, statement } from './database.js'
+import { lacksEvidence } from './evidence-store.js'
 import { GROUND_PRINTS } from './hold-ground.js'
 import { TOLD_AFTER_MINUTES } from './status-entry-store.js'
 
@@ -18,14 +19,16 @@ export interface Statuses {
 
 /**
  * Of the mandates in `ground`: 1 when it or the one it was passed on from has ended, 2 when one of them is frozen, else 0.
- * A power whose time is over does not count: it is left as it was when the rest is frozen or ended.
+ * A power whose time is over does not count: it is left as it was when the rest is frozen or ended. One that is held counts,
+ * since nothing is issued on it before it takes effect. A mandate that lacks its evidence counts as ended.
  */
 export const MANDATE_STATUSES = `
   select power.representation_id,
-         case max(case when power.active then 0 when power.frozen then 1 else 2 end) when 0 then 0 when 1 then 2 else 1 end as status
+         case max(case when power.lacking then 2 when power.active then 0 when power.frozen then 1 else 2 end) when 0 then 0 when 1 then 2 else 1 end as status
     from (select chain.representation_id,
-                 bool_or(w.state = 'active' and upper(w.valid) > statement_timestamp()) as active,
-                 bool_or(w.state = 'frozen' and upper(w.valid) > statement_timestamp()) as frozen
+                 bool_or(w.state in ('held', 'active') and upper(w.valid) > statement_timestamp()) as active,
+                 bool_or(w.state = 'frozen' and upper(w.valid) > statement_timestamp()) as frozen,
+                 ${lacksEvidence('chain.mandate_id')} as lacking
             from (select representation_id, representation_id as mandate_id from ground where basis = 'mandate'
                    union all
                   select representation_id, parent from ground where parent is not null) chain

@@ -40,11 +40,13 @@ function powersIn(language: Language): readonly [PowerInWords, PowerInWords, Pow
   ]
 }
 
+const NUMBER = '7Q4KD-M2X9B-0TZ3H-C8VRE'
 const giver = { name: 'Kari Hansen' }
 const representative = { name: 'Ola Nordmann', bornYear: 1961 }
 
 function given(language: Language): MandateTextContent {
-  return { kind: 'give', giver, middle: null, representative, acceptance: false, powers: powersIn(language) }
+  const parties = { giver, middle: null, representative }
+  return { kind: 'give', ...parties, acceptance: false, powers: powersIn(language), heldHours: 0, reference: NUMBER }
 }
 
 describe('the text of a mandate to an organisation', () => {
@@ -70,6 +72,7 @@ describe('the text that a giver confirms', () => {
       'Ola Nordmann bruker sin egen innlogging og handler på vegne av deg. Du kan fortsatt gjøre alt dette selv.',
       'En fullmakt lar aldri noen stemme ved valg, gifte seg, skrive testament eller samtykke til helsehjelp for deg.',
       'Du kan avslutte fullmakten når du vil. Da gjelder den ikke lenger.',
+      'Nummeret på denne teksten: 7Q4KD-M2X9B-0TZ3H-C8VRE',
     ],
     nn: [
       'Fullmakt frå Kari Hansen til Ola Nordmann (fødd 1961)',

@@ -157,7 +157,7 @@ describe('every route of /v1 that takes a body', () => {
     '/v1/me/mandates/drafts',
     '/v1/me/mandates/01890000-0000-7000-8000-000000000000/extension-drafts',
     '/v1/me/mandates/drafts/01890000-0000-7000-8000-000000000000/confirmation',
-    ...['acceptance', 'refusal', 'narrowing', 'freeze', 'thaw', 'end'].map(
+    ...['acceptance-drafts', 'refusal', 'narrowing', 'freeze', 'thaw', 'end'].map(
       (path) => `/v1/me/mandates/01890000-0000-7000-8000-000000000000/${path}`,
     ),
   ]

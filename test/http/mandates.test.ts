@@ -157,13 +157,13 @@ describe('changing', () => {
     const health = { service: 'health.appointments', action: 'read' }
     const offered = await giver.give(helper, [{ ...health, object: 'accepted' }])
     expect(offered.body.state).toBe('offered')
-    const early = await giver.change(offered.body.mandate_id, 'acceptance')
+    const early = await giver.accept(offered.body.mandate_id)
     expect(early).toMatchObject({ status: 403, body: { code: 'not_yours_to_do' } })
-    expect(await helper.change(offered.body.mandate_id, 'acceptance')).toMatchObject({ body: { state: 'active' } })
+    expect(await helper.accept(offered.body.mandate_id)).toMatchObject({ body: { state: 'active' } })
 
     const declined = await giver.give(helper, [{ ...health, object: 'declined' }])
     expect(await helper.change(declined.body.mandate_id, 'refusal')).toMatchObject({ body: { state: 'declined' } })
-    expect(await helper.change(declined.body.mandate_id, 'acceptance')).toMatchObject({
+    expect(await helper.accept(declined.body.mandate_id)).toMatchObject({
       status: 409,
       body: { code: 'not_in_this_state' },
     })
@@ -190,7 +190,7 @@ describe('changing', () => {
       expect([others.status, others.body]).toEqual([none.status, none.body])
       expect(others.body.code).toBe('no_such_mandate')
     }
-    for (const path of ['end', 'freeze', 'acceptance']) {
+    for (const path of ['end', 'freeze', 'acceptance-drafts']) {
       const headers = { 'if-match': '"1"' }
       const others = await stranger.post(`/v1/me/mandates/${given.body.mandate_id}/${path}`, {}, headers)
       const none = await stranger.post(`/v1/me/mandates/${randomUUID()}/${path}`, {}, headers)

@@ -158,10 +158,10 @@ describe('passing on', () => {
     const given = await kari.give(mari, [{ ...power, passing_on: true }])
     const early = await mari.passOn(given.body.mandate_id, ola, [power])
     expect(early.body.code).toBe('wider_than_parent')
-    await mari.change(given.body.mandate_id, 'acceptance')
+    await mari.accept(given.body.mandate_id)
     const passed = await mari.passOn(given.body.mandate_id, ola, [power])
     expect(passed).toMatchObject({ status: 201, body: { state: 'offered' } })
-    expect(await ola.change(passed.body.mandate_id, 'acceptance')).toMatchObject({ body: { state: 'active' } })
+    expect(await ola.accept(passed.body.mandate_id)).toMatchObject({ body: { state: 'active' } })
   })
 
   test('the same power twice to the same person: extend instead; Kari may give it to him herself', async () => {

@@ -1,4 +1,5 @@
 import { v7 as timeOrderedId } from 'uuid'
+import { madeConfirmation } from '../../dev/made-evidence.js'
 import { type CatalogueVersion, type Service, findService } from '../../src/domain/catalogue.js'
 import { STORED_STATES, type StoredState } from '../../src/domain/mandate.js'
 import type { Database } from '../../src/store/database.js'
@@ -124,7 +125,7 @@ async function putMandate(
     state: 'active',
     answerBy: chance.hit(80) ? null : inDays(chance.of([-3, 3])),
     givenAt: inDays(-30).toISOString() as Moment,
-    confirmed: { language: 'nb', text: '-', textHash: Buffer.alloc(32), catalogueVersion: version.version },
+    confirmed: await madeConfirmation(db, through?.middle ?? principal.partyId, '-', version.version),
     powers,
   } as const
   await db.transaction((tx) => insertMandate(tx, given))

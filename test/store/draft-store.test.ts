@@ -25,15 +25,17 @@ beforeAll(async () => {
 afterAll(() => stage.drop())
 
 function draftBy(giver: PartyId): Omit<Draft<Content>, 'expiresAt'> {
-  const text = 'Kari gir Ola fullmakt.\nOla kan se pensjonen.'
+  const draftId = timeOrderedId()
+  const text = `Kari gir Ola fullmakt.\nOla kan se pensjonen.\n${draftId}`
   return {
-    draftId: timeOrderedId(),
-    giver,
+    draftId,
+    owner: giver,
     content: { kind: 'give', powers: [{ service: 'nav.pension', object: 'Sak «1» \\ "' }] },
     language: 'nn',
     text,
     textHash: createHash('sha256').update(text).digest(),
     catalogueVersion: 1,
+    login: { level: 'high', isNew: true },
   }
 }
 
@@ -50,7 +52,7 @@ describe('a draft', () => {
   test('reads back as it was kept, with its end', async () => {
     const draft = draftBy(kari)
     const expiresAt = await insertDraft(stage.database, draft, 30, 1000)
-    expect(await take(draft.draftId)).toEqual({ ...draft, expiresAt })
+    expect(await take(draft.draftId)).toEqual({ ...draft, expiresAt, answer: null, isExpired: false, confirmedAs: null })
     expect(((expiresAt?.getTime() ?? 0) - Date.now()) / 60_000).toBeCloseTo(30, 0)
   })
 
@@ -123,7 +125,7 @@ describe('a draft', () => {
     for (let number = 0; number < 3; number++) expect(await keep()).not.toBeNull()
     expect(await keep()).toBeNull()
     expect(await insertDraft(stage.database, draftBy(kari), 30, 1000)).not.toBeNull()
-    await sql(stage.database, `update mandate_draft set created_at = created_at - interval '1 hour' where giver = $1`, [
+    await sql(stage.database, `update mandate_draft set created_at = created_at - interval '1 hour' where owner = $1`, [
       per,
     ])
     expect(await keep()).not.toBeNull()

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import { v7 as timeOrderedId } from 'uuid'
+import { madeConfirmation } from '../../dev/made-evidence.js'
 import type { Power } from '../../src/domain/mandate.js'
 import type { PartyId } from '../../src/domain/party.js'
 import { publishCatalogue } from '../../src/store/catalogue-store.js'
 import { type Database, type Queryable, type Transaction, statement } from '../../src/store/database.js'
 import {
+  type Change,
   type ConfirmedText,
   type NewMandate,
   type Through,
@@ -47,11 +48,10 @@ export async function newPerson(db: Database, name = 'Kari'): Promise<PartyId> {
   return partyId
 }
 
-export const TEXT: ConfirmedText = {
-  language: 'nb',
-  text: 'Kari gir Ola fullmakt.',
-  textHash: createHash('sha256').update('Kari gir Ola fullmakt.').digest(),
-  catalogueVersion: 1,
+/** What a change that gives something is confirmed with; null for the others. */
+export function confirmedFor(db: Queryable, change: Change, by: PartyId): Promise<ConfirmedText | null> {
+  const gives = change === 'given' || change === 'accepted' || change === 'extended'
+  return gives ? madeConfirmation(db, by, 'Kari gir Ola fullmakt.', 1) : Promise.resolve(null)
 }
 
 export const SEE_PENSION: Power = { service: 'nav.pension', action: 'read', provider: null, object: null }
@@ -94,7 +94,7 @@ export async function newMandate(db: Queryable, wish: Wish): Promise<NewMandate>
     state: wish.state ?? 'active',
     answerBy: wish.answerBy ?? null,
     givenAt: moment,
-    confirmed: TEXT,
+    confirmed: await madeConfirmation(db, wish.through?.middle ?? wish.principal, 'Kari gir Ola fullmakt.', 1),
     powers: (wish.powers ?? [{}]).map((power) => ({
       ...SEE_PENSION,
       passingOn: false,

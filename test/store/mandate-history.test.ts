@@ -5,7 +5,7 @@ import type { Transaction } from '../../src/store/database.js'
 import { type Change, insertChange, lockMandate } from '../../src/store/mandate-store.js'
 import { seeVersions } from '../../src/store/mandate-view-store.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
-import { DAY, TEXT, furnish, give, newPerson, sql } from './given.js'
+import { DAY, confirmedFor, furnish, give, newPerson, sql } from './given.js'
 
 let stage: TestDatabase
 
@@ -68,7 +68,7 @@ async function play(
       validUntil: new Date(validFrom.getTime() + days * DAY),
     }))
     const made = { mandateId, change, madeBy: locked.principal, madeAt: locked.moment, reason: null }
-    const version = await insertChange(tx, { ...made, confirmed: change === 'extended' ? TEXT : null }, changed)
+    const version = await insertChange(tx, { ...made, confirmed: await confirmedFor(tx, change, locked.principal) }, changed)
     left.set(version, new Map(changed.map(({ powerId, ...after }) => [powerId, after])))
   }
   const alone = (one: Step): Promise<void> => stage.database.transaction((tx) => make(tx, one))

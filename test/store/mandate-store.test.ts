@@ -19,7 +19,7 @@ import {
 import { powersAsKnown, seeMandate, seeMandates, seeVersions } from '../../src/store/mandate-view-store.js'
 import { BERGEN, OSLO } from '../support/catalogue.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
-import { DAY, type Given, HOUR, SEE_PENSION, TEXT, furnish, give, newMandate, newPerson, sql } from './given.js'
+import { DAY, type Given, HOUR, SEE_PENSION, confirmedFor, furnish, give, newMandate, newPerson, sql } from './given.js'
 
 let stage: TestDatabase
 let kari: PartyId
@@ -45,7 +45,7 @@ async function changeIn(
   const locked = await lockMandate(tx, mandateId)
   if (locked === null) throw new Error('there is no such mandate')
   const made = { mandateId, change, madeBy: locked.principal, madeAt: locked.moment, reason: null }
-  return insertChange(tx, { ...made, confirmed: change === 'extended' ? TEXT : null }, powersOf(locked))
+  return insertChange(tx, { ...made, confirmed: await confirmedFor(tx, change, locked.principal) }, powersOf(locked))
 }
 
 /** The same in a transaction of its own: every power goes to this state, and perhaps to another end. */
@@ -85,7 +85,8 @@ describe('a new mandate', () => {
     expect(seen).toMatchObject({ mandateId: given.mandateId, version: 1, answerBy: null, ...partiesOf(pair) })
     expect(seen?.powers).toEqual(given.powers.map((power) => ({ ...power, state: 'active', catalogueVersion: 1 })))
     const [version] = await seeVersions(stage.database, given.mandateId)
-    expect(version).toMatchObject({ version: 1, change: 'given', madeBy: pair.principal, ...TEXT })
+    expect(version).toMatchObject({ version: 1, change: 'given', madeBy: pair.principal, text: given.confirmed.text })
+    expect(version?.textHash).toEqual(given.confirmed.textHash)
   })
 
   test('is seen by its two parties only, and listed for them', async () => {

@@ -221,9 +221,9 @@ export const CATALOGUE: CatalogueVersion = {
     { orgnr: KARTVERKET, name: 'Kartverket' },
   ],
   riskClasses: [
-    { id: 'low', freshnessMinutes: 2880, proof: 'asserted', introspect: false },
-    { id: 'normal', freshnessMinutes: 1440, proof: 'asserted', introspect: false },
-    { id: 'highest', freshnessMinutes: 360, proof: 'login_token', introspect: true },
+    { id: 'low', freshnessMinutes: 2880, proof: 'asserted', introspect: false, coolingOffHours: 0 },
+    { id: 'normal', freshnessMinutes: 1440, proof: 'asserted', introspect: false, coolingOffHours: 0 },
+    { id: 'highest', freshnessMinutes: 360, proof: 'login_token', introspect: true, coolingOffHours: 24 },
   ],
   lifeAreas: [{ id: 'life', name: inAll('Life') }],
   services: [PENSION, SCHOOL, JOURNAL, LAND, MOVE, VOTE, ALL, MANAGE],

@@ -4,7 +4,7 @@ import { importJWK } from 'jose'
 import type { DevelopmentClient } from '../../dev/development-clients.js'
 import type { LocalParts } from '../../dev/local-parts.js'
 import { CookieJar } from '../../standins/cookie-jar.js'
-import { logIn, tokensFor } from '../../standins/headless-login.js'
+import { type Who, logIn, tokensFor } from '../../standins/headless-login.js'
 import type { Level } from '../../standins/idporten-levels.js'
 import { checkContract } from './contract.js'
 import { noteInRunLog } from './run-log.js'
@@ -32,6 +32,7 @@ export class Visitor {
   private constructor(
     private readonly parts: LocalParts,
     readonly cookies: CookieJar,
+    private readonly who: Who,
     readonly number: string,
     readonly familyName: string,
   ) {}
@@ -43,7 +44,7 @@ export class Visitor {
     const { cookies, response, visited } = await logIn(`${parts.url}/login?level=${ours}`, { id, level })
     await response.arrayBuffer()
     for (const url of visited) noteInRunLog('url', url)
-    return new Visitor(parts, cookies, person.identityNumber ?? '', person.familyName)
+    return new Visitor(parts, cookies, { id, level }, person.identityNumber ?? '', person.familyName)
   }
 
   async get(path: string): Promise<Answer> {
@@ -92,9 +93,31 @@ export class Visitor {
     return draft.status === 201 ? this.confirm(draft.body as Members) : draft
   }
 
-  confirm(draft: Members): Promise<Answer> {
+  /** The login that confirms the draft's text, and the confirmation. */
+  async confirm(draft: Members): Promise<Answer> {
+    await this.answer(draft)
+    return this.confirmOnly(draft)
+  }
+
+  /** Goes where the draft says and comes back. The last address is where the service sent the browser. */
+  async answer(draft: Members): Promise<string> {
+    const { confirm_with } = draft as { confirm_with: string }
+    const start = `${this.parts.url}${confirm_with}&return_to=/livez`
+    const { response, visited, finalUrl } = await logIn(start, this.who, this.cookies)
+    await response.arrayBuffer()
+    for (const url of visited) noteInRunLog('url', url)
+    return finalUrl
+  }
+
+  confirmOnly(draft: Members): Promise<Answer> {
     const { draft_id, text_hash } = draft as { draft_id: string; text_hash: string }
     return this.post(`/v1/me/mandates/drafts/${draft_id}/confirmation`, { text_hash })
+  }
+
+  /** Both steps of accepting what was offered. The answer is the confirmation's, or the draft's where that is refused. */
+  async accept(mandateId: unknown, language = 'nb'): Promise<Answer> {
+    const draft = await this.post(`/v1/me/mandates/${String(mandateId)}/acceptance-drafts`, { language })
+    return draft.status === 201 ? this.confirm(draft.body as Members) : draft
   }
 
   /** A change of a mandate as this person sees it now. */

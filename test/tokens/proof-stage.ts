@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type JWK, SignJWT, importJWK } from 'jose'
 import pg from 'pg'
 import { v7 as timeOrderedId } from 'uuid'
+import { madeConfirmation } from '../../dev/made-evidence.js'
 import { publicPart } from '../../dev/development-keys.js'
 import { freePort } from '../../dev/free-port.js'
 import { SYNTHETIC_REGISTER, recordPerson } from '../../dev/population.js'
@@ -148,7 +149,7 @@ export async function startProofStage(): Promise<ProofStage> {
     },
     async give(principal, representative, powers, state = 'active') {
       const mandateId = timeOrderedId()
-      const confirmed = { language: 'nb', text: 'en tekst', textHash: Buffer.alloc(32), catalogueVersion: 1 } as const
+      const confirmed = await madeConfirmation(db, principal.partyId, 'en tekst', 1)
       const instant = new Date()
       await db.transaction((tx) =>
         insertMandate(tx, {

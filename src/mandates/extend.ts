@@ -1,0 +1,41 @@
+import type { CatalogueVersion } from '../domain/catalogue.js'
+import type { Actor } from '../domain/party.js'
+import { Problem } from '../domain/problem.js'
+import type { Transaction } from '../store/database.js'
+import { lockMandate } from '../store/mandate-store.js'
+import { refuseEndlessHistory, refuseOtherVersion } from './change.js'
+import type { Confirmation } from './confirm.js'
+import type { ExtendContent } from './draft-content.js'
+import { extendPowers, extendable } from './extending.js'
+import { lockParent } from './give.js'
+import { recordChange } from './record-change.js'
+import { requireLevel } from './required-level.js'
+
+/**
+ * Lets powers of a mandate last longer, as the text says.
+ *
+ * @throws Problem `no_such_mandate`, `version_conflict`, `not_in_this_state`, or the rule that stands in the way.
+ */
+export async function extend(
+  tx: Transaction,
+  actor: Actor,
+  { content, confirmed }: Confirmation<ExtendContent>,
+  catalogue: CatalogueVersion,
+): Promise<string> {
+  const { mandateId, version, powerIds, until } = content
+  const parent = await lockParent(tx, actor, content.parent)
+  const locked = await lockMandate(tx, mandateId)
+  if (locked === null || (locked.through?.middle ?? locked.principal) !== actor.partyId) {
+    throw new Problem('no_such_mandate', 'you have no such mandate')
+  }
+  refuseOtherVersion(locked, version)
+  refuseEndlessHistory(locked)
+  const powers = extendable(locked, powerIds)
+  const services = powers.map(({ service }) => service)
+  requireLevel(actor, services, catalogue)
+  const { principal, instant } = locked
+  const wanted = { giver: actor.partyId, principal, parent, powers, until, instant }
+  const extended = await extendPowers(tx, wanted, catalogue)
+  await recordChange(tx, actor, locked, 'extended', extended, { reason: null, confirmed })
+  return mandateId
+}
