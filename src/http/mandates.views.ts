@@ -142,6 +142,9 @@ export class DraftView {
 
   @ApiProperty({ enum: ['substantial', 'high'], description: 'The least level of that login.' })
   level: string
+
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'Name of the one it is given to; null where nothing new is given.' })
+  representative: string | null
 }
 
 export class VersionView {

@@ -10,6 +10,8 @@ export interface GiveContent {
   /** The mandate that it is passed on from; null where the giver gives of his own. */
   readonly parent: string | null
   readonly representative: PartyId
+  /** As the register had it when the text was made: the page names him beside the text. */
+  readonly representativeName: string
   readonly powers: readonly (WantedPower & { readonly until: Day })[]
 }
 

@@ -85,7 +85,8 @@ export class Drafts {
 
     const powers = wanted.powers.map((power, index) => ({ ...power, until: lastDay(endOf(plan.powers, index)) }))
     const content: DraftContent = {
-      ...{ kind: 'give', parent: wanted.parent, representative: representative.partyId, powers },
+      ...{ kind: 'give', parent: wanted.parent, powers },
+      ...{ representative: representative.partyId, representativeName: representative.name },
     }
     return this.keep({ actor, language, catalogue: current, services, content }, {
       kind: 'give',

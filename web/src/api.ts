@@ -3,6 +3,13 @@ import type { paths } from './generated/api.js'
 
 /** The service's own interface, as `openapi.yaml` describes it; the session's cookie goes with it. */
 export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' })
+// What the service says is to be in the language that is read here, whatever the browser prefers.
+api.use({
+  onRequest: ({ request }) => {
+    request.headers.set('Accept-Language', document.documentElement.lang)
+    return request
+  },
+})
 
 /** What the service says of a failure (RFC 9457); `offline` is ours: nothing came back. */
 export interface Refusal {

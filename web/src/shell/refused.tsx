@@ -1,0 +1,48 @@
+import { Alert, Button, Paragraph } from '@digdir/designsystemet-react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useLocation } from 'react-router'
+import type { Refusal } from '../api.js'
+import { useLanguage } from './language.js'
+import { loginAddress } from './session.js'
+
+interface RefusedProps {
+  readonly refusal: Refusal
+  readonly again?: (() => void) | undefined
+  /** What to do next, where the refusal itself does not say. */
+  readonly children?: ReactNode
+}
+
+/** Why something did not happen, in the reader's language, and what to do next. Takes the focus. */
+export function Refused({ refusal, again, children }: RefusedProps) {
+  const { say } = useLanguage()
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => place.current?.focus(), [refusal])
+  return (
+    <Alert data-color="warning" ref={place} tabIndex={-1} role="alert" className="stack">
+      <Paragraph>{useWhy(refusal)}</Paragraph>
+      {children}
+      <LogInAgain refusal={refusal} />
+      {again !== undefined && (
+        <Button variant="secondary" onClick={again}>
+          {say('shell.try_again')}
+        </Button>
+      )}
+    </Alert>
+  )
+}
+
+/** The refusal's own words, or ours where nothing came back. */
+export function useWhy({ code, title }: Refusal): string {
+  const { say } = useLanguage()
+  if (code === 'offline') return say('shell.offline')
+  return title === '' ? say('shell.something_went_wrong') : title
+}
+
+function LogInAgain({ refusal }: { readonly refusal: Refusal }) {
+  const { language, say } = useLanguage()
+  const { pathname, search } = useLocation()
+  const higher = refusal.code === 'login_level_too_low'
+  if (!higher && refusal.code !== 'not_logged_in') return null
+  const address = loginAddress(`${pathname}${search}`, language)
+  return <a href={higher ? `${address}&level=high` : address}>{say('shell.log_in_again')}</a>
+}

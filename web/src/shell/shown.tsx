@@ -1,0 +1,19 @@
+import { Paragraph } from '@digdir/designsystemet-react'
+import type { ReactNode } from 'react'
+import { useLanguage } from './language.js'
+import { Refused } from './refused.js'
+import type { Loaded } from './use-loaded.js'
+
+interface ShownProps<T> {
+  readonly loaded: Loaded<T>
+  readonly again: () => void
+  readonly children: (value: T) => ReactNode
+}
+
+/** What was loaded; until then, that it is on its way, or why it does not come. */
+export function Shown<T>({ loaded, again, children }: ShownProps<T>) {
+  const { say } = useLanguage()
+  if (loaded.state === 'here') return children(loaded.value)
+  if (loaded.state === 'refused') return <Refused refusal={loaded.refusal} again={again} />
+  return <Paragraph role="status">{say('shell.loading')}</Paragraph>
+}
