@@ -223,8 +223,15 @@ create table mandate_draft (
   created_at timestamp with time zone default clock_timestamp() not null,
   expires_at timestamp with time zone not null,
   confirmed_as uuid,
+  level text not null,
+  new_login boolean not null,
+  id_token text,
+  provider_key jsonb,
+  answered_at timestamp with time zone,
   constraint mandate_draft_pkey PRIMARY KEY (draft_id),
-  constraint mandate_draft_language_check CHECK (language = ANY (ARRAY['nb'::text, 'nn'::text, 'en'::text, 'se'::text]))
+  constraint mandate_draft_check CHECK (num_nulls(id_token, provider_key, answered_at) = ANY (ARRAY[0, 3])),
+  constraint mandate_draft_language_check CHECK (language = ANY (ARRAY['nb'::text, 'nn'::text, 'en'::text, 'se'::text])),
+  constraint mandate_draft_level_check CHECK (level = ANY (ARRAY['substantial'::text, 'high'::text]))
 );
 
 create table mandate (
@@ -253,8 +260,9 @@ create table mandate_version (
   constraint mandate_version_change_check CHECK (change = ANY (ARRAY['given'::text, 'accepted'::text, 'declined'::text, 'narrowed'::text, 'extended'::text, 'frozen'::text, 'thawed'::text, 'ended'::text, 'cancelled'::text])),
   constraint mandate_version_check1 CHECK (num_nonnulls(made_by, made_by_register) = 1),
   constraint mandate_version_check2 CHECK (made_by_register IS NULL OR change = 'ended'::text),
-  constraint mandate_version_check3 CHECK ((change = ANY (ARRAY['given'::text, 'extended'::text])) = (text IS NOT NULL)),
+  constraint mandate_version_check3 CHECK (text IS NOT NULL OR (change <> ALL (ARRAY['given'::text, 'extended'::text]))),
   constraint mandate_version_check4 CHECK (num_nulls(language, text, text_hash, catalogue_version) = ANY (ARRAY[0, 4])),
+  constraint mandate_version_check5 CHECK (text IS NULL OR (change = ANY (ARRAY['given'::text, 'accepted'::text, 'extended'::text]))),
   constraint mandate_version_version_check CHECK (version > 0)
 );
 
@@ -301,6 +309,7 @@ create table login_attempt (
   code_verifier text not null,
   return_to text not null,
   created_at timestamp with time zone default clock_timestamp() not null,
+  draft_id uuid,
   constraint login_attempt_pkey PRIMARY KEY (state_hash)
 );
 
@@ -503,6 +512,21 @@ create table signing_key (
   constraint signing_key_purpose_check CHECK (purpose = ANY (ARRAY['at+jwt'::text, 'statuslist+jwt'::text, 'secevent+jwt'::text]))
 );
 
+create table evidence (
+  mandate_id uuid not null,
+  version integer not null,
+  id_token text not null,
+  provider_key jsonb not null,
+  answered_at timestamp with time zone not null,
+  nonce bytea not null,
+  draft_id uuid not null,
+  content jsonb not null,
+  device_hash bytea,
+  same_device boolean not null,
+  constraint evidence_pkey PRIMARY KEY (mandate_id, version),
+  constraint evidence_nonce_key UNIQUE (nonce)
+);
+
 
 CREATE INDEX act_of_principal ON act USING btree (principal) WHERE completed_at IS NULL;
 CREATE INDEX actor_grant_end ON actor_grant USING btree (ends_at);
@@ -522,9 +546,10 @@ CREATE INDEX handle_of_representation ON handle USING btree (representation_id) 
 CREATE INDEX idempotency_age ON idempotency USING btree (created_at);
 CREATE INDEX issued_token_expiry ON issued_token USING btree (expires_at);
 CREATE INDEX login_attempt_age ON login_attempt USING btree (created_at);
+CREATE INDEX login_attempt_of_draft ON login_attempt USING btree (draft_id) WHERE draft_id IS NOT NULL;
 CREATE INDEX mandate_draft_expiry ON mandate_draft USING btree (expires_at);
 CREATE UNIQUE INDEX mandate_power_current ON mandate_power USING btree (mandate_id, mandate_power_id) WHERE upper_inf(recorded);
-CREATE INDEX mandate_power_end ON mandate_power USING btree (upper(valid)) WHERE upper_inf(recorded) AND (state = ANY (ARRAY['active'::text, 'frozen'::text]));
+CREATE INDEX mandate_power_end ON mandate_power USING btree (upper(valid)) WHERE upper_inf(recorded) AND (state = ANY (ARRAY['held'::text, 'active'::text, 'frozen'::text]));
 CREATE INDEX mandate_power_of_mandate ON mandate_power USING btree (mandate_id);
 CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) INCLUDE (born_on, died_on, ceased, protected_address, capacity_lost, residences, source) WHERE upper_inf(recorded);
 CREATE INDEX party_identifier_of_party ON party_identifier USING btree (party_id);
@@ -568,6 +593,7 @@ alter table employment_power add constraint employment_power_employment_id_fkey 
 alter table event add constraint event_client_id_fkey FOREIGN KEY (client_id) REFERENCES event_stream(client_id);
 alter table event add constraint event_handle_fkey FOREIGN KEY (handle) REFERENCES handle(handle);
 alter table event_stream add constraint event_stream_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
+alter table evidence add constraint evidence_mandate_id_version_fkey FOREIGN KEY (mandate_id, version) REFERENCES mandate_version(mandate_id, version);
 alter table handle add constraint handle_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table handle add constraint handle_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table handle add constraint handle_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
@@ -575,6 +601,7 @@ alter table issued_token add constraint issued_token_act_id_fkey FOREIGN KEY (ac
 alter table issued_token add constraint issued_token_audience_fkey FOREIGN KEY (audience) REFERENCES audience(audience);
 alter table issued_token add constraint issued_token_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table issued_token add constraint issued_token_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
+alter table login_attempt add constraint login_attempt_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES mandate_draft(draft_id) ON DELETE CASCADE;
 alter table mandate add constraint mandate_mandate_id_basis_fkey FOREIGN KEY (mandate_id, basis) REFERENCES representation(representation_id, basis);
 alter table mandate_draft add constraint mandate_draft_catalogue_version_fkey FOREIGN KEY (catalogue_version) REFERENCES catalogue_version(version);
 alter table mandate_draft add constraint mandate_draft_confirmed_as_fkey FOREIGN KEY (confirmed_as) REFERENCES mandate(mandate_id);
@@ -610,6 +637,22 @@ alter table status_entry add constraint status_entry_list_id_fkey FOREIGN KEY (l
 alter table status_entry add constraint status_entry_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
 alter table used_jti add constraint used_jti_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 
+CREATE OR REPLACE FUNCTION public.evidence_fits()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (
+    select from public.mandate_version v join public.party_identifier i on i.party_id = v.made_by
+     where v.mandate_id = new.mandate_id and v.version = new.version
+       and v.text_hash = new.nonce and sha256(convert_to(v.text, 'UTF8')) = new.nonce
+       and translate(public.id_token_claim(new.id_token, 'nonce'), '-_', '+/') || '=' = encode(new.nonce, 'base64')
+       and i.value = coalesce(public.id_token_claim(new.id_token, 'pid'),
+             public.id_token_claim(new.id_token, 'eidas_identifier'))
+  ) then raise exception 'this is evidence of something else' using errcode = '23514'; end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.ground_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -628,6 +671,15 @@ begin
   perform pg_notify('grounds_changed', '');
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.id_token_claim(id_token text, claim text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select convert_from(decode(rpad(part, (length(part) + 3) / 4 * 4, '='), 'base64'), 'UTF8')::jsonb ->> claim
+    from translate(split_part(id_token, '.', 2), '-_', '+/') as part
+$function$;
 
 CREATE OR REPLACE FUNCTION public.make_audit_partitions(months_ahead integer)
  RETURNS void
@@ -745,6 +797,7 @@ CREATE TRIGGER employment_closed_once BEFORE INSERT OR UPDATE ON employment FOR 
 CREATE TRIGGER employment_noted_on_insert AFTER INSERT ON employment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('employment', 'employment_id');
 CREATE TRIGGER employment_noted_on_update AFTER UPDATE ON employment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('employment', 'employment_id');
 CREATE TRIGGER employment_wakes AFTER INSERT OR UPDATE ON employment FOR EACH STATEMENT EXECUTE FUNCTION grounds_changed();
+CREATE TRIGGER evidence_fits AFTER INSERT OR UPDATE ON evidence FOR EACH ROW EXECUTE FUNCTION evidence_fits();
 CREATE TRIGGER mandate_power_closed_once BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER mandate_power_final BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_final();
 CREATE TRIGGER mandate_version_noted AFTER INSERT ON mandate_version FOR EACH ROW WHEN (new.change = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text])) EXECUTE FUNCTION mandate_changed();
@@ -781,6 +834,7 @@ grant insert, select on employment_power to fullmakt_server;
 grant delete, insert, select on event to fullmakt_server;
 grant select, update on event_clock to fullmakt_server;
 grant insert, select, update on event_stream to fullmakt_server;
+grant insert, select on evidence to fullmakt_server;
 grant delete, insert, select on ground_change to fullmakt_server;
 grant insert, select on handle to fullmakt_server;
 grant delete, insert, select, update on idempotency to fullmakt_server;
