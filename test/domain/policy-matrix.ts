@@ -319,8 +319,8 @@ const inTime: readonly Row[] = [
     'mandate-1',
     TOMORROW,
   ],
-  ['a held mandate takes effect now', when({ granted: { state: 'held', validFrom: at(0) } }), 'yes', 'mandate-1', END],
-  ['a held mandate has taken effect', when({ granted: { state: 'held' } }), 'yes', 'mandate-1', END],
+  ['a held mandate takes effect now', when({ granted: { state: 'held', validFrom: at(0) } }), 'yes', 'mandate-1', FRESH_UNTIL],
+  ['a held mandate has taken effect', when({ granted: { state: 'held' } }), 'yes', 'mandate-1', FRESH_UNTIL],
   ['Kari has frozen the mandate', when({ granted: { state: 'frozen' } }), 'frozen', 'mandate-1', END],
   [
     'Kari has frozen a mandate that begins tomorrow',
