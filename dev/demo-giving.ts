@@ -18,7 +18,7 @@ export function draftMandate(
       powers: [{ service: 'nav.pension', action: 'read' }],
       language: 'nb',
     })
-    wire(only(draft, 'draft_id', 'text_hash', 'confirm_with'), { answer: '201' })
+    wire(only(draft, 'draft_id', 'text_hash'), { answer: '201' })
     const text = textIn(draft, 'text')
     quote(text.trimEnd().split('\n'))
     const hash = createHash('sha256').update(text).digest('base64url')
@@ -30,7 +30,7 @@ export function draftMandate(
 /** She confirms it. Returns the mandate's id. */
 export function confirmMandate(browser: Browser, draft: Seen, report: Report): Promise<string> {
   const sentence = 'She confirms that text, and no other: with a login whose nonce is its hash.'
-  const conclusion = 'ID-porten has signed that she saw this text. The mandate holds from now on.'
+  const conclusion = 'ID-porten has signed the hash of the text. The mandate holds from now on.'
   return report.step(sentence, conclusion, async ({ wire }) => {
     const nonce = textIn(draft, 'text_hash')
     const login = await browser.confirmWith(textIn(draft, 'confirm_with'))

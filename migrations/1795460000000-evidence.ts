@@ -14,8 +14,7 @@ export class Evidence1795460000000 implements MigrationInterface {
 }
 
 const DRAFTS = `
--- Whoever was shown the text: the giver, who passes on, or the representative who accepts.
-alter table mandate_draft rename column giver to owner;
+-- The giver of a draft is whoever was shown the text: who gives or passes on, or the representative who accepts.
 alter table mandate_draft
   -- How the login must be whose answer confirms it.
   add column level text not null default 'substantial' check (level in ('substantial', 'high')),

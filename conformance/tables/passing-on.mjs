@@ -65,7 +65,11 @@ const TIMES = [
   ['the helper has turned down what she was offered', { given: { state: 'declined' } }, refused('ended')],
   ['the giver took the offer to the helper back', { given: { state: 'cancelled' } }, refused('ended')],
   ['the giver has stopped the helper for a time', { given: { state: 'frozen' } }, refused('frozen')],
-  ['what the helper was given is in its waiting time', { given: { state: 'held' } }, refused('held')],
+  [
+    'what the helper was given is in its waiting time',
+    { given: { state: 'held', validFrom: at(1) } },
+    refused('held', at(1)),
+  ],
   ['the helper has not accepted what she was offered', { given: { state: 'offered' } }, refused('not_accepted')],
   [
     'the helper may accept what she was offered within an hour',

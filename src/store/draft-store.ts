@@ -34,9 +34,9 @@ export interface KnownDraft<Content> extends Draft<Content> {
 
 const INSERT = statement(
   'insert_draft',
-  `insert into mandate_draft (draft_id, owner, content, language, text, text_hash, catalogue_version, level, new_login, expires_at)
+  `insert into mandate_draft (draft_id, giver, content, language, text, text_hash, catalogue_version, level, new_login, expires_at)
    select $1, $2, $3, $4, $5, $6, $7, $10, $11, clock_timestamp() + make_interval(mins => $8)
-    where (select count(*) from mandate_draft where owner = $2 and created_at > clock_timestamp() - interval '1 hour') < $9
+    where (select count(*) from mandate_draft where giver = $2 and created_at > clock_timestamp() - interval '1 hour') < $9
    returning expires_at as "expiresAt"`,
 )
 
@@ -57,7 +57,7 @@ export async function insertDraft<Content>(
 }
 
 const SELECT = `
-  select draft_id as "draftId", owner, content, language, text, text_hash as "textHash",
+  select draft_id as "draftId", giver as owner, content, language, text, text_hash as "textHash",
          catalogue_version as "catalogueVersion", expires_at as "expiresAt", level, new_login as "isNew",
          id_token as "idToken", provider_key as "providerKey", answered_at as "answeredAt",
          expires_at <= clock_timestamp() as "isExpired", confirmed_as as "confirmedAs"
@@ -75,7 +75,7 @@ function draftOf<Content>(row: Row<Content>): KnownDraft<Content> {
   return { ...draft, login: { level, isNew }, answer: isAnswered ? { idToken, providerKey, answeredAt } : null }
 }
 
-const SEE = statement('see_draft', `${SELECT} where draft_id = $1 and owner = $2`)
+const SEE = statement('see_draft', `${SELECT} where draft_id = $1 and giver = $2`)
 
 /** The person's own draft, whatever has become of it; null also when it is another's. */
 export async function seeDraft<Content>(
@@ -89,7 +89,7 @@ export async function seeDraft<Content>(
 
 const TAKE = statement(
   'take_draft',
-  `${SELECT} where draft_id = $1 and owner = $2 and confirmed_as is null and expires_at > clock_timestamp() for update`,
+  `${SELECT} where draft_id = $1 and giver = $2 and confirmed_as is null and expires_at > clock_timestamp() for update`,
 )
 
 /** The person's own draft, locked, if it can still be confirmed; else null. */
@@ -105,7 +105,7 @@ export async function takeDraft<Content>(
 const ANSWER = statement(
   'answer_draft',
   `update mandate_draft set id_token = $3, provider_key = $4, answered_at = $5
-    where draft_id = $1 and owner = $2 and text_hash = $6 and confirmed_as is null and expires_at > clock_timestamp()
+    where draft_id = $1 and giver = $2 and text_hash = $6 and confirmed_as is null and expires_at > clock_timestamp()
    returning draft_id`,
 )
 

@@ -85,6 +85,7 @@ describe('the text that a giver confirms', () => {
       'Ola Nordmann bruker si eiga innlogging og handlar på vegner av deg. Du kan framleis gjere alt dette sjølv.',
       'Ei fullmakt lèt aldri nokon røyste ved val, gifte seg, skrive testament eller samtykkje til helsehjelp for deg.',
       'Du kan avslutte fullmakta når du vil. Då gjeld ho ikkje lenger.',
+      'Nummeret på denne teksten: 7Q4KD-M2X9B-0TZ3H-C8VRE',
     ],
     en: [
       'Fullmakt (power of attorney) from Kari Hansen to Ola Nordmann (born 1961)',
@@ -97,6 +98,7 @@ describe('the text that a giver confirms', () => {
       'Ola Nordmann uses their own login and acts on your behalf. You can still do all of this yourself.',
       'A fullmakt never lets anyone vote in an election, marry, make a will or consent to health care for you.',
       'You can end the fullmakt whenever you want. Then it no longer applies.',
+      'The number of this text: 7Q4KD-M2X9B-0TZ3H-C8VRE',
     ],
     se: [
       'Fápmudus. Addi: Kari Hansen. Vuostáiváldi: Ola Nordmann (riegádan 1961)',
@@ -112,6 +114,7 @@ describe('the text that a giver confirms', () => {
       'Fápmudusain ii sáhte oktage goassege jienastit válggain, náitalit, čállit testameantta dahje miehtat ' +
         'dearvvašvuođaveahkkái du ovddas.',
       'Don sáhtát loahpahit fápmudusa goas fal háliidat. De dat ii šat gusto.',
+      'Dán teavstta nummir: 7Q4KD-M2X9B-0TZ3H-C8VRE',
     ],
   }
 
@@ -130,12 +133,52 @@ describe('the text that a giver confirms', () => {
 
   test('who must accept says when it starts', () => {
     const text = mandateText(sentences, 'nb', { ...given('nb'), kind: 'give', acceptance: true })
-    expect(text.split('\n').slice(-3)).toEqual([
+    expect(text.split('\n').slice(-4)).toEqual([
       'Ola Nordmann må si ja før fullmakten gjelder.',
-      ...GOLDEN.nb.slice(-2),
+      ...GOLDEN.nb.slice(-3),
     ])
     expect(text).not.toContain('straks')
     expect(text).toContain('fra 1. desember 2026 til og med')
+  })
+
+  test.each([
+    ['at once otherwise', false, 'Fullmakten gjelder først 24 timer etter at den er bekreftet. Fram til da kan den avbrytes.'],
+    [
+      'when accepted',
+      true,
+      'Fullmakten gjelder først 24 timer etter at Ola Nordmann har sagt ja. Fram til da kan den avbrytes.',
+    ],
+  ] as const)('what is held says for how long, and promises nothing at once: %s', (_when, acceptance, sentence) => {
+    const text = mandateText(sentences, 'nb', { ...given('nb'), kind: 'give', acceptance, heldHours: 24 })
+    expect(text.split('\n')).toContain(sentence)
+    expect(text).not.toContain('straks')
+  })
+
+  test.each([
+    ['nb', 'Ta imot fullmakt fra Kari Hansen til Ola Nordmann (født 1961)', 'Jeg skal bruke min egen innlogging'],
+    ['nn', 'Ta imot fullmakt frå Kari Hansen til Ola Nordmann (fødd 1961)', 'Eg skal bruke mi eiga innlogging'],
+    [
+      'en',
+      'Accept the fullmakt (power of attorney) from Kari Hansen to Ola Nordmann (born 1961)',
+      'I will use my own login',
+    ],
+    [
+      'se',
+      'Vuostáiváldde fápmudusa. Addi: Kari Hansen. Vuostáiváldi: Ola Nordmann (riegádan 1961)',
+      'Mun geavahan iežan sisaloggema',
+    ],
+  ] as const)('%s: what the representative agrees to says what he may, and his duties', (language, title, duty) => {
+    const content = { ...given(language), kind: 'accept', acceptance: false } as const
+    const lines = mandateText(sentences, language, content).split('\n')
+    expect(lines[0]).toBe(title)
+    expect(lines.some((line) => line.startsWith(duty) && line.includes('Kari Hansen'))).toBe(true)
+    expect(lines.join()).toContain('Voss herad')
+    expect(lines).not.toContain(sentences.starts_at_once[language])
+    expect(lines).toContain(sentences.accept_end[language])
+    expect(lines.at(-1)).toContain(NUMBER)
+    const through = mandateText(sentences, language, { ...content, middle: { name: 'Mari Berg' }, heldHours: 24 })
+    expect(through.split('\n')[0]).toContain('Mari Berg')
+    expect(through).toContain(sentences.held[language].replace('{hours}', '24'))
   })
 
   test('a year of birth that no one knows is left out', () => {
@@ -228,7 +271,7 @@ describe('the text that a giver confirms', () => {
   ] as const)('%s: what is passed on names all three, and whom it speaks to', (language, title, reading, now, end) => {
     const content = { ...given(language), middle: { name: 'Mari Berg' } }
     const lines = mandateText(sentences, language, content).split('\n')
-    expect([lines[0], lines[1], lines.at(-1)]).toEqual([title, reading, end])
+    expect([lines[0], lines[1], lines.at(-2)]).toEqual([title, reading, end])
     expect(lines[4]?.endsWith(now)).toBe(true)
     const [longer, meaning] = mandateText(sentences, language, { ...content, kind: 'extend', acceptance: false }).split(
       '\n',
@@ -317,7 +360,7 @@ describe('what people have written themselves', () => {
   ])('%s is shown as such', (_, unseen) => {
     const lines = withName(`Ola${unseen}Nordmann`)
     expect(lines[0]).toBe('Fullmakt fra Kari Hansen til \u2068Ola\ufffdNordmann\u2069 (født 1961)')
-    expect(lines).toHaveLength(9)
+    expect(lines).toHaveLength(10)
   })
 
   test('the joiners that some scripts need are kept', () => {

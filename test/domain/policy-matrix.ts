@@ -312,14 +312,15 @@ const inTime: readonly Row[] = [
     'mandate-1',
     null,
   ],
-  ['a held mandate waits for something else', when({ granted: { state: 'held' } }), 'held', 'mandate-1', END],
   [
-    'a held mandate would begin tomorrow',
+    'a held mandate takes effect tomorrow',
     when({ granted: { state: 'held', validFrom: TOMORROW } }),
     'held',
     'mandate-1',
-    END,
+    TOMORROW,
   ],
+  ['a held mandate takes effect now', when({ granted: { state: 'held', validFrom: at(0) } }), 'yes', 'mandate-1', FRESH_UNTIL],
+  ['a held mandate has taken effect', when({ granted: { state: 'held' } }), 'yes', 'mandate-1', FRESH_UNTIL],
   ['Kari has frozen the mandate', when({ granted: { state: 'frozen' } }), 'frozen', 'mandate-1', END],
   [
     'Kari has frozen a mandate that begins tomorrow',
@@ -1048,7 +1049,7 @@ const severalGrounds: readonly Row[] = [
       powers: [
         { ...granted, validUntil: START },
         { ...granted, powerId: 'power-2', validFrom: TOMORROW },
-        { ...granted, powerId: 'power-3', state: 'held', validFrom: START },
+        { ...granted, powerId: 'power-3', state: 'held', validFrom: TOMORROW },
       ],
     }),
     'not_yet_valid',

@@ -229,19 +229,25 @@ function parentOf(choice: Choice, asked: Asked): ParentMandate {
 }
 
 function powersOf(choice: Choice, asked: Asked, above: boolean): readonly GrantedPower[] {
-  return Array.from({ length: choice.mostly(1, 0, 2, 3) }, (_, number) => ({
-    ...grantedPension,
-    powerId: `${above ? 'above' : 'power'}-${String(number)}`,
-    service: choice.nearlyAlways(asked.service, 'nav.pension', 'muni.school'),
-    action: choice.nearlyAlways(asked.action, 'read', 'write'),
-    provider: choice.nearlyAlways(null, PROVIDER, '964338531'),
-    object: choice.nearlyAlways(null, 'a', 'b'),
-    catalogueVersion: choice.of([1, 2]),
-    state: above ? choice.nearlyAlways('active', ...STORED_STATES) : choice.mostly('active', ...STORED_STATES),
-    passingOn: choice.nearlyAlways(above, !above),
-    validFrom: choice.nearlyAlways(START, ...TIMES),
-    validUntil: choice.nearlyAlways(END, ...TIMES),
-  }))
+  return Array.from({ length: choice.mostly(1, 0, 2, 3) }, (_, number) => {
+    const power = {
+      ...grantedPension,
+      powerId: `${above ? 'above' : 'power'}-${String(number)}`,
+      service: choice.nearlyAlways(asked.service, 'nav.pension', 'muni.school'),
+      action: choice.nearlyAlways(asked.action, 'read', 'write'),
+      provider: choice.nearlyAlways(null, PROVIDER, '964338531'),
+      object: choice.nearlyAlways(null, 'a', 'b'),
+      catalogueVersion: choice.of([1, 2]),
+    }
+    const state = above ? choice.nearlyAlways('active', ...STORED_STATES) : choice.mostly('active', ...STORED_STATES)
+    return {
+      ...power,
+      state,
+      passingOn: choice.nearlyAlways(above, !above),
+      validFrom: choice.nearlyAlways(state === 'held' ? at(HOUR) : START, ...TIMES),
+      validUntil: choice.nearlyAlways(END, ...TIMES),
+    }
+  })
 }
 
 function holdersOf(choice: Choice, basis: Holder['basis']): readonly Holder[] {

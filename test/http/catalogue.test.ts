@@ -32,11 +32,11 @@ afterAll(async () => {
   expect(parts.faults).toEqual([])
 })
 
-/** The next version of the catalogue, with one service changed. */
-function nextVersion(version: number, id: string, change: (service: Service) => Service): CatalogueVersion {
+/** The version so many after the one in the files, with one service changed. */
+function versionAfter(steps: number, id: string, change: (service: Service) => Service): CatalogueVersion {
   return {
     ...first,
-    version,
+    version: first.version + steps,
     services: first.services.map((service) => (service.id === id ? change(service) : service)),
   }
 }
@@ -71,7 +71,7 @@ test('publishing is one statement that every instance sees at once, and it never
   }
 
   // The service grows by an action, and that action can be given: by new mandates, not by the old one.
-  const grown = nextVersion(2, 'nav.pension', (service) => ({
+  const grown = versionAfter(1, 'nav.pension', (service) => ({
     ...service,
     actions: [...service.actions, 'sign'],
     mandate: service.mandate && { ...service.mandate, actions: [...service.mandate.actions, 'sign'] },
@@ -82,7 +82,7 @@ test('publishing is one statement that every instance sees at once, and it never
   }
 
   // It shrinks: what it no longer has is gone at once, for old mandates too.
-  const shrunk = nextVersion(3, 'nav.pension', (service) => ({
+  const shrunk = versionAfter(2, 'nav.pension', (service) => ({
     ...service,
     mandate: service.mandate && { ...service.mandate, actions: ['read'] },
   }))
@@ -99,13 +99,13 @@ test('a draft made from an earlier version can no longer be confirmed', async ()
   expect(draft.status).toBe(201)
   await publishCatalogue(
     parts.database,
-    nextVersion(4, 'nav.family', (service) => ({ ...service, sensitivity: 4 })),
+    versionAfter(3, 'nav.family', (service) => ({ ...service, sensitivity: 4 })),
   )
   expect(await giver.confirm(draft.body)).toMatchObject({ status: 410, body: { code: 'draft_expired' } })
 })
 
 test('a published version is never changed', async () => {
-  const other = nextVersion(1, 'nav.family', (service) => ({ ...service, sensitivity: 4 }))
+  const other = versionAfter(0, 'nav.family', (service) => ({ ...service, sensitivity: 4 }))
   expect(await publishCatalogue(parts.database, other)).toBe('other_content')
   expect(await publishCatalogue(parts.database, first)).toBe('already_published')
 })

@@ -204,6 +204,7 @@ describe('writing once', () => {
   test('the same key and request: the same answer; another request: 409', async () => {
     const draft = await giver.draft(helper, [powerFor('written once')])
     const { draft_id, text_hash } = draft.body
+    await giver.answer(draft.body)
     const path = `/v1/me/mandates/drafts/${draft_id}/confirmation`
     const key = { 'idempotency-key': randomUUID() }
     const answers = await Promise.all(Array.from({ length: 10 }, () => giver.post(path, { text_hash }, key)))
@@ -248,9 +249,19 @@ test('a grant, an end and an evaluation take as many statements as they are know
     'read_facts',
     'append_audit_entries',
   ])
+  expect(await count(() => giver.answer(draft.body))).toEqual([
+    'use_session',
+    'see_draft',
+    'begin_login_attempt',
+    'take_login_attempt',
+    'ensure_party',
+    'see_draft',
+    'answer_draft',
+    'session_of_provider_session',
+  ])
   let mandateId = ''
   const granting = await count(async () => {
-    mandateId = String((await giver.confirm(draft.body)).body.mandate_id)
+    mandateId = String((await giver.confirmOnly(draft.body)).body.mandate_id)
   })
   expect(granting).toEqual([
     'use_session',
@@ -263,6 +274,7 @@ test('a grant, an end and an evaluation take as many statements as they are know
     'overlapping_mandates',
     'insert_mandate_representation',
     'insert_mandate_version',
+    'insert_evidence',
     'insert_mandate_powers',
     'append_audit_entries',
     'confirm_draft',

@@ -125,7 +125,7 @@ describe('a draft', () => {
     for (let number = 0; number < 3; number++) expect(await keep()).not.toBeNull()
     expect(await keep()).toBeNull()
     expect(await insertDraft(stage.database, draftBy(kari), 30, 1000)).not.toBeNull()
-    await sql(stage.database, `update mandate_draft set created_at = created_at - interval '1 hour' where owner = $1`, [
+    await sql(stage.database, `update mandate_draft set created_at = created_at - interval '1 hour' where giver = $1`, [
       per,
     ])
     expect(await keep()).not.toBeNull()

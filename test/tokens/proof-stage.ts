@@ -149,7 +149,7 @@ export async function startProofStage(): Promise<ProofStage> {
     },
     async give(principal, representative, powers, state = 'active') {
       const mandateId = timeOrderedId()
-      const confirmed = await madeConfirmation(db, principal.partyId, 'en tekst', 1)
+      const confirmed = await madeConfirmation(db, principal.partyId, 'en tekst', catalogue.version)
       const instant = new Date()
       await db.transaction((tx) =>
         insertMandate(tx, {

@@ -56,7 +56,9 @@ const over = (p: string): string =>
 const runOut = (p: string): string => all(`!${over(p)}`, `${p}.until <= context.now`)
 const stands = (p: string, state: string): string =>
   all(`!${over(p)}`, `context.now < ${p}.until`, `${p}.state == "${state}"`)
-const active = (p: string): string => all(stands(p, 'active'), `${p}.from <= context.now`)
+const waits = (p: string): string => all(stands(p, 'held'), `context.now < ${p}.from`)
+const active = (p: string): string =>
+  all(either(stands(p, 'active'), stands(p, 'held')), `${p}.from <= context.now`)
 const notYet = (p: string): string => all(stands(p, 'active'), `context.now < ${p}.from`)
 /** Given by the text before the giver's eyes, and by the one in force. */
 const inBoth = (p: string): string =>
@@ -86,7 +88,7 @@ const notGiven = (mandate: string, places: readonly string[]): readonly (readonl
   return [
     ['frozen', state((p) => stands(p, 'frozen'))],
     ['not_yet_valid', state(notYet)],
-    ['held', state((p) => stands(p, 'held'))],
+    ['held', state(waits)],
     ['not_accepted', state((p) => stands(p, 'offered'))],
     ['expired', state(runOut)],
     ['ended', state(over)],
