@@ -14,8 +14,11 @@ export interface Page {
   readonly catalogue: CatalogueVersion
 }
 
+/** As the pages and others’ apps get it: see `ActivityLineView`. */
+export type Line = Readonly<Record<string, Json>>
+
 /** An entry of the log as the viewer sees it: no more of anyone else than there is a ground for. */
-export function lineOf(row: AuditRow, page: Page): Json {
+export function lineOf(row: AuditRow, page: Page): Line {
   const { viewer, names, clients } = page
   const { content } = JSON.parse(row.entry) as { content: Content }
   const [byYou, forYou] = [row.actor === viewer, row.principal === viewer]

@@ -5,7 +5,7 @@ import { type Client, findClient } from '../store/client-store.js'
 import type { Queryable } from '../store/database.js'
 import { namedParties } from '../store/party-store.js'
 import { usesOfTokens } from '../store/use-store.js'
-import { lineOf } from './activity-line.js'
+import { type Line, lineOf } from './activity-line.js'
 import { AUDIT_KINDS, type AuditKind } from './audit-entry.js'
 import type { Json } from '../domain/json.js'
 
@@ -33,6 +33,8 @@ const SHOWN_TO_ACTOR: readonly AuditKind[] = ['exchange']
  * What was asked and done on behalf of this person, latest first. A token that was issued was *allowed*; what the service
  * says that it did under it stands beneath it as `uses`, and is what was *done*. Of someone who asked without any ground
  * between them only the service is told, not who it was: a principal learns no more of a stranger than the stranger of him.
+ *
+ * @param actor only what this one asked and did; null for everyone.
  */
 export async function activityOf(
   db: Queryable,
@@ -40,8 +42,12 @@ export async function activityOf(
   before: AuditCursor | null,
   language: Language,
   catalogue: CatalogueVersion,
+  actor: PartyId | null = null,
 ): Promise<Json> {
-  return pageOf(db, principal, await auditRowsOfPrincipal(db, principal, SHOWN, before, PAGE), language, catalogue)
+  const rows = await auditRowsOfPrincipal(db, principal, SHOWN, before, PAGE, actor)
+  const page = await pageOf(db, principal, rows, language, catalogue)
+  // What he asked before there was any ground is told without his name, and so not here either.
+  return actor === null ? page : { ...page, activity: page.activity.filter(({ by }) => by !== null) }
 }
 
 /**
@@ -54,8 +60,10 @@ export async function activityForOthers(
   before: AuditCursor | null,
   language: Language,
   catalogue: CatalogueVersion,
+  principal: PartyId | null = null,
 ): Promise<Json> {
-  return pageOf(db, actor, await auditRowsOfActor(db, actor, SHOWN_TO_ACTOR, before, PAGE), language, catalogue)
+  const rows = await auditRowsOfActor(db, actor, SHOWN_TO_ACTOR, before, PAGE, principal)
+  return pageOf(db, actor, rows, language, catalogue)
 }
 
 async function pageOf(
@@ -64,7 +72,7 @@ async function pageOf(
   rows: readonly AuditRow[],
   language: Language,
   catalogue: CatalogueVersion,
-): Promise<Json> {
+): Promise<{ readonly activity: readonly Line[]; readonly next: string | null }> {
   const parties = [...new Set(rows.flatMap(({ actor, principal }) => [actor, principal]))]
   const known = await namedParties(
     db,

@@ -10,12 +10,14 @@ import type { Power } from '../domain/mandate.js'
 import { catalogueFor } from './judge-ground.js'
 import { PRIVATE, type Party, type PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
+import { lastTokensOf } from '../store/audit-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import { counterparts } from '../store/counterpart-store.js'
 import type { Queryable } from '../store/database.js'
 import { clock } from '../store/mandate-store.js'
 import { type FactsAt, byId, readFacts } from '../store/facts-store.js'
 import { refuseYoungViewer } from './young-viewer.js'
+import { partyRef } from '../store/party-ref.js'
 import { type NamedParty, namedParties } from '../store/party-store.js'
 
 const MOST_PAIRS = 200
@@ -48,14 +50,16 @@ export class OwnRepresentations {
     const pairs = await counterparts(this.db, party, at ?? instant, MOST_PAIRS)
     const others = pairs.map((pair) => (pair.principal === party ? pair.representative : pair.principal))
     const named = new Map((await namedParties(this.db, others)).map((one) => [one.partyId, one]))
+    const lastTokens = await lastTokensOf(this.db, party, others)
     const forOthers: Json[] = []
     const forMe: Json[] = []
     for (const { principal, representative } of pairs) {
       const other = named.get(principal === party ? representative : principal)
       const powers = await this.powersBetween(representative, principal, language, at)
       if (other === undefined || powers.length === 0) continue
-      if (principal === party) forMe.push({ representative: partyView(other), powers })
-      else forOthers.push({ principal: partyView(other), powers })
+      const last_used_at = lastTokens.get(other.partyId)?.toISOString() ?? null
+      if (principal === party) forMe.push({ representative: partyView(other, party), powers, last_used_at })
+      else forOthers.push({ principal: partyView(other, party), powers })
     }
     await this.log.append(
       auditEntry({
@@ -154,6 +158,6 @@ function powerView(
   }
 }
 
-function partyView({ name, bornOn }: NamedParty): Json {
-  return { name, born_year: bornOn === null ? null : Number(bornOn.slice(0, 4)) }
+function partyView({ partyId, name, bornOn }: NamedParty, viewer: PartyId): Json {
+  return { ref: partyRef(viewer, partyId), name, born_year: bornOn === null ? null : Number(bornOn.slice(0, 4)) }
 }

@@ -37,6 +37,9 @@ export class SessionView {
   @ApiProperty({ description: 'As the register has it; empty while no register has told us of the person.' })
   readonly name: string
 
+  @ApiProperty({ type: String, format: 'date', nullable: true, description: 'As the register has it.' })
+  readonly born_on: string | null
+
   @ApiProperty({ enum: ASSURANCE_LEVELS })
   readonly level: AssuranceLevel
 

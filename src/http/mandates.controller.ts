@@ -36,6 +36,7 @@ import {
   NarrowingShape,
   ReasonShape,
 } from './mandates.shapes.js'
+import { LanguageShape } from './me.shapes.js'
 import { DraftView, MandatePageView, MandateView, VersionsView } from './mandates.views.js'
 import { NUMBER_SERIES } from './settings.js'
 import { shape } from './shape.js'
@@ -179,9 +180,10 @@ export class MandatesController {
   async one(
     @Person() { actor, language }: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Query(shape(LanguageShape)) query: LanguageShape,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
-    return sendWritten(reply, await this.mandates.one(actor, language, mandateId))
+    return sendWritten(reply, await this.mandates.one(actor, query.language ?? language, mandateId))
   }
 
   @Get(':mandateId/versions')
@@ -191,8 +193,9 @@ export class MandatesController {
   versions(
     @Person() { actor, language }: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
+    @Query(shape(LanguageShape)) query: LanguageShape,
   ): Promise<Json> {
-    return this.mandates.versions(actor, language, mandateId)
+    return this.mandates.versions(actor, query.language ?? language, mandateId)
   }
 
   @Change('refusal', 'person', 'The representative declines the offer')

@@ -5,6 +5,9 @@ import { ApiProperty } from '@nestjs/swagger'
 const NULLABLE_TEXT = { type: 'string', nullable: true } as const
 
 export class SeenPartyView {
+  @ApiProperty({ description: 'The same at every time for this person as you see him, and no one else’s name for him.' })
+  ref: string
+
   @ApiProperty()
   name: string
 

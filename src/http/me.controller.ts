@@ -7,7 +7,9 @@ import { OwnRepresentations } from '../decisions/own-representations.js'
 import { Problem } from '../domain/problem.js'
 import { Catalogues } from '../store/catalogue-store.js'
 import { Database } from '../store/database.js'
+import { partyOfRef } from '../store/party-ref.js'
 import { Person, type PersonVisitor, Through } from './door.js'
+import { ActivityPageView, OwnRepresentationsView } from './me.views.js'
 import { ActivityPageShape, RepresentationsAtShape } from './me.shapes.js'
 import { shape } from './shape.js'
 
@@ -24,7 +26,7 @@ export class MeController {
   @Get('representations')
   @Through('person_or_app')
   @ApiOperation({ summary: 'For whom may I act, and who may act for me, now or at a time to come' })
-  @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
+  @ApiOkResponse({ type: OwnRepresentationsView })
   representations(
     @Person() { actor, language }: PersonVisitor,
     @Query(shape(RepresentationsAtShape)) query: RepresentationsAtShape,
@@ -36,7 +38,7 @@ export class MeController {
   @Get('activity')
   @Through('person_or_app')
   @ApiOperation({ summary: 'What was asked and done on my behalf, or by me on behalf of others, latest first' })
-  @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
+  @ApiOkResponse({ type: ActivityPageView })
   async activity(
     @Person() { actor, language }: PersonVisitor,
     @Query(shape(ActivityPageShape)) query: ActivityPageShape,
@@ -45,7 +47,9 @@ export class MeController {
     if (query.before !== undefined && before === null) throw new Problem('invalid_request', 'before is no cursor')
     await refuseYoungViewer(this.db, actor.partyId, new Date())
     const { current } = await this.catalogues.latest(this.db)
+    const other = query.with === undefined ? null : await partyOfRef(this.db, actor.partyId, query.with)
+    if (query.with !== undefined && other === null) return { activity: [], next: null }
     const shown = query.as === 'actor' ? activityForOthers : activityOf
-    return shown(this.db, actor.partyId, before, query.language ?? language, current)
+    return shown(this.db, actor.partyId, before, query.language ?? language, current, other)
   }
 }

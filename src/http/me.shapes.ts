@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { IsIn, IsOptional, IsString, Length } from 'class-validator'
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator'
 import { LANGUAGES, type Language } from '../domain/catalogue.js'
 import { IsInstant } from './exact.shapes.js'
 
@@ -28,6 +28,11 @@ export class ActivityPageShape extends LanguageShape {
   @IsString()
   @Length(1, 100)
   before?: string
+
+  @ApiProperty({ required: false, description: '`ref` of the other one: only what he did for you, or you for him.' })
+  @IsOptional()
+  @Matches(/^[\w-]{22}$/)
+  with?: string
 }
 
 export class RepresentationsAtShape extends LanguageShape {

@@ -5,6 +5,7 @@ import { lastDay } from '../domain/giving.js'
 import { type GrantedPower, type MandateState, stateAt } from '../domain/mandate.js'
 import type { PartyId } from '../domain/party.js'
 import type { SeenMandate, SeenParty, SeenVersion } from '../store/mandate-view-store.js'
+import { partyRef } from '../store/party-ref.js'
 
 /** The state of a whole mandate is that of the power that is furthest alive. */
 const FURTHEST_ALIVE: readonly MandateState[] = [
@@ -37,11 +38,11 @@ export function mandateView(
     mandate_id: mandate.mandateId,
     version: mandate.version,
     your_role: roleOf(mandate, viewer),
-    giver: partyView(mandate.principal),
-    given_through: mandate.through === null ? null : partyView(mandate.through.middle),
+    giver: partyView(mandate.principal, viewer),
+    given_through: mandate.through === null ? null : partyView(mandate.through.middle, viewer),
     parent: mandate.through?.parent ?? null,
     parent_state: mandate.through === null ? null : stateOfMandate(mandate.through, mandate.instant),
-    representative: partyView(mandate.representative),
+    representative: partyView(mandate.representative, viewer),
     state: stateOfMandate(mandate, mandate.instant),
     answer_by: mandate.answerBy?.toISOString() ?? null,
     takes_effect_at: takesEffectAt(mandate)?.toISOString() ?? null,
@@ -65,8 +66,8 @@ function roleOf({ principal, through }: SeenMandate, viewer: PartyId): 'giver' |
 }
 
 /** A name that tells the person apart from others, and never the number. */
-function partyView({ name, bornYear }: SeenParty): Record<string, Json> {
-  return { name, born_year: bornYear }
+function partyView({ partyId, name, bornYear }: SeenParty, viewer: PartyId): Record<string, Json> {
+  return { ref: partyRef(viewer, partyId), name, born_year: bornYear }
 }
 
 function powerView(power: GrantedPower, language: Language, catalogue: CatalogueVersion): Record<string, Json> {

@@ -45,19 +45,21 @@ const OF_PRINCIPAL = statement(
   `select entry_id as "entryId", occurred_at as "occurredAt", kind, actor, principal, client_id as "clientId", entry
      from audit_entry
     where principal = $1 and kind = any($2::text[]) and (occurred_at, entry_id) < ($3::timestamptz, $4::uuid)
+      and ($6::uuid is null or actor = $6)
     order by occurred_at desc, entry_id desc limit $5`,
 )
 
-/** The latest entries about this principal before the cursor, latest first. */
+/** The latest entries about this principal before the cursor, latest first; of one actor only where one is named. */
 export async function auditRowsOfPrincipal(
   db: Queryable,
   principal: PartyId,
   kinds: readonly string[],
   before: AuditCursor | null,
   limit: number,
+  other: string | null = null,
 ): Promise<AuditRow[]> {
   const { occurredAt, entryId } = before ?? LATEST
-  return db.query(OF_PRINCIPAL, [principal, [...kinds], occurredAt?.toISOString() ?? 'infinity', entryId, limit])
+  return db.query(OF_PRINCIPAL, [principal, [...kinds], occurredAt?.toISOString() ?? 'infinity', entryId, limit, other])
 }
 
 const OF_ACTOR = statement(
@@ -65,20 +67,38 @@ const OF_ACTOR = statement(
   `select entry_id as "entryId", occurred_at as "occurredAt", kind, actor, principal, client_id as "clientId", entry
      from audit_entry
     where actor = $1 and principal <> actor and kind = any($2::text[])
-      and (occurred_at, entry_id) < ($3::timestamptz, $4::uuid)
+      and (occurred_at, entry_id) < ($3::timestamptz, $4::uuid) and ($6::uuid is null or principal = $6)
     order by occurred_at desc, entry_id desc limit $5`,
 )
 
-/** The same of what this actor did on behalf of others. */
+/** The same of what this actor did on behalf of others, or of one of them. */
 export async function auditRowsOfActor(
   db: Queryable,
   actor: PartyId,
   kinds: readonly string[],
   before: AuditCursor | null,
   limit: number,
+  other: string | null = null,
 ): Promise<AuditRow[]> {
   const { occurredAt, entryId } = before ?? LATEST
-  return db.query(OF_ACTOR, [actor, [...kinds], occurredAt?.toISOString() ?? 'infinity', entryId, limit])
+  return db.query(OF_ACTOR, [actor, [...kinds], occurredAt?.toISOString() ?? 'infinity', entryId, limit, other])
+}
+
+const LAST_TOKENS = statement(
+  'last_tokens_of_actors',
+  `select actor, max(occurred_at) as at from audit_entry
+    where principal = $1 and kind = 'exchange' and actor = any($2::uuid[]) and entry::jsonb #>> '{content,refused}' is null
+    group by actor`,
+)
+
+/** When each of these last got a token to act for this principal with; those who never did are left out. */
+export async function lastTokensOf(
+  db: Queryable,
+  principal: string,
+  actors: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  const rows = await db.query<{ actor: string; at: Date }>(LAST_TOKENS, [principal, [...actors]])
+  return new Map(rows.map(({ actor, at }) => [actor, at]))
 }
 
 const EXCHANGES = statement(

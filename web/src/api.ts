@@ -3,11 +3,18 @@ import type { paths } from './generated/api.js'
 
 /** The service's own interface, as `openapi.yaml` describes it; the session's cookie goes with it. */
 export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' })
-// What the service says is to be in the language that is read here, whatever the browser prefers.
+
+/** The event on `window` when the service answers that no one is logged in. */
+export const LOGGED_OUT = 'fullmakt-logged-out'
+
 api.use({
-  onRequest: ({ request }) => {
+  onRequest({ request }) {
+    // Refusals come in the language that the page speaks, which need not be the browser's.
     request.headers.set('Accept-Language', document.documentElement.lang)
     return request
+  },
+  onResponse({ response }) {
+    if (response.status === 401) window.dispatchEvent(new Event(LOGGED_OUT))
   },
 })
 

@@ -12,6 +12,7 @@ import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
 import { Pages } from './pages.js'
 import { LanguageProvider } from './shell/language.js'
+import { ActingForProvider } from './shell/acting-for.js'
 import { SessionProvider } from './shell/session.js'
 
 const root = document.getElementById('root')
@@ -21,7 +22,9 @@ createRoot(root).render(
     <BrowserRouter>
       <LanguageProvider>
         <SessionProvider>
-          <Pages />
+          <ActingForProvider>
+            <Pages />
+          </ActingForProvider>
         </SessionProvider>
       </LanguageProvider>
     </BrowserRouter>

@@ -1,13 +1,30 @@
-import { Paragraph } from '@digdir/designsystemet-react'
-import { Suspense, lazy } from 'react'
+import { type ComponentType, Suspense, lazy } from 'react'
 import { Link, Route, Routes } from 'react-router'
 import { Start } from './screens/start.js'
 import { Frame } from './shell/frame.js'
 import { useLanguage } from './shell/language.js'
+import { NeedsLogin } from './shell/needs-login.js'
+import { Loading } from './shell/refused.js'
+import { Screen } from './shell/screen.js'
 
-const Accept = lazy(() => import('./screens/accept.js').then(({ Accept: screen }) => ({ default: screen })))
-const Acts = lazy(() => import('./screens/acts.js').then(({ Acts: screen }) => ({ default: screen })))
-const Give = lazy(() => import('./screens/give.js').then(({ Give: screen }) => ({ default: screen })))
+/** A screen comes when one goes to it. */
+const screen = (load: () => Promise<ComponentType>): ComponentType =>
+  lazy(() => load().then((found) => ({ default: found })))
+
+const Mine = screen(() => import('./screens/mine.js').then(({ Mine }) => Mine))
+const Ended = screen(() => import('./screens/ended.js').then(({ Ended }) => Ended))
+const Mandate = screen(() => import('./screens/mandate.js').then(({ Mandate }) => Mandate))
+const End = screen(() => import('./screens/end.js').then(({ End }) => End))
+const Narrow = screen(() => import('./screens/narrow.js').then(({ Narrow }) => Narrow))
+const ForOthers = screen(() => import('./screens/for-others.js').then(({ ForOthers }) => ForOthers))
+const Activity = screen(() => import('./screens/activity.js').then(({ Activity }) => Activity))
+const NotKnown = screen(() => import('./screens/not-known.js').then(({ NotKnown }) => NotKnown))
+const Give = screen(() => import('./screens/give.js').then(({ Give }) => Give))
+const Extend = screen(() => import('./screens/extend.js').then(({ Extend }) => Extend))
+const Accept = screen(() => import('./screens/accept.js').then(({ Accept }) => Accept))
+const Acts = screen(() => import('./screens/acts.js').then(({ Acts }) => Acts))
+const Help = screen(() => import('./screens/help.js').then(({ Help }) => Help))
+const Accessibility = screen(() => import('./screens/accessibility.js').then(({ Accessibility }) => Accessibility))
 
 /** Every screen and its address. The service hands out these pages at the addresses of `src/http/pages.ts`. */
 export function Pages() {
@@ -16,9 +33,23 @@ export function Pages() {
       <Suspense fallback={<Loading />}>
         <Routes>
           <Route path="/" element={<Start />} />
-          <Route path="/gi/*" element={<Give />} />
-          <Route path="/godta/:mandateId" element={<Accept />} />
-          <Route path="/hendelser" element={<Acts />} />
+          <Route path="/hjelp" element={<Help />} />
+          <Route path="/hjelp/tilgjengelighet" element={<Accessibility />} />
+          <Route element={<NeedsLogin />}>
+            <Route path="/mine" element={<Mine />} />
+            <Route path="/mine/avsluttede" element={<Ended />} />
+            <Route path="/mine/:mandateId" element={<Mandate />} />
+            <Route path="/mine/:mandateId/avslutt" element={<End />} />
+            <Route path="/mine/:mandateId/snevre-inn" element={<Narrow />} />
+            <Route path="/mine/:mandateId/forleng" element={<Extend />} />
+            <Route path="/gi/*" element={<Give />} />
+            <Route path="/godta/handling" element={<Acts />} />
+            <Route path="/godta/handling/:actId" element={<Acts />} />
+            <Route path="/godta/:mandateId" element={<Accept />} />
+            <Route path="/for-andre" element={<ForOthers />} />
+            <Route path="/hendelser" element={<Activity />} />
+            <Route path="/hendelser/ukjent" element={<NotKnown />} />
+          </Route>
           <Route path="*" element={<NoSuchPage />} />
         </Routes>
       </Suspense>
@@ -26,17 +57,11 @@ export function Pages() {
   )
 }
 
-function Loading() {
-  const { say } = useLanguage()
-  return <Paragraph role="status">{say('shell.loading')}</Paragraph>
-}
-
 function NoSuchPage() {
   const { say } = useLanguage()
   return (
-    <>
-      <Paragraph>{say('shell.no_such_page')}</Paragraph>
+    <Screen heading={say('shell.no_such_page')}>
       <Link to="/">{say('shell.to_start')}</Link>
-    </>
+    </Screen>
   )
 }

@@ -35,9 +35,7 @@ export function ChooseService({ service, choice, error, isOpen }: ChooseServiceP
         <span className="giving-service">
           <span>
             {service.name}
-            <span className="giving-owner">
-              {service.providers.length > 0 ? say('give.municipality') : service.owner.name}
-            </span>
+            <span className="giving-owner">{isMunicipal(service) ? say('give.municipality') : service.owner.name}</span>
           </span>
           {number > 0 && <Tag data-color="success">{say('give.chosen_here', { number })}</Tag>}
         </span>
@@ -178,6 +176,11 @@ function NotIncluded({ service }: { readonly service: CatalogueService }) {
       </ul>
     </div>
   )
+}
+
+/** Every municipality offers it for itself. */
+function isMunicipal({ providers }: CatalogueService): boolean {
+  return providers.length > 0 && providers.every(({ name }) => name?.endsWith(' kommune') === true)
 }
 
 /** The catalogue's texts end a sentence; here they stand alone. */

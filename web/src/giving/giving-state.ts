@@ -43,7 +43,7 @@ export interface Giving {
 export const EMPTY: Giving = { passedOn: null, familyName: '', choices: {}, howLong: 12, ownDay: '' }
 
 export type Said =
-  | { readonly type: 'write'; readonly change: Partial<Omit<Giving, 'choices'>> }
+  | { readonly type: 'write'; readonly change: Partial<Giving> }
   | { readonly type: 'choose'; readonly service: string; readonly change: Partial<Choice> }
   | { readonly type: 'begin'; readonly passedOn: PassedOn | null }
 

@@ -1,5 +1,6 @@
 import { Fieldset, FieldsetDescription, FieldsetLegend, Radio, Textfield } from '@digdir/designsystemet-react'
-import { type Day, dayInWords, lastOfMonths, todayInOslo } from '../shell/days.js'
+import { today, useDates } from '../shell/dates.js'
+import { type Day, lastOfMonths } from '../shell/days.js'
 import { useLanguage } from '../shell/language.js'
 import { type HowLong, MONTHS } from './giving-state.js'
 
@@ -20,8 +21,8 @@ interface HowLongProps {
 
 /** C5: a few periods with their last day in words, or a day of one's own. Never endless. */
 export function HowLongFields({ period, latest, after, error, onChange }: HowLongProps) {
-  const { language, say } = useLanguage()
-  const today = todayInOslo()
+  const { say } = useLanguage()
+  const dates = useDates()
   const choice = availableChoice(period.howLong, latest, after)
   return (
     <>
@@ -34,7 +35,7 @@ export function HowLongFields({ period, latest, after, error, onChange }: HowLon
             name="how-long"
             id={`how-long-${months}`}
             label={say(`give.months_${months}`)}
-            description={say('give.until', { day: dayInWords(lastOfMonths(today, months), language) })}
+            description={say('give.until', { day: dates.day(lastOfMonths(today(), months)) })}
             value={String(months)}
             checked={choice === months}
             onChange={() => onChange({ howLong: months })}
@@ -54,8 +55,8 @@ export function HowLongFields({ period, latest, after, error, onChange }: HowLon
           id="own-day"
           type="date"
           label={say('give.last_day')}
-          description={say('give.latest', { day: dayInWords(latest, language) })}
-          min={after ?? today}
+          description={say('give.latest', { day: dates.day(latest) })}
+          min={after ?? today()}
           max={latest}
           value={period.ownDay}
           error={error}
@@ -67,9 +68,8 @@ export function HowLongFields({ period, latest, after, error, onChange }: HowLon
 }
 
 function availableMonths(latest: Day, after: Day | undefined): (typeof MONTHS)[number][] {
-  const today = todayInOslo()
   return MONTHS.filter((months) => {
-    const last = lastOfMonths(today, months)
+    const last = lastOfMonths(today(), months)
     return last <= latest && (after === undefined || last > after)
   })
 }
@@ -83,7 +83,7 @@ function availableChoice(howLong: HowLong, latest: Day, after: Day | undefined):
 /** The last day that was chosen; null where one's own does not fit. */
 export function lastDayChosen({ howLong, ownDay }: Period, latest: Day, after?: Day): Day | null {
   const choice = availableChoice(howLong, latest, after)
-  if (choice !== 'own') return lastOfMonths(todayInOslo(), choice)
-  const isIn = ownDay >= todayInOslo() && ownDay <= latest && (after === undefined || ownDay > after)
+  if (choice !== 'own') return lastOfMonths(today(), choice)
+  const isIn = ownDay >= today() && ownDay <= latest && (after === undefined || ownDay > after)
   return isIn ? ownDay : null
 }

@@ -3,7 +3,7 @@ import type { ReactNode, SubmitEvent } from 'react'
 import { Link } from 'react-router'
 import { type FieldErrors, Errors } from '../shell/errors.js'
 import { useLanguage } from '../shell/language.js'
-import { ScreenHeading } from '../shell/screen-heading.js'
+import { Screen } from '../shell/screen.js'
 
 interface StepProps {
   readonly number: 1 | 2 | 3
@@ -43,7 +43,7 @@ export function StepHeading({ number, heading }: { readonly number: number; read
   return (
     <div>
       <Paragraph data-size="sm">{say('give.step', { number })}</Paragraph>
-      <ScreenHeading>{heading}</ScreenHeading>
+      <Screen heading={heading} />
     </div>
   )
 }

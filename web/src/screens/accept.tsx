@@ -5,40 +5,25 @@ import { api } from '../api.js'
 import '../giving/giving.css'
 import type { components } from '../generated/api.js'
 import { ConfirmDraft } from '../shell/confirm-draft.js'
-import { momentInWords } from '../shell/days.js'
+import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
 import { Refused } from '../shell/refused.js'
-import { ScreenHeading } from '../shell/screen-heading.js'
+import { Screen } from '../shell/screen.js'
 import { useSending } from '../shell/sending.js'
 import { Shown } from '../shell/shown.js'
-import { SignedInOnly } from '../shell/signed-in-only.js'
-import { useLoaded } from '../shell/use-loaded.js'
+import { useMandate } from '../shell/use-mandate.js'
 
 type Mandate = components['schemas']['MandateView']
 
 /** R2: what one is offered, with its limits and duties, and a free choice. */
 export function Accept() {
-  const { say } = useLanguage()
-  return (
-    <SignedInOnly heading={say('accept.heading')}>
-      <Offer />
-    </SignedInOnly>
-  )
-}
-
-function Offer() {
   const { mandateId = '' } = useParams()
   const { say } = useLanguage()
-  const [loaded, again] = useLoaded(
-    useCallback(
-      (signal: AbortSignal) => api.GET('/v1/me/mandates/{mandateId}', { params: { path: { mandateId } }, signal }),
-      [mandateId],
-    ),
-  )
+  const [loaded, again] = useMandate(mandateId)
   const isOpen = loaded.state !== 'here' || isOffered(loaded.value)
   return (
     <>
-      <ScreenHeading key={String(isOpen)}>{say(isOpen ? 'accept.heading' : 'accept.after')}</ScreenHeading>
+      <Screen key={String(isOpen)} heading={say(isOpen ? 'accept.heading' : 'accept.after')} />
       <Shown loaded={loaded} again={again}>
         {(mandate) =>
           isOffered(mandate) ? <Answer mandate={mandate} onAnswered={again} /> : <Answered mandate={mandate} />
@@ -54,6 +39,7 @@ function isOffered({ state, your_role }: Mandate): boolean {
 
 function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly onAnswered: () => void }) {
   const { language, say } = useLanguage()
+  const dates = useDates()
   const [search, setSearch] = useSearchParams()
   const draftId = search.get('draft')
   const { mandate_id: mandateId, giver, given_through, answer_by } = mandate
@@ -64,9 +50,7 @@ function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly o
   return (
     <>
       <Paragraph>{say('accept.lead', { name: (given_through ?? giver).name })}</Paragraph>
-      {answer_by !== null && (
-        <Paragraph>{say('accept.answer_by', { time: momentInWords(answer_by, language) })}</Paragraph>
-      )}
+      {answer_by !== null && <Paragraph>{say('accept.answer_by', { time: dates.instant(answer_by) })}</Paragraph>}
       {draftId === null ? (
         <MakeText mandateId={mandateId} onMade={(draft) => setSearch({ draft }, { replace: true })} />
       ) : (
@@ -86,6 +70,7 @@ function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly o
 /** Asks for the text that one agrees to. */
 function MakeText({ mandateId, onMade }: { readonly mandateId: string; readonly onMade: (draftId: string) => void }) {
   const { language, say } = useLanguage()
+  const dates = useDates()
   const { refusal, send } = useSending<components['schemas']['DraftView']>()
   const isAsked = useRef(false)
   async function make(): Promise<void> {
@@ -134,6 +119,7 @@ function Decline({ mandate, onAnswered }: { readonly mandate: Mandate; readonly 
 
 function Answered({ mandate }: { readonly mandate: Mandate }) {
   const { language, say } = useLanguage()
+  const dates = useDates()
   const { name } = mandate.giver
   return (
     <>
@@ -153,6 +139,6 @@ function Answered({ mandate }: { readonly mandate: Mandate }) {
     if (state === 'active') return say('receipt.active_you', { name })
     if (state === 'declined') return say('accept.declined', { name })
     if (state !== 'held' || takes_effect_at === null) return say('accept.not_open')
-    return say('receipt.held_you', { time: momentInWords(takes_effect_at, language) })
+    return say('receipt.held_you', { time: dates.instant(takes_effect_at) })
   }
 }

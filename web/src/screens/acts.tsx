@@ -4,13 +4,12 @@ import { Link } from 'react-router'
 import { api } from '../api.js'
 import '../giving/giving.css'
 import type { components } from '../generated/api.js'
-import { momentInWords } from '../shell/days.js'
+import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
 import { Refused } from '../shell/refused.js'
-import { ScreenHeading } from '../shell/screen-heading.js'
+import { Screen } from '../shell/screen.js'
 import { useSending } from '../shell/sending.js'
 import { Shown } from '../shell/shown.js'
-import { SignedInOnly } from '../shell/signed-in-only.js'
 import { useLoaded } from '../shell/use-loaded.js'
 
 type Act = components['schemas']['WaitingActBody']
@@ -18,16 +17,8 @@ type ActAnswer = components['schemas']['ActAnswerBody']
 
 /** What others have begun and one must agree to: what, who else, until when. */
 export function Acts() {
-  const { say } = useLanguage()
-  return (
-    <SignedInOnly heading={say('acts.heading')}>
-      <Waiting />
-    </SignedInOnly>
-  )
-}
-
-function Waiting() {
   const { language, say } = useLanguage()
+  const dates = useDates()
   const [answered, setAnswered] = useState<string | null>(null)
   const told = useRef<HTMLDivElement>(null)
   const [loaded, again] = useLoaded(
@@ -44,7 +35,7 @@ function Waiting() {
   }
   return (
     <>
-      <ScreenHeading>{say('acts.heading')}</ScreenHeading>
+      <Screen heading={say('acts.heading')} />
       <div role="status" tabIndex={-1} ref={told}>
         {answered !== null && (
           <Alert data-color={answered === 'approved' ? 'success' : 'info'}>
@@ -69,6 +60,7 @@ function Waiting() {
 
 function ActCard({ act, onAnswered }: { readonly act: Act; readonly onAnswered: (answer: string) => void }) {
   const { language, say } = useLanguage()
+  const dates = useDates()
   const { isSending, refusal, send } = useSending<ActAnswer>()
   const [keys] = useState(() => ({ approval: crypto.randomUUID(), refusal: crypto.randomUUID() }))
   const id = `act-${act.act_id}`
@@ -97,7 +89,7 @@ function ActCard({ act, onAnswered }: { readonly act: Act; readonly onAnswered: 
         </div>
         <Paragraph>{say('acts.others', { opener: act.opened_by.name })}</Paragraph>
         <Paragraph>
-          {isOver ? say('acts.expired') : say('acts.until', { time: momentInWords(act.expires_at, language) })}
+          {isOver ? say('acts.expired') : say('acts.until', { time: dates.instant(act.expires_at) })}
         </Paragraph>
         {refusal !== null && !isSending && <Refused refusal={refusal} />}
         {!isOver && (

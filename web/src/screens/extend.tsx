@@ -4,16 +4,18 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { api } from '../api.js'
 import type { components } from '../generated/api.js'
 import type { Mandate } from '../giving/giving-state.js'
+import '../giving/giving.css'
 import { HowLongFields, type Period, lastDayChosen } from '../giving/how-long-fields.js'
 import { ConfirmDraft } from '../shell/confirm-draft.js'
-import { type Day, dayInWords, lastOfMonths, todayInOslo } from '../shell/days.js'
+import { today, useDates } from '../shell/dates.js'
+import { type Day, lastOfMonths } from '../shell/days.js'
 import { Errors } from '../shell/errors.js'
 import { useLanguage } from '../shell/language.js'
 import { Refused } from '../shell/refused.js'
-import { ScreenHeading } from '../shell/screen-heading.js'
+import { Screen } from '../shell/screen.js'
 import { useSending } from '../shell/sending.js'
 import { Shown } from '../shell/shown.js'
-import { useLoaded } from '../shell/use-loaded.js'
+import { useMandate } from '../shell/use-mandate.js'
 
 /** A fullmakt is made to last longer: a new last day, and the whole text anew. Never silently. */
 export function Extend() {
@@ -22,20 +24,20 @@ export function Extend() {
   const [search] = useSearchParams()
   const draftId = search.get('draft')
   const navigate = useNavigate()
-  const confirmed = useCallback((id: string) => void navigate(`/gi/kvittering/${id}`, { replace: true }), [navigate])
+  const confirmed = useCallback((id: string) => void navigate(`/mine/${id}`, { replace: true }), [navigate])
   return (
     <>
-      <ScreenHeading>{say('extend.heading')}</ScreenHeading>
+      <Screen heading={say('extend.heading')} />
       {draftId === null ? (
         <ChooseEnd mandateId={mandateId} />
       ) : (
         <ConfirmDraft
           draftId={draftId}
           label={say('extend.confirm')}
-          again={`/gi/forleng/${mandateId}`}
+          again={`/mine/${mandateId}/forleng`}
           onConfirmed={confirmed}
         >
-          <Link to={`/gi/forleng/${mandateId}`}>{say('give.change_how_long')}</Link>
+          <Link to={`/mine/${mandateId}/forleng`}>{say('give.change_how_long')}</Link>
         </ConfirmDraft>
       )}
     </>
@@ -43,12 +45,7 @@ export function Extend() {
 }
 
 function ChooseEnd({ mandateId }: { readonly mandateId: string }) {
-  const [loaded, again] = useLoaded(
-    useCallback(
-      (signal: AbortSignal) => api.GET('/v1/me/mandates/{mandateId}', { params: { path: { mandateId } }, signal }),
-      [mandateId],
-    ),
-  )
+  const [loaded, again] = useMandate(mandateId)
   return (
     <Shown loaded={loaded} again={again}>
       {(mandate) => <NewEnd mandate={mandate} />}
@@ -61,14 +58,15 @@ const MOST_MONTHS = 36
 
 function NewEnd({ mandate }: { readonly mandate: Mandate }) {
   const { language, say } = useLanguage()
+  const dates = useDates()
   const navigate = useNavigate()
   const { isSending, refusal, send } = useSending<components['schemas']['DraftView']>()
   const [period, setPeriod] = useState<Period>({ howLong: 12, ownDay: '' })
   const [attempt, setAttempt] = useState(0)
   const [error, setError] = useState<string>()
   const { mandate_id: mandateId, representative, powers } = mandate
-  const after: Day = powers.map(({ last_day }) => last_day).sort()[0] ?? todayInOslo()
-  const latest = lastOfMonths(todayInOslo(), MOST_MONTHS)
+  const after: Day = powers.map(({ last_day }) => last_day).sort()[0] ?? today()
+  const latest = lastOfMonths(today(), MOST_MONTHS)
 
   async function next(): Promise<void> {
     const until = lastDayChosen(period, latest, after)
@@ -81,7 +79,7 @@ function NewEnd({ mandate }: { readonly mandate: Mandate }) {
         body: { until, language },
       }),
     )
-    if (draft !== null) void navigate(`/gi/forleng/${mandateId}?draft=${draft.draft_id}`)
+    if (draft !== null) void navigate(`/mine/${mandateId}/forleng?draft=${draft.draft_id}`)
   }
 
   return (
@@ -94,7 +92,7 @@ function NewEnd({ mandate }: { readonly mandate: Mandate }) {
       }}
     >
       <Errors errors={error === undefined ? {} : { 'own-day': error }} attempt={attempt} />
-      <Paragraph>{say('extend.lead', { name: representative.name, day: dayInWords(after, language) })}</Paragraph>
+      <Paragraph>{say('extend.lead', { name: representative.name, day: dates.day(after) })}</Paragraph>
       {refusal !== null && !isSending && <Refused refusal={refusal} />}
       <HowLongFields
         period={period}

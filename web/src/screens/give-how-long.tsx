@@ -8,7 +8,8 @@ import { HowLongFields, lastDayChosen } from '../giving/how-long-fields.js'
 import { useDraftMaking } from '../giving/make-draft.js'
 import { Step } from '../giving/step.js'
 import type { components } from '../generated/api.js'
-import { type Day, lastOfMonths, todayInOslo } from '../shell/days.js'
+import { today } from '../shell/dates.js'
+import { type Day, lastOfMonths } from '../shell/days.js'
 import type { FieldErrors } from '../shell/errors.js'
 import { useLanguage } from '../shell/language.js'
 import { Refused } from '../shell/refused.js'
@@ -70,12 +71,11 @@ function HowLong({ catalogue }: { readonly catalogue: Catalogue }) {
 
 /** The latest day that every chosen service allows, and, in what is passed on, its own end. */
 function latestDay({ services }: Catalogue, giving: Giving): Day {
-  const today = todayInOslo()
   const ends = chosen(giving).map(([id]) => {
     const rule = services.find(({ service }) => service === id)?.mandate
-    return lastOfMonths(today, rule?.maximum_months ?? 1)
+    return lastOfMonths(today(), rule?.maximum_months ?? 1)
   })
-  return [...ends, ...(giving.passedOn === null ? [] : [giving.passedOn.lastDay])].sort()[0] ?? today
+  return [...ends, ...(giving.passedOn === null ? [] : [giving.passedOn.lastDay])].sort()[0] ?? today()
 }
 
 const ABOUT_WHO = [
@@ -92,7 +92,7 @@ function WhereToMend({ refusal: { code, more } }: { readonly refusal: Refusal })
   const { say } = useLanguage()
   const [first] = Array.isArray(more['extend_instead']) ? (more['extend_instead'] as unknown[]) : []
   if (code === 'overlapping_mandate' && typeof first === 'string') {
-    return <Link to={`/gi/forleng/${first}`}>{say('give.extend_instead')}</Link>
+    return <Link to={`/mine/${first}/forleng`}>{say('give.extend_instead')}</Link>
   }
   if (ABOUT_WHO.includes(code)) return <Link to="/gi/hvem">{say('give.change_who')}</Link>
   if (ABOUT_WHAT.includes(code)) return <Link to="/gi/hva">{say('give.change_what')}</Link>

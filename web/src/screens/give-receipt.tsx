@@ -1,33 +1,20 @@
 import { Alert, Heading, Paragraph } from '@digdir/designsystemet-react'
-import { useCallback } from 'react'
 import { Link, useParams } from 'react-router'
-import { api } from '../api.js'
 import type { Mandate } from '../giving/giving-state.js'
-import { dayInWords, momentInWords } from '../shell/days.js'
-import { type Language, type Say, useLanguage } from '../shell/language.js'
-import { ScreenHeading } from '../shell/screen-heading.js'
+import { useDates } from '../shell/dates.js'
+import { type Say, useLanguage } from '../shell/language.js'
+import { Screen } from '../shell/screen.js'
 import { Shown } from '../shell/shown.js'
-import { useLoaded } from '../shell/use-loaded.js'
+import { useMandate } from '../shell/use-mandate.js'
 
 /** C7: what was given, under which number, what happens now, and how to end it. */
 export function GiveReceipt() {
   const { mandateId = '' } = useParams()
-  const { language, say } = useLanguage()
-  const [loaded, again] = useLoaded(
-    useCallback(
-      // Asked again in another language.
-      (signal: AbortSignal) =>
-        api.GET('/v1/me/mandates/{mandateId}', {
-          params: { path: { mandateId } },
-          headers: { 'Accept-Language': language },
-          signal,
-        }),
-      [mandateId, language],
-    ),
-  )
+  const { say } = useLanguage()
+  const [loaded, again] = useMandate(mandateId)
   return (
     <>
-      <ScreenHeading>{say('receipt.heading')}</ScreenHeading>
+      <Screen heading={say('receipt.heading')} />
       <Shown loaded={loaded} again={again}>
         {(mandate) => <Receipt mandate={mandate} />}
       </Shown>
@@ -36,12 +23,13 @@ export function GiveReceipt() {
 }
 
 function Receipt({ mandate }: { readonly mandate: Mandate }) {
-  const { language, say } = useLanguage()
+  const { say } = useLanguage()
+  const dates = useDates()
   const { name } = mandate.representative
   return (
     <>
       <Alert data-color={mandate.state === 'active' ? 'success' : 'info'}>
-        <Paragraph>{whatHappensNow(mandate, say, language)}</Paragraph>
+        <Paragraph>{whatHappensNow(mandate, say, dates.instant)}</Paragraph>
       </Alert>
       <Heading level={2} data-size="xs">
         {say('receipt.may', { name })}
@@ -51,7 +39,7 @@ function Receipt({ mandate }: { readonly mandate: Mandate }) {
           <li key={power_id}>
             {[action_text, provider_name].filter((part) => part !== null).join(', ')}
             {' – '}
-            {say('give.until', { day: dayInWords(last_day, language) })}
+            {say('give.until', { day: dates.day(last_day) })}
           </li>
         ))}
       </ul>
@@ -68,13 +56,17 @@ function Receipt({ mandate }: { readonly mandate: Mandate }) {
   )
 }
 
-function whatHappensNow({ state, representative, answer_by, takes_effect_at }: Mandate, say: Say, language: Language) {
+function whatHappensNow(
+  { state, representative, answer_by, takes_effect_at }: Mandate,
+  say: Say,
+  inWords: (instant: string) => string,
+) {
   const { name } = representative
   if (state === 'offered' && answer_by !== null) {
-    return say('receipt.offered', { name, time: momentInWords(answer_by, language) })
+    return say('receipt.offered', { name, time: inWords(answer_by) })
   }
   if (state === 'held' && takes_effect_at !== null) {
-    return say('receipt.held', { name, time: momentInWords(takes_effect_at, language) })
+    return say('receipt.held', { name, time: inWords(takes_effect_at) })
   }
   return state === 'active' ? say('receipt.active', { name }) : say('receipt.other')
 }

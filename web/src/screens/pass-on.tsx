@@ -1,27 +1,20 @@
 import { Alert, Button, Paragraph } from '@digdir/designsystemet-react'
-import { useCallback } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
-import { api } from '../api.js'
 import { useGiving } from '../giving/giving.js'
 import type { Mandate, PassedOn } from '../giving/giving-state.js'
 import { useLanguage } from '../shell/language.js'
-import { ScreenHeading } from '../shell/screen-heading.js'
+import { Screen } from '../shell/screen.js'
 import { Shown } from '../shell/shown.js'
-import { useLoaded } from '../shell/use-loaded.js'
+import { useMandate } from '../shell/use-mandate.js'
 
 /** Where a helper begins to pass on what he was given, if the giver has allowed it. */
 export function PassOn() {
   const { mandateId = '' } = useParams()
   const { say } = useLanguage()
-  const [loaded, again] = useLoaded(
-    useCallback(
-      (signal: AbortSignal) => api.GET('/v1/me/mandates/{mandateId}', { params: { path: { mandateId } }, signal }),
-      [mandateId],
-    ),
-  )
+  const [loaded, again] = useMandate(mandateId)
   return (
     <>
-      <ScreenHeading>{say('give.pass_on_heading')}</ScreenHeading>
+      <Screen heading={say('give.pass_on_heading')} />
       <Shown loaded={loaded} again={again}>
         {(mandate) => <Begin mandate={mandate} />}
       </Shown>

@@ -1,24 +1,83 @@
-import { Heading, Paragraph } from '@digdir/designsystemet-react'
+import { Card, Heading, Paragraph } from '@digdir/designsystemet-react'
+import { useCallback } from 'react'
 import { Link } from 'react-router'
+import { api } from '../api.js'
+import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
-import { useTitle } from '../shell/use-title.js'
+import { type Mandate, allMandates } from '../shell/own-mandates.js'
+import { Screen } from '../shell/screen.js'
+import { useSession } from '../shell/session.js'
+import { useLoaded } from '../shell/use-loaded.js'
 
-/** C1: one sentence and three doors. */
+/** C1: what waits for an answer, one sentence and three doors. */
 export function Start() {
   const { say } = useLanguage()
-  useTitle(say('start.heading'))
+  const session = useSession()
   return (
-    <>
-      <Heading level={1} data-size="lg">
-        {say('start.heading')}
-      </Heading>
+    <Screen heading={say('start.heading')}>
+      {session.state === 'somebody' && <Waiting />}
       <Paragraph data-size="lg">{say('start.lead')}</Paragraph>
-      <nav className="stack">
-        <Link to="/gi">{say('start.give')}</Link>
-        <Link to="/be-om">{say('start.ask')}</Link>
-        <Link to="/mine">{say('start.see')}</Link>
-        <Link to="/hjelp">{say('start.unsure')}</Link>
+      <nav className="doors" aria-label={say('start.doors')}>
+        <Door to="/gi" name={say('start.give')} what={say('start.give_what')} />
+        <Door to="/be-om" name={say('start.ask')} what={say('start.ask_what')} />
+        <Door to="/mine" name={say('start.see')} what={say('start.see_what')} />
       </nav>
-    </>
+      <Paragraph>
+        <Link to="/hjelp">{say('start.unsure')}</Link>
+      </Paragraph>
+    </Screen>
   )
+}
+
+function Door({ to, name, what }: { readonly to: string; readonly name: string; readonly what: string }) {
+  return (
+    <Card asChild>
+      <Link to={to}>
+        <strong>{name}</strong>
+        <span>{what}</span>
+      </Link>
+    </Card>
+  )
+}
+
+/** What others wait for: offers to accept, and acts to agree to. */
+function Waiting() {
+  const { language, say } = useLanguage()
+  const { day } = useDates()
+  const [mandates] = useLoaded(useCallback((signal: AbortSignal) => allMandates(language, signal), [language]))
+  const [acts] = useLoaded(
+    useCallback(
+      (signal: AbortSignal) => api.GET('/v1/me/acts', { params: { query: { language } }, signal }),
+      [language],
+    ),
+  )
+  const offers = mandates.state === 'here' ? mandates.value.filter(isOffer) : []
+  const toAgree = acts.state === 'here' ? acts.value.acts : []
+  if (offers.length + toAgree.length === 0) return null
+  return (
+    <section className="stack">
+      <Heading level={2} data-size="sm">
+        {say('start.waiting')}
+      </Heading>
+      <ul className="plain stack">
+        {offers.map(({ mandate_id: id, giver, answer_by: until }) => (
+          <li key={id}>
+            <Link to={`/godta/${id}`}>{say('start.offer', { name: giver.name })}</Link>{' '}
+            {until !== null && (
+              <span className="quiet">{say('start.answer_by', { day: day(until.slice(0, 10)) })}</span>
+            )}
+          </li>
+        ))}
+        {toAgree.map(({ act_id: id, opened_by: by, service_name: service }) => (
+          <li key={id}>
+            <Link to={`/godta/handling/${id}`}>{say('start.act', { name: by?.name ?? '', service })}</Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function isOffer({ your_role: role, state }: Mandate): boolean {
+  return role === 'representative' && state === 'offered'
 }

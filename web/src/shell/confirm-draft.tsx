@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'react-router'
 import { api } from '../api.js'
 import type { components } from '../generated/api.js'
-import { momentInWords } from './days.js'
+import { useDates } from './dates.js'
 import { useLanguage } from './language.js'
 import { Refused } from './refused.js'
 import { useSending } from './sending.js'
@@ -69,7 +69,8 @@ function Agree({
   onConfirmed,
   children,
 }: ConfirmDraftProps & { readonly draft: Draft }) {
-  const { language, say } = useLanguage()
+  const { say } = useLanguage()
+  const dates = useDates()
   const { isSending, refusal, send } = useSending<Mandate>()
   const leaving = useLeaving(draft)
   const [search] = useSearchParams()
@@ -105,7 +106,7 @@ function Agree({
       )}
       <DraftText draft={draft} />
       <Paragraph data-size="sm">{say(needsLogin ? loginSentence(draft.level) : 'confirm.logged_in')}</Paragraph>
-      <Paragraph data-size="sm">{say('confirm.until', { time: momentInWords(draft.expires_at, language) })}</Paragraph>
+      <Paragraph data-size="sm">{say('confirm.until', { time: dates.instant(draft.expires_at) })}</Paragraph>
       {failed !== null && !isBusy && (
         <Refused refusal={failed}>
           {OVER.includes(failed.code) && <Link to={again}>{say('confirm.new_text')}</Link>}

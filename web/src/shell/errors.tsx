@@ -24,7 +24,7 @@ export function Errors({ errors, attempt }: { readonly errors: FieldErrors; read
   return (
     <ErrorSummary ref={summary} tabIndex={-1}>
       <ErrorSummaryHeading level={2} data-size="sm">
-        {say('shell.look_again')}
+        {say('shell.something_to_mend')}
       </ErrorSummaryHeading>
       <ErrorSummaryList>
         {all.map(([field, message]) => (

@@ -1,7 +1,10 @@
-import { Button, Select, SkipLink } from '@digdir/designsystemet-react'
-import type { ReactNode } from 'react'
-import { Link, useLocation } from 'react-router'
+import { Alert, Button, Select, SkipLink } from '@digdir/designsystemet-react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { Link, NavLink, useLocation } from 'react-router'
+import type { TextName } from '../generated/text-name.js'
+import { ActingForBanner } from './acting-for.js'
 import { LANGUAGES, type Language, useLanguage } from './language.js'
+import { QuickExit } from './quick-exit.js'
 import { loginAddress, useSession } from './session.js'
 
 /** Each in its own words: who looks for his language does not read the one that is shown. */
@@ -12,20 +15,52 @@ const NAMES: Readonly<Record<Language, string>> = {
   se: 'Davvisámegiella',
 }
 
+/** Where one goes from anywhere, once logged in. */
+const PLACES: readonly (readonly [address: string, name: TextName])[] = [
+  ['/mine', 'shell.to_mine'],
+  ['/for-andre', 'shell.to_for_others'],
+  ['/hendelser', 'shell.to_activity'],
+]
+
 /** What stands around every screen: who is logged in, in which language, and the way out. */
 export function Frame({ children }: { readonly children: ReactNode }) {
   const { say } = useLanguage()
+  const session = useSession()
   return (
     <>
       <SkipLink href="#content">{say('shell.skip_to_content')}</SkipLink>
-      <header className="page row">
-        <Link to="/">{say('shell.title')}</Link>
-        <ChooseLanguage />
-        <WhoIsLoggedIn />
+      <header className="bar">
+        <div className="page row">
+          <Link to="/" className="title">
+            {say('shell.title')}
+          </Link>
+          <ChooseLanguage />
+          {session.state === 'nobody' && <LogIn />}
+          <QuickExit />
+        </div>
+        {session.state === 'somebody' && <WhoIsLoggedIn name={session.person.name} />}
+        {session.state === 'somebody' && (
+          <nav className="page row" aria-label={say('shell.places')}>
+            {PLACES.map(([address, name]) => (
+              <NavLink key={address} to={address}>
+                {say(name)}
+              </NavLink>
+            ))}
+          </nav>
+        )}
       </header>
+      <ActingForBanner />
       <main id="content" className="page stack" tabIndex={-1}>
+        <SessionEnded />
         {children}
       </main>
+      <footer className="bar">
+        <div className="page row">
+          <Link to="/hjelp">{say('shell.to_help')}</Link>
+          <Link to="/hjelp/tilgjengelighet">{say('shell.to_accessibility')}</Link>
+          <a href="/uten-skript">{say('shell.to_simple')}</a>
+        </div>
+      </footer>
     </>
   )
 }
@@ -38,6 +73,7 @@ function ChooseLanguage() {
       value={language}
       onChange={({ target }) => speak(target.value as Language)}
       width="auto"
+      data-size="sm"
     >
       {LANGUAGES.map((one) => (
         <option key={one} value={one} lang={one}>
@@ -48,20 +84,39 @@ function ChooseLanguage() {
   )
 }
 
-function WhoIsLoggedIn() {
+function LogIn() {
   const { language, say } = useLanguage()
   const { pathname, search } = useLocation()
-  const session = useSession()
-  if (session.state === 'unknown') return null
-  if (session.state === 'nobody') {
-    return <a href={loginAddress(`${pathname}${search}`, language)}>{say('shell.log_in')}</a>
-  }
+  return <a href={loginAddress(`${pathname}${search}`, language)}>{say('shell.log_in')}</a>
+}
+
+function WhoIsLoggedIn({ name }: { readonly name: string }) {
+  const { say } = useLanguage()
   return (
-    <form action="/logout" method="post" className="row">
-      <span>{say('shell.logged_in_as', { name: session.person.name })}</span>
-      <Button type="submit" variant="tertiary">
+    <form action="/logout" method="post" className="page row">
+      <span>{say('shell.logged_in_as', { name })}</span>
+      <Button type="submit" variant="tertiary" data-size="sm">
         {say('shell.log_out')}
       </Button>
     </form>
+  )
+}
+
+/** The session ended while the page was open: what stands on it stays until one has logged in again. */
+function SessionEnded() {
+  const { language, say } = useLanguage()
+  const { pathname, search } = useLocation()
+  const session = useSession()
+  const here = useRef<HTMLDivElement>(null)
+  const hasEnded = session.state === 'nobody' && session.wasSomebody
+  useEffect(() => {
+    if (hasEnded) here.current?.focus()
+  }, [hasEnded])
+  if (!hasEnded) return null
+  return (
+    <Alert data-color="warning" role="alert" tabIndex={-1} ref={here}>
+      <p>{say('shell.session_ended')}</p>
+      <a href={loginAddress(`${pathname}${search}`, language)}>{say('shell.log_in_again')}</a>
+    </Alert>
   )
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Paragraph } from '@digdir/designsystemet-react'
+import { Alert, Button, Paragraph, Spinner } from '@digdir/designsystemet-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useLocation } from 'react-router'
 import type { Refusal } from '../api.js'
@@ -38,11 +38,21 @@ export function useWhy({ code, title }: Refusal): string {
   return title === '' ? say('shell.something_went_wrong') : title
 }
 
+/** A session goes on; only the level is too low. Who is logged out reads so at the top of the page. */
 function LogInAgain({ refusal }: { readonly refusal: Refusal }) {
   const { language, say } = useLanguage()
   const { pathname, search } = useLocation()
-  const higher = refusal.code === 'login_level_too_low'
-  if (!higher && refusal.code !== 'not_logged_in') return null
+  if (refusal.code !== 'login_level_too_low') return null
   const address = loginAddress(`${pathname}${search}`, language)
-  return <a href={higher ? `${address}&level=high` : address}>{say('shell.log_in_again')}</a>
+  return <a href={`${address}&level=high`}>{say('shell.log_in_again')}</a>
+}
+
+export function Loading() {
+  const { say } = useLanguage()
+  return (
+    <p className="row" role="status">
+      <Spinner aria-hidden data-size="sm" />
+      {say('shell.loading')}
+    </p>
+  )
 }

@@ -1,26 +1,44 @@
-import { type ReactNode, createContext, use, useEffect, useMemo, useState } from 'react'
-import { api } from '../api.js'
+import { type ReactNode, createContext, use, useCallback, useEffect, useMemo, useState } from 'react'
+import { LOGGED_OUT, api } from '../api.js'
 import type { components } from '../generated/api.js'
 
 type SessionView = components['schemas']['SessionView']
 
-/** Who is logged in: `unknown` until the service has answered, and when it does not. */
+/** Who is logged in: `unknown` until the service has answered. */
 export type Session =
   | { readonly state: 'unknown' }
-  | { readonly state: 'nobody' }
+  | { readonly state: 'unreachable'; readonly again: () => void }
+  /** `wasSomebody` when the session ended while its pages were open. */
+  | { readonly state: 'nobody'; readonly wasSomebody: boolean }
   | { readonly state: 'somebody'; readonly person: SessionView }
 
 const Context = createContext<Session>({ state: 'unknown' })
 
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const [session, setSession] = useState<Session>({ state: 'unknown' })
+  const [round, setRound] = useState(0)
+  const again = useCallback(() => setRound((before) => before + 1), [])
   useEffect(() => {
     const asked = new AbortController()
-    void api
-      .GET('/v1/me/session', { signal: asked.signal })
-      .then(({ data }) => setSession(data === undefined ? { state: 'nobody' } : { state: 'somebody', person: data }))
-      .catch(() => undefined)
+    api.GET('/v1/me/session', { signal: asked.signal }).then(
+      ({ data, response }) => {
+        if (data !== undefined) setSession({ state: 'somebody', person: data })
+        else
+          setSession(
+            response.status === 401 ? { state: 'nobody', wasSomebody: false } : { state: 'unreachable', again },
+          )
+      },
+      () => {
+        if (!asked.signal.aborted) setSession({ state: 'unreachable', again })
+      },
+    )
     return () => asked.abort()
+  }, [round, again])
+  useEffect(() => {
+    const loggedOut = (): void =>
+      setSession((before) => (before.state === 'somebody' ? { state: 'nobody', wasSomebody: true } : before))
+    window.addEventListener(LOGGED_OUT, loggedOut)
+    return () => window.removeEventListener(LOGGED_OUT, loggedOut)
   }, [])
   return <Context value={useMemo(() => session, [session])}>{children}</Context>
 }

@@ -1,7 +1,5 @@
-import { Paragraph } from '@digdir/designsystemet-react'
 import type { ReactNode } from 'react'
-import { useLanguage } from './language.js'
-import { Refused } from './refused.js'
+import { Loading, Refused } from './refused.js'
 import type { Loaded } from './use-loaded.js'
 
 interface ShownProps<T> {
@@ -12,8 +10,7 @@ interface ShownProps<T> {
 
 /** What was loaded; until then, that it is on its way, or why it does not come. */
 export function Shown<T>({ loaded, again, children }: ShownProps<T>) {
-  const { say } = useLanguage()
   if (loaded.state === 'here') return children(loaded.value)
   if (loaded.state === 'refused') return <Refused refusal={loaded.refusal} again={again} />
-  return <Paragraph role="status">{say('shell.loading')}</Paragraph>
+  return <Loading />
 }

@@ -1,0 +1,39 @@
+import { Tag } from '@digdir/designsystemet-react'
+import type { TextName } from '../generated/text-name.js'
+import { dayOf, useDates } from './dates.js'
+import { useLanguage } from './language.js'
+import type { Mandate } from './own-mandates.js'
+
+const COLOURS = {
+  active: 'success',
+  offered: 'info',
+  held: 'info',
+  not_yet_valid: 'info',
+  frozen: 'warning',
+  expired: 'neutral',
+  lapsed: 'neutral',
+  declined: 'neutral',
+  cancelled: 'neutral',
+  ended: 'neutral',
+} as const satisfies Record<string, 'success' | 'info' | 'warning' | 'neutral'>
+type State = keyof typeof COLOURS
+
+/** What a state is called. */
+export function stateName(state: string): TextName {
+  return state in COLOURS ? `mandate.state_${state as State}` : 'mandate.state_ended'
+}
+
+/** How a mandate stands, in words and not by colour alone. */
+export function MandateState({ mandate }: { readonly mandate: Mandate }) {
+  const { say } = useLanguage()
+  const { day } = useDates()
+  const { state } = mandate
+  const first = mandate.powers.map(({ valid_from }) => valid_from).sort()[0]
+  return (
+    <span className="row">
+      <Tag data-color={state in COLOURS ? COLOURS[state as State] : 'neutral'}>{say(stateName(state))}</Tag>
+      {state === 'not_yet_valid' && first !== undefined && say('mandate.begins', { day: day(dayOf(first)) })}
+      {mandate.parent_state !== null && mandate.parent_state !== 'active' && say('mandate.parent_not_active')}
+    </span>
+  )
+}
