@@ -38,7 +38,7 @@ function isOffered({ state, your_role }: Mandate): boolean {
 }
 
 function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly onAnswered: () => void }) {
-  const { language, say } = useLanguage()
+  const { say } = useLanguage()
   const dates = useDates()
   const [search, setSearch] = useSearchParams()
   const draftId = search.get('draft')
@@ -70,7 +70,6 @@ function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly o
 /** Asks for the text that one agrees to. */
 function MakeText({ mandateId, onMade }: { readonly mandateId: string; readonly onMade: (draftId: string) => void }) {
   const { language, say } = useLanguage()
-  const dates = useDates()
   const { refusal, send } = useSending<components['schemas']['DraftView']>()
   const isAsked = useRef(false)
   async function make(): Promise<void> {
@@ -118,7 +117,7 @@ function Decline({ mandate, onAnswered }: { readonly mandate: Mandate; readonly 
 }
 
 function Answered({ mandate }: { readonly mandate: Mandate }) {
-  const { language, say } = useLanguage()
+  const { say } = useLanguage()
   const dates = useDates()
   const { name } = mandate.giver
   return (

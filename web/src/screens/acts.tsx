@@ -18,7 +18,6 @@ type ActAnswer = components['schemas']['ActAnswerBody']
 /** What others have begun and one must agree to: what, who else, until when. */
 export function Acts() {
   const { language, say } = useLanguage()
-  const dates = useDates()
   const [answered, setAnswered] = useState<string | null>(null)
   const told = useRef<HTMLDivElement>(null)
   const [loaded, again] = useLoaded(
@@ -59,7 +58,7 @@ export function Acts() {
 }
 
 function ActCard({ act, onAnswered }: { readonly act: Act; readonly onAnswered: (answer: string) => void }) {
-  const { language, say } = useLanguage()
+  const { say } = useLanguage()
   const dates = useDates()
   const { isSending, refusal, send } = useSending<ActAnswer>()
   const [keys] = useState(() => ({ approval: crypto.randomUUID(), refusal: crypto.randomUUID() }))
