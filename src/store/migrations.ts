@@ -5,6 +5,7 @@ import { IssuedTokens1795410000000 } from '../../migrations/1795410000000-issued
 import { ReportedUses1795430000000 } from '../../migrations/1795430000000-reported-uses.js'
 import { Events1795441000000 } from '../../migrations/1795441000000-events.js'
 import { SigningKeys1795450000000 } from '../../migrations/1795450000000-signing-keys.js'
+import { Notices1795480000000 } from '../../migrations/1795480000000-notices.js'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   ReportedUses1795430000000,
   Events1795441000000,
   SigningKeys1795450000000,
+  Notices1795480000000,
 ]

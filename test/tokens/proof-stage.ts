@@ -221,6 +221,7 @@ async function configOf(url: string, test: TestDatabase, provider: SigningProvid
     databaseConnections: 10,
     catalogueFolder: 'catalogue',
     textsFolder: 'texts',
+    notices: { contactRegister: null, mail: null, sms: null },
     numberSeries: 'synthetic',
     login: {
       issuer: provider.issuer,
