@@ -10,7 +10,7 @@ import { type TextContents, type Texts, parseTexts, readTextFiles } from '../../
 import { CatalogueError } from '../../src/registers/yaml-reader.js'
 
 const FOLDER = path.resolve('texts')
-const FILES = ['reasons', 'remedies', 'problems', 'mandate'] as const
+const FILES = ['reasons', 'remedies', 'problems', 'mandate', 'notices', 'receipt'] as const
 
 let texts: Texts
 let contents: TextContents
