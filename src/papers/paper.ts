@@ -94,9 +94,26 @@ const files = new Map<Font, Promise<Buffer>>()
 
 /** Read once. */
 function fontFile(font: Font): Promise<Buffer> {
-  const known = files.get(font) ?? readFile(resolve(FONTS[font]))
+  const known = files.get(font) ?? readFile(resolve(FONTS[font])).then(withoutFinesse)
   files.set(font, known)
   return known
+}
+
+/** Where in the file the list of tables begins, and how long a line of it is: a tag of four letters and three numbers. */
+const [TABLES_AT, TABLE_LINE] = [12, 16]
+
+/**
+ * The font without its rules of kerning and ligatures, hidden by another name in the list of its tables (OpenType, Table
+ * Directory). Inter has thousands, they are read anew for each paper, and that took most of the time of making one.
+ */
+function withoutFinesse(file: Buffer): Buffer {
+  const font = Buffer.from(file)
+  const tables = font.readUInt16BE(4)
+  for (let at = TABLES_AT; at < TABLES_AT + tables * TABLE_LINE; at += TABLE_LINE) {
+    const tag = font.toString('latin1', at, at + 4)
+    if (tag === 'GPOS' || tag === 'GSUB') font.write(tag.toLowerCase(), at, 'latin1')
+  }
+  return font
 }
 
 function bytesOf(document: PDFKit.PDFDocument): Promise<Buffer> {

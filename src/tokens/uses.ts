@@ -102,7 +102,10 @@ async function keep(tx: Transaction, clientId: string, judged: readonly Judged[]
   )
   const entries = sound.filter(({ use }) => written.has(use.useId))
   if (entries.length === 0) return
-  await noteGroundUses(tx, entries.flatMap(({ use, issued }) => groundUseOf(use, issued.token)))
+  await noteGroundUses(
+    tx,
+    entries.flatMap(({ use, issued }) => groundUseOf(use, issued.token)),
+  )
   await appendWithChange(tx, ...entries.map(({ use, issued }) => entryOf(use, issued, clientId, instant)))
 }
 

@@ -108,7 +108,7 @@ afterAll(async () => {
 async function send(route: string, headers: Readonly<Record<string, string>>): Promise<Response> {
   const [method = '', path = ''] = route.split(' ')
   const url = new URL(path.replaceAll(/\{\w+\}/g, SOME_ID), parts.url)
-  const body = method === 'POST' ? { body: route.endsWith('/poll') ? '{"returnImmediately":true}' : '{}' } : {}
+  const body = method !== 'GET' ? { body: route.endsWith('/poll') ? '{"returnImmediately":true}' : '{}' } : {}
   const init = { method, redirect: 'manual' as const, headers: { 'content-type': 'application/json', ...headers } }
   const response = await fetch(url, { ...init, ...body })
   await response.body?.cancel()

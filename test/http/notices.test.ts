@@ -111,7 +111,7 @@ describe('the inbox', () => {
 
 describe('ending quietly', () => {
   test('the helper has no notice, and sees it in the list all the same', async () => {
-    const quiet = await give('quiet')
+    const quiet = await give('ended unheard')
     const loud = await give('loud')
     expect(await giver.change(quiet, 'end', { quiet: true })).toMatchObject({ status: 200, body: { state: 'ended' } })
     await giver.change(loud, 'end')
@@ -211,7 +211,8 @@ describe('the receipt', () => {
           .update(version?.text ?? '')
           .digest('base64url'),
       ).toBe(version?.text_hash)
-      for (const word of [mandateId, 'Turid Tveit', 'Bjarne Aas', parts.url]) expect(text).toContain(word)
+      for (const word of [mandateId, 'Turid Tveit', 'Bjarne Aas']) expect(text).toContain(word)
+      expect(text.replaceAll(' ', '')).toContain(parts.url)
       for (const number of [giver.number, helper.number]) expect(text).not.toContain(number)
       const { info } = await getMeta(await getDocumentProxy(new Uint8Array(bytes)))
       expect(info).toMatchObject({ Language: language })
