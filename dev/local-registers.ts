@@ -5,6 +5,7 @@ import { CountryChanges } from '../standins/country-changes.js'
 import { country } from '../standins/country.js'
 import { ENHETSREGISTERET_SCOPE, startEnhetsregisteret } from '../standins/enhetsregisteret.js'
 import { FOLKEREGISTERET_SCOPE, startFolkeregisteret } from '../standins/folkeregisteret.js'
+import { KONTAKTREGISTERET_SCOPE, startKontaktregisteret } from '../standins/kontaktregisteret.js'
 import { startMaskinporten } from '../standins/maskinporten.js'
 import { peopleDocuments } from '../standins/people-documents.js'
 import type { SyntheticPerson } from '../standins/people.js'
@@ -30,7 +31,7 @@ export interface LocalRegisters {
 }
 
 /**
- * Starts the stand-ins of Maskinporten, Folkeregisteret and Enhetsregisteret, with a small country in which the named
+ * Starts the stand-ins of Maskinporten, Folkeregisteret, Enhetsregisteret and Kontaktregisteret, with a small country in which the named
  * people are registered too. The feed begins with the present second: the service has never been as far, and compares.
  */
 export async function startLocalRegisters(
@@ -48,6 +49,7 @@ export async function startLocalRegisters(
   const people = new CountryChanges(land, { firstSequence: Math.floor(Date.now() / 1000) })
   const population = await startFolkeregisteret({ port: 0, people, maskinporten })
   const organisations = await startEnhetsregisteret({ port: 0, country: land, maskinporten })
+  const contacts = await startKontaktregisteret({ port: 0, people, maskinporten })
   const { issuer, tokenEndpoint } = maskinporten
   const tokens = new Maskinporten({
     issuer,
@@ -64,6 +66,9 @@ export async function startLocalRegisters(
       FOLKEREGISTERET_URL: withoutSlash(population.url),
       ENHETSREGISTERET_URL: withoutSlash(organisations.url),
       ENHETSREGISTERET_SCOPE,
+      KONTAKTREGISTERET_URL: withoutSlash(contacts.url),
+      MAIL_FOLDER: path.join(folder, 'mail'),
+      MAIL_FROM: 'Fullmakt <fullmakt@example.no>',
       REGISTER_KEY_FILE: registerKeyFile,
       REGISTER_POLL_SECONDS: SECONDS_BETWEEN_READINGS,
     },
@@ -80,6 +85,7 @@ export async function startLocalRegisters(
       })
     },
     async stop() {
+      await contacts.stop()
       await organisations.stop()
       await population.stop()
       await maskinporten.stop()
@@ -91,7 +97,7 @@ function clientWith(key: JWK) {
   return {
     client_id: CLIENT,
     jwks: { keys: [publicPart(key)] },
-    scopes: [FOLKEREGISTERET_SCOPE, ENHETSREGISTERET_SCOPE],
+    scopes: [FOLKEREGISTERET_SCOPE, ENHETSREGISTERET_SCOPE, KONTAKTREGISTERET_SCOPE],
     orgnr: '889640782',
   }
 }

@@ -214,7 +214,7 @@ create table approval (
 
 create table mandate_draft (
   draft_id uuid not null,
-  owner uuid not null,
+  giver uuid not null,
   content jsonb not null,
   language text not null,
   text text not null,
@@ -256,6 +256,7 @@ create table mandate_version (
   text text,
   text_hash bytea,
   catalogue_version integer,
+  quiet boolean default false not null,
   constraint mandate_version_pkey PRIMARY KEY (mandate_id, version),
   constraint mandate_version_change_check CHECK (change = ANY (ARRAY['given'::text, 'accepted'::text, 'declined'::text, 'narrowed'::text, 'extended'::text, 'frozen'::text, 'thawed'::text, 'ended'::text, 'cancelled'::text])),
   constraint mandate_version_check1 CHECK (num_nonnulls(made_by, made_by_register) = 1),
@@ -263,6 +264,7 @@ create table mandate_version (
   constraint mandate_version_check3 CHECK (text IS NOT NULL OR (change <> ALL (ARRAY['given'::text, 'extended'::text]))),
   constraint mandate_version_check4 CHECK (num_nulls(language, text, text_hash, catalogue_version) = ANY (ARRAY[0, 4])),
   constraint mandate_version_check5 CHECK (text IS NULL OR (change = ANY (ARRAY['given'::text, 'accepted'::text, 'extended'::text]))),
+  constraint mandate_version_check6 CHECK (NOT quiet OR (change = ANY (ARRAY['ended'::text, 'declined'::text, 'cancelled'::text]))),
   constraint mandate_version_version_check CHECK (version > 0)
 );
 
@@ -527,6 +529,76 @@ create table evidence (
   constraint evidence_nonce_key UNIQUE (nonce)
 );
 
+create table ground_use (
+  representation_id uuid not null,
+  service_id text collate "C" not null,
+  first_used_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  constraint ground_use_pkey PRIMARY KEY (representation_id, service_id)
+);
+
+create table notice_cause (
+  cause_id bigint generated always as identity not null,
+  kind text collate "C" not null,
+  party_id uuid,
+  subject uuid not null,
+  edition text collate "C" not null,
+  other uuid,
+  data jsonb default '{}'::jsonb not null,
+  caused_in xid8 default pg_current_xact_id() not null,
+  caused_at timestamp with time zone default clock_timestamp() not null,
+  constraint notice_cause_pkey PRIMARY KEY (cause_id)
+);
+
+create table notice_clock (
+  looked_until timestamp with time zone not null
+);
+
+create table notice (
+  notice_id uuid not null,
+  party_id uuid not null,
+  number bigint not null,
+  kind text collate "C" not null,
+  subject uuid not null,
+  edition text collate "C" not null,
+  other uuid,
+  data jsonb not null,
+  caused_at timestamp with time zone not null,
+  read_at timestamp with time zone,
+  constraint notice_pkey PRIMARY KEY (notice_id),
+  constraint notice_party_id_kind_subject_edition_key UNIQUE (party_id, kind, subject, edition),
+  constraint notice_party_id_number_key UNIQUE (party_id, number),
+  constraint notice_number_check CHECK (number > 0)
+);
+
+create table notice_delivery (
+  delivery_id uuid not null,
+  party_id uuid not null,
+  channel text not null,
+  occasion text collate "C" not null,
+  instead_of_email boolean not null,
+  state text default 'waiting'::text not null,
+  attempts integer default 0 not null,
+  due_at timestamp with time zone not null,
+  claim uuid,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  done_at timestamp with time zone,
+  constraint notice_delivery_pkey PRIMARY KEY (delivery_id),
+  constraint notice_delivery_party_id_channel_occasion_key UNIQUE (party_id, channel, occasion),
+  constraint notice_delivery_channel_check CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text])),
+  constraint notice_delivery_check CHECK ((claim IS NOT NULL) = (state = 'sending'::text)),
+  constraint notice_delivery_check1 CHECK ((done_at IS NULL) = (state = ANY (ARRAY['waiting'::text, 'sending'::text]))),
+  constraint notice_delivery_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'not_needed'::text, 'not_reachable'::text, 'refused'::text, 'given_up'::text]))
+);
+
+create table notice_setting (
+  party_id uuid not null,
+  first_use text not null,
+  changed_at timestamp with time zone default clock_timestamp() not null,
+  constraint notice_setting_pkey PRIMARY KEY (party_id),
+  constraint notice_setting_first_use_check CHECK (first_use = ANY (ARRAY['each'::text, 'weekly'::text, 'never'::text]))
+);
+
 
 CREATE INDEX act_of_principal ON act USING btree (principal) WHERE completed_at IS NULL;
 CREATE INDEX actor_grant_end ON actor_grant USING btree (ends_at);
@@ -542,6 +614,7 @@ CREATE INDEX event_age ON event USING btree (told_at);
 CREATE UNIQUE INDEX event_clock_once ON event_clock USING btree ((true));
 CREATE INDEX event_of_handle ON event USING btree (handle, number DESC);
 CREATE INDEX event_unacknowledged ON event USING btree (client_id, number) WHERE acknowledged_at IS NULL;
+CREATE INDEX ground_use_age ON ground_use USING btree (last_used_at);
 CREATE INDEX handle_of_representation ON handle USING btree (representation_id) WHERE representation_id IS NOT NULL;
 CREATE INDEX idempotency_age ON idempotency USING btree (created_at);
 CREATE INDEX issued_token_expiry ON issued_token USING btree (expires_at);
@@ -551,8 +624,15 @@ CREATE INDEX mandate_draft_expiry ON mandate_draft USING btree (expires_at);
 CREATE UNIQUE INDEX mandate_power_current ON mandate_power USING btree (mandate_id, mandate_power_id) WHERE upper_inf(recorded);
 CREATE INDEX mandate_power_end ON mandate_power USING btree (upper(valid)) WHERE upper_inf(recorded) AND (state = ANY (ARRAY['held'::text, 'active'::text, 'frozen'::text]));
 CREATE INDEX mandate_power_of_mandate ON mandate_power USING btree (mandate_id);
+CREATE INDEX mandate_version_begin ON mandate_version USING btree (made_at) WHERE change = ANY (ARRAY['given'::text, 'accepted'::text]);
+CREATE INDEX notice_age ON notice USING btree (caused_at);
+CREATE UNIQUE INDEX notice_clock_once ON notice_clock USING btree ((true));
+CREATE INDEX notice_delivery_done ON notice_delivery USING btree (done_at) WHERE done_at IS NOT NULL;
+CREATE INDEX notice_delivery_due ON notice_delivery USING btree (channel, due_at) WHERE state = ANY (ARRAY['waiting'::text, 'sending'::text]);
+CREATE INDEX notice_unread ON notice USING btree (party_id) WHERE read_at IS NULL;
 CREATE UNIQUE INDEX party_fact_current ON party_fact USING btree (party_id) INCLUDE (born_on, died_on, ceased, protected_address, capacity_lost, residences, source) WHERE upper_inf(recorded);
 CREATE INDEX party_identifier_of_party ON party_identifier USING btree (party_id);
+CREATE INDEX party_of_day ON party USING btree (abs(hashtext(party_id::text) % 365)) WHERE kind = 'person'::text;
 CREATE UNIQUE INDEX relation_version_current ON relation_version USING btree (representation_id) WHERE upper_inf(recorded);
 CREATE INDEX relation_version_end ON relation_version USING btree (upper(valid)) WHERE upper_inf(recorded) AND NOT upper_inf(valid);
 CREATE INDEX reported_use_of_token ON reported_use USING btree (evaluation_id, happened_at DESC);
@@ -594,6 +674,7 @@ alter table event add constraint event_client_id_fkey FOREIGN KEY (client_id) RE
 alter table event add constraint event_handle_fkey FOREIGN KEY (handle) REFERENCES handle(handle);
 alter table event_stream add constraint event_stream_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table evidence add constraint evidence_mandate_id_version_fkey FOREIGN KEY (mandate_id, version) REFERENCES mandate_version(mandate_id, version);
+alter table ground_use add constraint ground_use_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
 alter table handle add constraint handle_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table handle add constraint handle_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table handle add constraint handle_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
@@ -605,7 +686,7 @@ alter table login_attempt add constraint login_attempt_draft_id_fkey FOREIGN KEY
 alter table mandate add constraint mandate_mandate_id_basis_fkey FOREIGN KEY (mandate_id, basis) REFERENCES representation(representation_id, basis);
 alter table mandate_draft add constraint mandate_draft_catalogue_version_fkey FOREIGN KEY (catalogue_version) REFERENCES catalogue_version(version);
 alter table mandate_draft add constraint mandate_draft_confirmed_as_fkey FOREIGN KEY (confirmed_as) REFERENCES mandate(mandate_id);
-alter table mandate_draft add constraint mandate_draft_giver_fkey FOREIGN KEY (owner) REFERENCES party(party_id);
+alter table mandate_draft add constraint mandate_draft_giver_fkey FOREIGN KEY (giver) REFERENCES party(party_id);
 alter table mandate_power add constraint mandate_power_catalogue_version_service_id_fkey FOREIGN KEY (catalogue_version, service_id) REFERENCES catalogue_service(version, service_id);
 alter table mandate_power add constraint mandate_power_given_by_fkey FOREIGN KEY (given_by) REFERENCES party(party_id);
 alter table mandate_power add constraint mandate_power_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandate(mandate_id);
@@ -615,6 +696,12 @@ alter table mandate_version add constraint mandate_version_catalogue_version_fke
 alter table mandate_version add constraint mandate_version_made_by_fkey FOREIGN KEY (made_by) REFERENCES party(party_id);
 alter table mandate_version add constraint mandate_version_made_by_register_fkey FOREIGN KEY (made_by_register) REFERENCES register_freshness(source);
 alter table mandate_version add constraint mandate_version_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandate(mandate_id);
+alter table notice add constraint notice_other_fkey FOREIGN KEY (other) REFERENCES party(party_id);
+alter table notice add constraint notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table notice_cause add constraint notice_cause_other_fkey FOREIGN KEY (other) REFERENCES party(party_id);
+alter table notice_cause add constraint notice_cause_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table notice_delivery add constraint notice_delivery_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
+alter table notice_setting add constraint notice_setting_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table party_fact add constraint party_fact_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table party_fact add constraint party_fact_source_fkey FOREIGN KEY (source) REFERENCES register_freshness(source);
 alter table party_identifier add constraint party_identifier_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
@@ -660,6 +747,17 @@ AS $function$
 begin
   execute format('insert into public.ground_change (what, changed, how) select distinct %L, %I, ''told'' from changed',
     tg_argv[0], tg_argv[1]);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.ground_use_tells()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into public.notice_cause (kind, party_id, subject, edition, data)
+  select 'first_use', n.principal, n.representation_id, new.service_id, jsonb_build_object('service', new.service_id)
+    from public.representation n where n.representation_id = new.representation_id and n.basis = 'mandate';
   return null;
 end $function$;
 
@@ -731,6 +829,27 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.mandate_version_tells()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into public.notice_cause (kind, subject, edition)
+  select case when new.change = 'given' and n.parent is not null then 'passed_on' else new.change end,
+         new.mandate_id, new.version::text
+    from public.representation n where n.representation_id = new.mandate_id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.notice_caused()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('notices_caused', '');
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.party_fact_follows()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -798,10 +917,13 @@ CREATE TRIGGER employment_noted_on_insert AFTER INSERT ON employment REFERENCING
 CREATE TRIGGER employment_noted_on_update AFTER UPDATE ON employment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('employment', 'employment_id');
 CREATE TRIGGER employment_wakes AFTER INSERT OR UPDATE ON employment FOR EACH STATEMENT EXECUTE FUNCTION grounds_changed();
 CREATE TRIGGER evidence_fits AFTER INSERT OR UPDATE ON evidence FOR EACH ROW EXECUTE FUNCTION evidence_fits();
+CREATE TRIGGER ground_use_tells AFTER INSERT ON ground_use FOR EACH ROW EXECUTE FUNCTION ground_use_tells();
 CREATE TRIGGER mandate_power_closed_once BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER mandate_power_final BEFORE INSERT OR UPDATE ON mandate_power FOR EACH ROW EXECUTE FUNCTION mandate_power_final();
 CREATE TRIGGER mandate_version_noted AFTER INSERT ON mandate_version FOR EACH ROW WHEN (new.change = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text])) EXECUTE FUNCTION mandate_changed();
+CREATE TRIGGER mandate_version_tells AFTER INSERT ON mandate_version FOR EACH ROW EXECUTE FUNCTION mandate_version_tells();
 CREATE TRIGGER mandate_version_wakes AFTER INSERT ON mandate_version FOR EACH ROW WHEN (new.change = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text])) EXECUTE FUNCTION grounds_changed();
+CREATE TRIGGER notice_cause_wakes AFTER INSERT ON notice_cause FOR EACH STATEMENT EXECUTE FUNCTION notice_caused();
 CREATE TRIGGER party_fact_closed_once BEFORE INSERT OR UPDATE ON party_fact FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER party_fact_follows AFTER INSERT ON party_fact FOR EACH ROW EXECUTE FUNCTION party_fact_follows();
 CREATE TRIGGER party_fact_noted_on_insert AFTER INSERT ON party_fact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('party', 'party_id');
@@ -836,6 +958,7 @@ grant select, update on event_clock to fullmakt_server;
 grant insert, select, update on event_stream to fullmakt_server;
 grant insert, select on evidence to fullmakt_server;
 grant delete, insert, select on ground_change to fullmakt_server;
+grant insert, select on ground_use to fullmakt_server;
 grant insert, select on handle to fullmakt_server;
 grant delete, insert, select, update on idempotency to fullmakt_server;
 grant delete, insert, select on issued_token to fullmakt_server;
@@ -844,6 +967,11 @@ grant insert, select on mandate to fullmakt_server;
 grant delete, insert, select, update on mandate_draft to fullmakt_server;
 grant insert, select on mandate_power to fullmakt_server;
 grant insert, select on mandate_version to fullmakt_server;
+grant delete, insert, select on notice to fullmakt_server;
+grant delete, insert, select on notice_cause to fullmakt_server;
+grant select, update on notice_clock to fullmakt_server;
+grant delete, insert, select on notice_delivery to fullmakt_server;
+grant insert, select on notice_setting to fullmakt_server;
 grant insert, select on party to fullmakt_server;
 grant insert, select on party_fact to fullmakt_server;
 grant insert, select on party_identifier to fullmakt_server;
@@ -865,9 +993,13 @@ grant delete, insert, select on used_logout_token to fullmakt_server;
 grant update (completed_at) on act to fullmakt_server;
 grant update (recorded) on employment to fullmakt_server;
 grant update (acknowledged_at, refused_as) on event to fullmakt_server;
+grant update (last_used_at) on ground_use to fullmakt_server;
 grant update (revoked_at) on issued_token to fullmakt_server;
 grant update (version) on mandate to fullmakt_server;
 grant update (recorded) on mandate_power to fullmakt_server;
+grant update (read_at) on notice to fullmakt_server;
+grant update (state, attempts, due_at, claim, done_at) on notice_delivery to fullmakt_server;
+grant update (first_use, changed_at) on notice_setting to fullmakt_server;
 grant update (recorded) on party_fact to fullmakt_server;
 grant update (replaced_at) on party_identifier to fullmakt_server;
 grant update (code) on register_refusal to fullmakt_server;

@@ -19,9 +19,11 @@ import { HealthController } from './http/health.controller.js'
 import { LOGIN_PLACE, LoginController } from './http/login.controller.js'
 import { MandatesController } from './http/mandates.controller.js'
 import { MeController } from './http/me.controller.js'
+import { NoticesController } from './http/notices.controller.js'
 import { OAuthController } from './http/oauth.controller.js'
 import { OwnActsController } from './http/own-acts.controller.js'
 import { ProblemsController } from './http/problems.controller.js'
+import { ReceiptsController } from './http/receipts.controller.js'
 import { ReservationsController } from './http/reservations.controller.js'
 import { RulingsController } from './http/rulings.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
@@ -39,6 +41,11 @@ import { PersonLogin } from './login/person-login.js'
 import { PersonLogout } from './login/person-logout.js'
 import { Drafts } from './mandates/drafts.js'
 import { Mandates } from './mandates/mandates.js'
+import { ContactDetails } from './notices/contact.js'
+import { Inbox } from './notices/inbox.js'
+import { contactRegisterOf } from './notifying.js'
+import { Receipts } from './papers/receipt.js'
+import type { Patience } from './registers/patience.js'
 import type { Texts } from './registers/text-files.js'
 import { Rulings } from './rulings/rulings.js'
 import { Catalogues } from './store/catalogue-store.js'
@@ -75,6 +82,7 @@ export class AppModule {
         ...loggingIn(config),
         ...proving(config),
         ...giving(opened),
+        ...informing(config, opened),
       ],
       controllers: [
         AuthzenController,
@@ -87,6 +95,8 @@ export class AppModule {
         EventsController,
         LoginController,
         MandatesController,
+        ReceiptsController,
+        NoticesController,
         ActsController,
         OwnActsController,
         ReservationsController,
@@ -268,6 +278,37 @@ function giving({ texts }: Opened): Provider[] {
       provide: Rulings,
       inject: [Database, Catalogues],
       useFactory: (db: Database, catalogues: Catalogues) => new Rulings(db, catalogues),
+    },
+  ]
+}
+
+/** A person waits for the answer. */
+const ASKED_BY_A_PERSON: Patience = {
+  total: 5_000,
+  retries: 1,
+  firstWait: 250,
+  longestWait: 1_000,
+  failuresToOpen: 5,
+  rest: 10_000,
+}
+
+function informing(config: Config, { texts }: Opened): Provider[] {
+  return [
+    {
+      provide: Inbox,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) => new Inbox(db, catalogues, texts.notices),
+    },
+    {
+      provide: ContactDetails,
+      inject: [Database],
+      useFactory: (db: Database) => new ContactDetails(db, contactRegisterOf(config, ASKED_BY_A_PERSON)),
+    },
+    {
+      provide: Receipts,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) =>
+        new Receipts(db, catalogues, texts.receipt, config.publicUrl),
     },
   ]
 }

@@ -30,6 +30,7 @@ export interface Config {
   readonly unknownNumberKey: Buffer
   /** Whether to serve although legal rules of the catalogue are unconfirmed proposals. */
   readonly acceptUnconfirmedRules: boolean
+  readonly notices: NoticeConfig
   /** The registers that are followed; null where none is given, and then nothing is. */
   readonly registers: RegisterConfig | null
   /** Requests a minute from one address before 429. */
@@ -53,6 +54,19 @@ export interface RegisterConfig {
   readonly key: string
   readonly pollSeconds: number
 }
+
+/** How people are told of what is in their inbox. All null: by the inbox alone. */
+export interface NoticeConfig {
+  /** Kontakt- og reservasjonsregisteret with its version; it says where a person may be reached. */
+  readonly contactRegister: string | null
+  readonly mail: MailConfig | null
+  readonly sms: { readonly url: string; readonly token: string } | null
+}
+
+/** `folder` is for development: mails are files there. */
+export type MailConfig =
+  | { readonly kind: 'server'; readonly url: string; readonly from: string }
+  | { readonly kind: 'folder'; readonly folder: string; readonly from: string }
 
 /** Where the private keys lie that sign our tokens. */
 export interface KeyCustodyConfig {
@@ -104,6 +118,7 @@ export function readConfig(environment: Environment): Config {
     keyCustody: readCustody(read, environment, production, faults),
     unknownNumberKey: read.secret('UNKNOWN_NUMBER_KEY_FILE'),
     acceptUnconfirmedRules: environment['ACCEPT_UNCONFIRMED_RULES'] === 'true',
+    notices: readNotices(read, environment, production, faults),
     registers: environment['MASKINPORTEN_URL'] === undefined ? null : readRegisters(read, production),
     requestsPerMinute: read.number('REQUESTS_PER_MINUTE', 6000, 1, 10_000_000),
     trustProxy: environment['TRUST_PROXY'] === 'true',
@@ -140,6 +155,46 @@ function readCustody(
   if (!hasModule) return { encryptionKeys, module: null }
   const [library, token] = [read.required('HSM_MODULE'), read.required('HSM_TOKEN')]
   return { encryptionKeys, module: { library, token, pin: read.line('HSM_PIN_FILE') } }
+}
+
+function readNotices(
+  read: ReturnType<typeof reader>,
+  environment: Environment,
+  production: boolean,
+  faults: string[],
+): NoticeConfig {
+  const has = (name: string): boolean => environment[name] !== undefined
+  const contactRegister = has('KONTAKTREGISTERET_URL') ? read.url('KONTAKTREGISTERET_URL', production) : null
+  if (contactRegister !== null && !has('MASKINPORTEN_URL')) {
+    faults.push('MASKINPORTEN_URL is missing: KONTAKTREGISTERET_URL is asked with its tokens')
+  }
+  const sends = ['SMTP_URL', 'MAIL_FOLDER', 'SMS_GATEWAY_URL'].filter(has)
+  if (sends.length > 0 && contactRegister === null) {
+    faults.push(`KONTAKTREGISTERET_URL is missing: ${sends[0] ?? ''} has no addresses without it`)
+  }
+  const sms = has('SMS_GATEWAY_URL')
+    ? { url: read.url('SMS_GATEWAY_URL', production), token: read.line('SMS_GATEWAY_TOKEN_FILE') }
+    : null
+  return { contactRegister, mail: readMail(read, environment, production, faults), sms }
+}
+
+function readMail(
+  read: ReturnType<typeof reader>,
+  environment: Environment,
+  production: boolean,
+  faults: string[],
+): MailConfig | null {
+  const [smtp, folder] = [environment['SMTP_URL'], environment['MAIL_FOLDER']]
+  if (smtp === undefined && folder === undefined) return null
+  const from = read.required('MAIL_FROM')
+  if (folder !== undefined) {
+    if (production) faults.push('MAIL_FOLDER is for development only: in production mail goes through SMTP_URL')
+    return { kind: 'folder', folder: read.required('MAIL_FOLDER'), from }
+  }
+  const url = read.required('SMTP_URL')
+  const isMailServer = URL.canParse(url) && ['smtp:', 'smtps:'].includes(new URL(url).protocol)
+  if (url !== '' && !isMailServer) faults.push('SMTP_URL must begin with smtps:// or smtp://')
+  return { kind: 'server', url, from }
 }
 
 function readRegisters(read: ReturnType<typeof reader>, production: boolean): RegisterConfig {

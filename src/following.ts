@@ -14,16 +14,21 @@ export async function startFollowing(config: Config, logFault: LogFault): Promis
   return followRegisters(await followingOf(config, config.registers, logFault))
 }
 
-/** How this installation follows the registers. */
-async function followingOf(config: Config, registers: RegisterConfig, logFault: LogFault): Promise<FollowingOptions> {
-  const { databaseUrl, numberSeries: series, catalogueFolder } = config
-  const { maskinporten, clientId, clientKey, key: secret, pollSeconds: everySeconds } = registers
-  const tokens = new Maskinporten({
+/** With whose tokens the registers are asked. */
+export function maskinportenOf({ maskinporten, clientId, clientKey }: RegisterConfig): Maskinporten {
+  return new Maskinporten({
     issuer: `${maskinporten}/`,
     tokenEndpoint: `${maskinporten}/token`,
     clientId,
     clientKey,
   })
+}
+
+/** How this installation follows the registers. */
+async function followingOf(config: Config, registers: RegisterConfig, logFault: LogFault): Promise<FollowingOptions> {
+  const { databaseUrl, numberSeries: series, catalogueFolder } = config
+  const { key: secret, pollSeconds: everySeconds } = registers
+  const tokens = maskinportenOf(registers)
   const common = {
     databaseUrl,
     series,

@@ -9,6 +9,7 @@ import { forgetIdempotencyKeys } from './store/idempotency-store.js'
 import { forgetExpiredTokens } from './store/issued-token-store.js'
 import { forgetOldAttempts } from './store/login-attempt-store.js'
 import { clock } from './store/mandate-store.js'
+import { forgetOldNotices } from './store/notice-store.js'
 import { forgetOldSessions } from './store/session-store.js'
 import { freeStatusEntries } from './store/status-entry-store.js'
 
@@ -40,5 +41,6 @@ async function tidy(db: Database): Promise<void> {
   await forgetOldSessions(db)
   await forgetEndedActorGrants(db)
   await forgetOldEvents(db)
+  await forgetOldNotices(db)
   await freeStatusEntries(db, (await clock(db)).instant)
 }

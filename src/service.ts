@@ -5,6 +5,7 @@ import type { CatalogueVersion } from './domain/catalogue.js'
 import { type ServerOptions, closeServer, createServer } from './http/server.js'
 import { startFollowing } from './following.js'
 import { keepHouse } from './housekeeping.js'
+import { startNotifying } from './notifying.js'
 import { startKeys } from './key-keeping.js'
 import { readCatalogueFiles } from './registers/catalogue-files.js'
 import { readTextFiles } from './registers/text-files.js'
@@ -94,6 +95,7 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
     ends.push(await startFollowing(config, reports.fault))
     ends.push(await startSigning(config, signing.keys, reports))
     ends.push(await startTelling(config, app.get(EventFeed), reports))
+    ends.push(await startNotifying(config, database, texts.notices, reports.fault))
     const address = app.getHttpServer().address() as { port: number }
     return { app, port: address.port, stop }
   } catch (error) {

@@ -24,6 +24,14 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
     rooms: ['domain', 'store', 'registers', 'login', 'audit', 'decisions'],
     packages: /^(jose|uuid|node:crypto|node:module|node:path|node:util|node:zlib|node:timers\/promises)$/,
   },
+  notices: {
+    rooms: ['domain', 'store', 'registers', 'audit', 'tokens'],
+    packages: /^(nodemailer|node:crypto|node:fs\/promises|node:path|node:timers\/promises)$/,
+  },
+  papers: {
+    rooms: ['domain', 'store', 'mandates'],
+    packages: /^(pdfkit|node:crypto|node:module|node:fs\/promises)$/,
+  },
   http: {
     rooms: [
       'domain',
@@ -37,6 +45,8 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
       'rulings',
       'employments',
       'tokens',
+      'notices',
+      'papers',
     ],
     packages: /^(@nestjs\/.*|@fastify\/.*|fastify|passport|class-validator|class-transformer|jose|node:.*)$/,
   },

@@ -201,3 +201,74 @@ describe('npm run serve', () => {
     expect(refused.said()).not.toContain(SECRET)
   })
 })
+
+describe('notices', () => {
+  const server = (): Settings => ({
+    MASKINPORTEN_URL: 'https://maskinporten.example.no',
+    MASKINPORTEN_CLIENT_ID: 'fullmakt',
+    MASKINPORTEN_CLIENT_KEY_FILE: production['LOGIN_CLIENT_KEY_FILE'] ?? '',
+    FOLKEREGISTERET_URL: 'https://folkeregisteret.example.no/v1',
+    ENHETSREGISTERET_URL: 'https://enhetsregisteret.example.no',
+    ENHETSREGISTERET_SCOPE: 'scope',
+    REGISTER_KEY_FILE: production['UNKNOWN_NUMBER_KEY_FILE'] ?? '',
+    KONTAKTREGISTERET_URL: 'https://krr.example.no/rest/v2',
+    SMTP_URL: `smtps://fullmakt:${SECRET}@post.example.no:465`,
+    MAIL_FROM: 'Fullmakt <post@example.no>',
+    SMS_GATEWAY_URL: 'https://sms.example.no/messages',
+    SMS_GATEWAY_TOKEN_FILE: file('sms-token', `${SECRET}\n`),
+  })
+  const all = (): Settings => ({ ...production, ...server() })
+
+  test('go nowhere but to the inbox unless told', () => {
+    expect(readConfig(production).notices).toEqual({ contactRegister: null, mail: null, sms: null })
+  })
+
+  test('go by e-mail and SMS where both are given', () => {
+    expect(readConfig(all()).notices).toEqual({
+      contactRegister: 'https://krr.example.no/rest/v2',
+      mail: {
+        kind: 'server',
+        url: `smtps://fullmakt:${SECRET}@post.example.no:465`,
+        from: 'Fullmakt <post@example.no>',
+      },
+      sms: { url: 'https://sms.example.no/messages', token: SECRET },
+    })
+  })
+
+  test.each<[string, Readonly<Record<string, string | undefined>>, string]>([
+    [
+      'no addresses',
+      { KONTAKTREGISTERET_URL: undefined },
+      'KONTAKTREGISTERET_URL is missing: SMTP_URL has no addresses without it',
+    ],
+    [
+      'no tokens',
+      { MASKINPORTEN_URL: undefined },
+      'MASKINPORTEN_URL is missing: KONTAKTREGISTERET_URL is asked with its tokens',
+    ],
+    ['no sender', { MAIL_FROM: undefined }, 'MAIL_FROM is missing'],
+    ['no mail server', { SMTP_URL: `https://${SECRET}` }, 'SMTP_URL must begin with smtps:// or smtp://'],
+    ['no token of the gateway', { SMS_GATEWAY_TOKEN_FILE: undefined }, 'SMS_GATEWAY_TOKEN_FILE is missing'],
+    [
+      'a gateway without TLS',
+      { SMS_GATEWAY_URL: 'http://sms.example.no' },
+      'SMS_GATEWAY_URL must begin with https in production',
+    ],
+    [
+      'a folder in production',
+      { MAIL_FOLDER: 'mail' },
+      'MAIL_FOLDER is for development only: in production mail goes through SMTP_URL',
+    ],
+  ])('refused: %s', (_name, change, fault) => {
+    expect(faultsOf({ ...all(), ...change })).toEqual([fault])
+  })
+
+  test('a folder while developing', () => {
+    const settings = { ...all(), NODE_ENV: 'development', SMTP_URL: undefined, MAIL_FOLDER: 'mail' }
+    expect(readConfig(settings).notices.mail).toEqual({
+      kind: 'folder',
+      folder: 'mail',
+      from: 'Fullmakt <post@example.no>',
+    })
+  })
+})

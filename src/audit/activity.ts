@@ -24,6 +24,7 @@ const NO_LINE: readonly AuditKind[] = [
   'signing_key_made',
   'signing_key_rotated',
   'signing_key_removed',
+  'notice_settings_changed',
 ]
 const SHOWN: readonly AuditKind[] = AUDIT_KINDS.filter((kind) => !NO_LINE.includes(kind))
 /** What a service asked about him without his login says nothing of what he did. */

@@ -36,6 +36,7 @@ export const AUDIT_KINDS = [
   'signing_key_made',
   'signing_key_rotated',
   'signing_key_removed',
+  'notice_settings_changed',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]
 

@@ -161,8 +161,8 @@ function voiceOf(sentences: MandateSentences, language: Language): Voice {
   }
 }
 
-/** In one pass: braces in a value are not placeholders. */
-function fill(sentence: string, values: Readonly<Record<string, string>>): string {
+/** Puts the values into the sentence, in one pass: braces in a value are not placeholders. */
+export function fill(sentence: string, values: Readonly<Record<string, string>>): string {
   return sentence.replaceAll(/\{([a-z]+)\}/g, (placeholder, name: string) => {
     const value = values[name]
     if (value === undefined) throw new Error(`nothing to put into ${placeholder}`)
@@ -207,7 +207,7 @@ const LATIN_NAME = /^[\p{Script=Latin} \-\u2010'\u2019]*$/u
  * the text is shown as U+FFFD, and what might run from right to left is isolated from the words around it (U+2068 and
  * U+2069, Unicode Standard Annex 9).
  */
-function inserted(words: string): string {
+export function inserted(words: string): string {
   const seen = words.replaceAll(UNSEEN, '\ufffd')
   return LATIN_NAME.test(seen) ? seen : `\u2068${seen}\u2069`
 }
@@ -227,7 +227,7 @@ function monthsIn(locale: string): Intl.DateTimeFormat {
 }
 
 /** «30. november 2027», «30 November 2027», «skábmamánu 30. b. 2027». */
-function dayInWords(day: Day, language: Language): string {
+export function dayInWords(day: Day, language: Language): string {
   const month = MONTHS[language].format(new Date(`${day}T00:00:00Z`))
   const year = Number(day.slice(0, 4))
   const date = Number(day.slice(8, 10))

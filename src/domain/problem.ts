@@ -85,6 +85,9 @@ export const PROBLEM_CODES = [
   'idempotency_key_reused',
   // Being told of events.
   'cursor_gone',
+  // Notices.
+  'no_such_notice',
+  'contact_register_down',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

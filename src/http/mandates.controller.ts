@@ -29,6 +29,7 @@ import {
   AcceptanceDraftShape,
   ConfirmationShape,
   DraftPathShape,
+  EndingShape,
   ExtensionDraftShape,
   MandateDraftShape,
   MandatePageShape,
@@ -247,11 +248,11 @@ export class MandatesController {
   end(
     @Person() visitor: PersonVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
-    @Body(shape(ReasonShape)) body: ReasonShape,
+    @Body(shape(EndingShape)) body: EndingShape,
     @Headers() headers: HeaderValues,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
-    return this.change(visitor, mandateId, { kind: 'end' }, body, headers, reply)
+    return this.change(visitor, mandateId, { kind: 'end', quiet: body.quiet ?? false }, body, headers, reply)
   }
 
   private async change(

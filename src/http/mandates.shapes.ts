@@ -157,6 +157,17 @@ export class ReasonShape {
   reason?: string
 }
 
+export class EndingShape extends ReasonShape {
+  @ApiProperty({
+    required: false,
+    description:
+      'Of whoever gave it or passed it on: the representative gets no notice. The list shows it all the same.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  quiet?: boolean
+}
+
 export class NarrowedPowerShape {
   @ApiProperty()
   @IsUUID()

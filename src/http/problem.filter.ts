@@ -77,6 +77,8 @@ export const STATUS = {
   idempotency_key_required: 400,
   idempotency_key_reused: 409,
   cursor_gone: 410,
+  no_such_notice: 404,
+  contact_register_down: 503,
 } as const satisfies Record<ProblemCode, number>
 
 /** Whatever is told as a fault of ours goes here: the log, with the request id, and nobody else. */

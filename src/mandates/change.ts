@@ -14,7 +14,8 @@ export type WantedChange =
   | { readonly kind: 'decline' }
   | { readonly kind: 'freeze' }
   | { readonly kind: 'thaw' }
-  | { readonly kind: 'end' }
+  /** `quiet`: the others have no notice of it; the principal always has. */
+  | { readonly kind: 'end'; readonly quiet?: boolean }
   | { readonly kind: 'narrow'; readonly powers: readonly NarrowedPower[] }
 
 /** A power that is taken away (`until` null), or that ends earlier: on this last day. */
@@ -67,9 +68,11 @@ export async function changeMandate(
       catalogue,
     )
   }
+  const quiet = wanted.kind === 'end' && wanted.quiet === true
+  if (quiet && role === 'representative') throw new Problem('not_yours_to_do', 'whoever gave it has to know of its end')
   const { change, powers } = outcome(locked, role, wanted)
-  const version = await recordChange(tx, actor, locked, change, powers, { reason, confirmed: null })
-  if (leavesNothing(locked, powers)) await endMandates(tx, actor, locked.below, 'parent_ended')
+  const version = await recordChange(tx, actor, locked, change, powers, { reason, confirmed: null, quiet })
+  if (leavesNothing(locked, powers)) await endMandates(tx, actor, locked.below, 'parent_ended', quiet)
   return version
 }
 

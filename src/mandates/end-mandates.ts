@@ -8,6 +8,7 @@ import { recordChange } from './record-change.js'
  * what was passed on from them, so that no two who end or give wait for each other.
  *
  * @param reason a code of ours, which the parties see.
+ * @param quiet whether only who ended it and the principal have a notice.
  * @returns how many mandates were ended.
  */
 export async function endMandates(
@@ -15,6 +16,7 @@ export async function endMandates(
   by: Actor | RegisterName,
   mandates: readonly string[],
   reason: 'death' | 'parent_ended',
+  quiet = false,
 ): Promise<number> {
   let ended = 0
   for (const mandateId of mandates) {
@@ -24,7 +26,7 @@ export async function endMandates(
       .map(({ powerId, validUntil }) => ({ powerId, validUntil, state: 'ended' as const }))
     // Another may have ended it while we waited for the lock.
     if (locked === null || powers.length === 0) continue
-    await recordChange(tx, by, locked, 'ended', powers, { reason, confirmed: null })
+    await recordChange(tx, by, locked, 'ended', powers, { reason, confirmed: null, quiet })
     ended += 1
   }
   return ended

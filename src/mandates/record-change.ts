@@ -18,6 +18,8 @@ import {
 export interface Cause {
   readonly reason: string | null
   readonly confirmed: ConfirmedText | null
+  /** Of an end: whether the others get no notice of it. */
+  readonly quiet?: boolean
 }
 
 /**
@@ -30,11 +32,12 @@ export async function recordChange(
   locked: LockedMandate,
   change: Exclude<Change, 'given'>,
   powers: readonly ChangedPower[],
-  { reason, confirmed }: Cause,
+  { reason, confirmed, quiet = false }: Cause,
 ): Promise<number> {
   const { mandateId, moment, instant, principal, representative, through } = locked
   const madeBy = 'register' in by ? by : by.partyId
-  const version = await insertChange(tx, { mandateId, change, madeBy, madeAt: moment, reason, confirmed }, powers)
+  const made = { mandateId, change, madeBy, madeAt: moment, reason, confirmed, quiet }
+  const version = await insertChange(tx, made, powers)
   const kind: AuditKind = `mandate_${change}`
   const content: Record<string, Json> = {
     mandate: mandateId,
@@ -51,6 +54,7 @@ export async function recordChange(
     ...(confirmed?.evidence.sameDevice === true ? { flags: ['same_device'] } : {}),
     text_hash: confirmed?.textHash.toString('base64url') ?? null,
     catalogue_version: confirmed?.catalogueVersion ?? null,
+    ...(quiet ? { quiet } : {}),
     ...('register' in by ? { register: by.register } : { login_level: by.login.level }),
   }
   const actor = 'register' in by ? null : by.partyId

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LANGUAGES, type Text } from '../domain/catalogue.js'
 import { MANDATE_PLACEHOLDERS, type MandateSentences, type MandateTextKey } from '../domain/mandate-text.js'
+import { NOTICE_PLACEHOLDERS, type NoticeSentences, type NoticeTextKey } from '../domain/notice-text.js'
 import { PROBLEM_CODES, type ProblemCode } from '../domain/problem.js'
+import { RECEIPT_PLACEHOLDERS, type ReceiptSentences, type ReceiptTextKey } from '../domain/receipt-text.js'
 import { REASONS, REMEDIES, type Reason, type Remedy } from '../domain/reasons.js'
 import { type CitizenText, words } from './catalogue-values.js'
 import { CatalogueError, type Complaint, type Reader, checked, openYaml, record, text } from './yaml-reader.js'
@@ -14,6 +16,8 @@ export interface Texts {
   readonly remedies: Readonly<Record<Remedy, Text>>
   readonly problems: Readonly<Record<ProblemCode, Text>>
   readonly mandate: MandateSentences
+  readonly notices: NoticeSentences
+  readonly receipt: ReceiptSentences
   /** Paths like `reasons.frozen.citizen` whose Sámi text no speaker has read yet. */
   readonly unreadSami: readonly string[]
 }
@@ -21,7 +25,7 @@ export interface Texts {
 /** Names are those of the files without `.yaml`. */
 export type TextContents = Readonly<Record<TextFile, string>>
 
-const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate'] as const
+const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate', 'notices', 'receipt'] as const
 type TextFile = (typeof TEXT_FILES)[number]
 
 /**
@@ -48,12 +52,16 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
   const reasons = fileOf('reasons', ofEach(REASONS, record({ citizen: plain, service: text })))
   const remedies = fileOf('remedies', ofEach(REMEDIES, plain))
   const problems = fileOf('problems', ofEach(PROBLEM_CODES, record({ title: plain })))
-  const mandate = fileOf('mandate', sentences)
+  const mandate = fileOf('mandate', sentences<MandateTextKey>(MANDATE_PLACEHOLDERS))
+  const notices = fileOf('notices', sentences<NoticeTextKey>(NOTICE_PLACEHOLDERS))
+  const receipt = fileOf('receipt', sentences<ReceiptTextKey>(RECEIPT_PLACEHOLDERS))
   return deepFreeze({
     reasons: changed(reasons, ({ citizen, service }) => ({ citizen: citizen.text, service })),
     remedies: changed(remedies, (remedy) => remedy.text),
     problems: changed(problems, ({ title }) => title.text),
     mandate: changed(mandate, (sentence) => sentence.text),
+    notices: changed(notices, (sentence) => sentence.text),
+    receipt: changed(receipt, (sentence) => sentence.text),
     unreadSami: [
       ...unreadIn(
         changed(reasons, ({ citizen }) => citizen),
@@ -65,6 +73,8 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
         (code) => `problems.${code}.title`,
       ),
       ...unreadIn(mandate, (key) => `mandate.${key}`),
+      ...unreadIn(notices, (key) => `notices.${key}`),
+      ...unreadIn(receipt, (key) => `receipt.${key}`),
     ],
   })
 
@@ -100,9 +110,13 @@ function listed(placeholders: readonly string[]): string {
 
 const plain = withPlaceholders([])
 
-const sentences = record(
-  changed(MANDATE_PLACEHOLDERS, (expected: readonly string[]) => withPlaceholders(expected)),
-) as Reader<Readonly<Record<MandateTextKey, CitizenText>>>
+/** A text for each key, with exactly its placeholders. */
+function sentences<K extends string>(
+  placeholders: Readonly<Record<K, readonly string[]>>,
+): Reader<Readonly<Record<K, CitizenText>>> {
+  const readers = changed(placeholders, (expected: readonly string[]) => withPlaceholders(expected))
+  return record(readers) as Reader<Readonly<Record<K, CitizenText>>>
+}
 
 function ofEach<K extends string, T>(codes: readonly K[], read: Reader<T>): Reader<Readonly<Record<K, T>>> {
   const fields = Object.fromEntries(codes.map((code) => [code, read])) as Record<K, Reader<T>>

@@ -45,6 +45,8 @@ export interface Version {
   readonly reason: string | null
   /** For what was given, accepted or extended; null for every other change. */
   readonly confirmed: ConfirmedText | null
+  /** Ended without a notice to anyone but who ended it and the principal; told to all if absent. */
+  readonly quiet?: boolean
 }
 
 /** What a mandate was passed on from, and by whom: the representative of that one. */
@@ -165,8 +167,8 @@ const LOCK_PAIR = statement(
 const INSERT_VERSION = statement(
   'insert_mandate_version',
   `insert into mandate_version (mandate_id, version, change, made_by, made_by_register, made_at, reason, language, text,
-     text_hash, catalogue_version)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+     text_hash, catalogue_version, quiet)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 )
 const INSERT_POWERS = statement(
   'insert_mandate_powers',
@@ -240,6 +242,7 @@ async function insertVersion(tx: Transaction, made: Version): Promise<void> {
     madeAt,
     reason,
     ...text.map((value) => value ?? null),
+    made.quiet ?? false,
   ])
   if (confirmed !== null) await insertEvidence(tx, made, confirmed.textHash, confirmed.evidence)
 }

@@ -6,6 +6,7 @@ import { ReportedUses1795430000000 } from '../../migrations/1795430000000-report
 import { Events1795441000000 } from '../../migrations/1795441000000-events.js'
 import { SigningKeys1795450000000 } from '../../migrations/1795450000000-signing-keys.js'
 import { Evidence1795460000000 } from '../../migrations/1795460000000-evidence.js'
+import { Notices1795480000000 } from '../../migrations/1795480000000-notices.js'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Events1795441000000,
   SigningKeys1795450000000,
   Evidence1795460000000,
+  Notices1795480000000,
 ]

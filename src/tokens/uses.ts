@@ -7,6 +7,7 @@ import { LONGEST_REPORTED_AFTER_MS, type ReportedUse, type UseFault, faultOf } f
 import { type AuditRow, exchangeRows } from '../store/audit-store.js'
 import type { Database, Transaction } from '../store/database.js'
 import { clock } from '../store/mandate-store.js'
+import { type GroundUse, noteGroundUses } from '../store/ground-use-store.js'
 import { findUses, insertUses } from '../store/use-store.js'
 import { LONGEST_LIFE } from './delegation-token.js'
 import { type LoggedToken, tokenIn } from './exchange-entry.js'
@@ -101,6 +102,10 @@ async function keep(tx: Transaction, clientId: string, judged: readonly Judged[]
   )
   const entries = sound.filter(({ use }) => written.has(use.useId))
   if (entries.length === 0) return
+  await noteGroundUses(
+    tx,
+    entries.flatMap(({ use, issued }) => groundUseOf(use, issued.token)),
+  )
   await appendWithChange(tx, ...entries.map(({ use, issued }) => entryOf(use, issued, clientId, instant)))
 }
 
@@ -108,6 +113,12 @@ async function keep(tx: Transaction, clientId: string, judged: readonly Judged[]
 function answerTo({ use, contentHash, fault }: Judged, kept: Buffer | undefined): UseAnswer {
   if (kept === undefined) return { useId: use.useId, refused: fault }
   return { useId: use.useId, refused: contentHash.equals(kept) ? null : 'use_id_reused' }
+}
+
+/** What was done is a use of the ground; what failed or was refused is none. */
+function groundUseOf({ outcome, power, happenedAt }: ReportedUse, { representation }: LoggedToken): GroundUse[] {
+  if (outcome !== 'done' || representation === null) return []
+  return [{ representationId: representation, service: power.service, happenedAt }]
 }
 
 const DAY_MS = 86_400_000

@@ -59,6 +59,12 @@ const DOORS: Readonly<Record<string, 'anyone' | 'person' | 'person_or_app' | 'se
   'GET /v1/me/mandates': 'person_or_app',
   'GET /v1/me/mandates/{mandateId}': 'person_or_app',
   'GET /v1/me/mandates/{mandateId}/versions': 'person_or_app',
+  'GET /v1/me/mandates/{mandateId}/receipt.pdf': 'person_or_app',
+  'GET /v1/me/notices': 'person_or_app',
+  'POST /v1/me/notices/{noticeId}/read': 'person',
+  'POST /v1/me/notices/read-all': 'person',
+  'GET /v1/me/contact': 'person_or_app',
+  'PUT /v1/me/notice-settings': 'person',
   'POST /v1/me/mandates/{mandateId}/end': 'person_or_app',
   'POST /v1/me/mandates/drafts': 'person',
   'POST /v1/me/mandates/drafts/{draftId}/confirmation': 'person',
@@ -103,7 +109,7 @@ afterAll(async () => {
 async function send(route: string, headers: Readonly<Record<string, string>>): Promise<Response> {
   const [method = '', path = ''] = route.split(' ')
   const url = new URL(path.replaceAll(/\{\w+\}/g, SOME_ID), parts.url)
-  const body = method === 'POST' ? { body: route.endsWith('/poll') ? '{"returnImmediately":true}' : '{}' } : {}
+  const body = method !== 'GET' ? { body: route.endsWith('/poll') ? '{"returnImmediately":true}' : '{}' } : {}
   const init = { method, redirect: 'manual' as const, headers: { 'content-type': 'application/json', ...headers } }
   const response = await fetch(url, { ...init, ...body })
   await response.body?.cancel()

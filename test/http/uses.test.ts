@@ -542,7 +542,7 @@ test('a report costs the same statements however many uses it has', async () => 
     await report(uses)
     return parts.statements.slice(from).filter((name) => name !== 'find_client')
   }
-  const expected = ['clock', 'exchange_entries', 'insert_uses', 'append_audit_entries', 'find_uses']
+  const expected = ['clock', 'exchange_entries', 'insert_uses', 'note_ground_uses', 'append_audit_entries', 'find_uses']
   expect(await costs([use()])).toEqual(expected)
   expect(await costs(Array.from({ length: 100 }, () => use({ reference: 'x' })))).toEqual(expected)
 })

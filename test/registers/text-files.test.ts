@@ -4,13 +4,15 @@ import path from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { LANGUAGES, type Language, type Text } from '../../src/domain/catalogue.js'
 import { MANDATE_PLACEHOLDERS } from '../../src/domain/mandate-text.js'
+import { NOTICE_PLACEHOLDERS } from '../../src/domain/notice-text.js'
 import { PROBLEM_CODES } from '../../src/domain/problem.js'
+import { RECEIPT_PLACEHOLDERS } from '../../src/domain/receipt-text.js'
 import { REASONS, REMEDIES, REMEDY_FOR } from '../../src/domain/reasons.js'
 import { type TextContents, type Texts, parseTexts, readTextFiles } from '../../src/registers/text-files.js'
 import { CatalogueError } from '../../src/registers/yaml-reader.js'
 
 const FOLDER = path.resolve('texts')
-const FILES = ['reasons', 'remedies', 'problems', 'mandate'] as const
+const FILES = ['reasons', 'remedies', 'problems', 'mandate', 'notices', 'receipt'] as const
 
 let texts: Texts
 let contents: TextContents
@@ -31,8 +33,10 @@ function sentencesForPeople(): readonly Place[] {
 }
 
 function everything(): readonly Place[] {
-  const mandate = Object.entries(texts.mandate).map(([key, text]): Place => [`mandate.${key}`, text])
-  return [...sentencesForPeople(), ...mandate]
+  const filled = (['mandate', 'notices', 'receipt'] as const).flatMap((file) =>
+    Object.entries(texts[file]).map(([key, text]): Place => [`${file}.${key}`, text]),
+  )
+  return [...sentencesForPeople(), ...filled]
 }
 
 /** What people are shown, without the names of placeholders. */
@@ -46,6 +50,8 @@ describe('the texts', () => {
     expect(Object.keys(texts.remedies).sort()).toEqual([...REMEDIES].sort())
     expect(Object.keys(texts.problems).sort()).toEqual([...PROBLEM_CODES].sort())
     expect(Object.keys(texts.mandate).sort()).toEqual(Object.keys(MANDATE_PLACEHOLDERS).sort())
+    expect(Object.keys(texts.notices).sort()).toEqual(Object.keys(NOTICE_PLACEHOLDERS).sort())
+    expect(Object.keys(texts.receipt).sort()).toEqual(Object.keys(RECEIPT_PLACEHOLDERS).sort())
   })
 
   test('stand in four languages', () => {
@@ -125,7 +131,7 @@ describe('the words', () => {
   })
 
   test.each(['nb', 'nn', 'en'] as const)('%s: easy to read by the LIX measure (40 or less)', (language) => {
-    for (const file of ['reasons', 'remedies', 'problems', 'mandate']) {
+    for (const file of ['reasons', 'remedies', 'problems', 'mandate', 'notices']) {
       const said = everything().filter(([where]) => where.startsWith(`${file}.`))
       expect([file, lix(said.map(([, text]) => shown(text, language)).join(' ')) <= 40]).toEqual([file, true])
     }
@@ -185,6 +191,7 @@ describe('a file that is not as it must be', () => {
       'nb: Du er {ikke} logget inn.',
       '"nb" must have no placeholder, and has {ikke}',
     ],
+    ['notices', 'Logg inn på {address} for', 'Logg inn for', '"nb" must have {address}, and has no placeholder'],
     ['mandate', 'bare hos {provider}', 'bare der', '"nb" must have {provider}, and has no placeholder'],
     ['mandate', 'berre hos {provider}', 'berre hos {object}', '"nn" must have {provider}, and has {object}'],
     ['mandate', 'only at {provider}', 'only at {provider', '"en" has a brace that belongs to no placeholder'],

@@ -223,6 +223,7 @@ async function configOf(url: string, test: TestDatabase, provider: SigningProvid
     catalogueFolder: 'catalogue',
     textsFolder: 'texts',
     webFolder: 'dist/web',
+    notices: { contactRegister: null, mail: null, sms: null },
     numberSeries: 'synthetic',
     login: {
       issuer: provider.issuer,
