@@ -23,6 +23,7 @@ const Give = screen(() => import('./screens/give.js').then(({ Give }) => Give))
 const Extend = screen(() => import('./screens/extend.js').then(({ Extend }) => Extend))
 const Accept = screen(() => import('./screens/accept.js').then(({ Accept }) => Accept))
 const Acts = screen(() => import('./screens/acts.js').then(({ Acts }) => Acts))
+const Notices = screen(() => import('./screens/notices.js').then(({ Notices }) => Notices))
 const Help = screen(() => import('./screens/help.js').then(({ Help }) => Help))
 const Accessibility = screen(() => import('./screens/accessibility.js').then(({ Accessibility }) => Accessibility))
 
@@ -46,6 +47,7 @@ export function Pages() {
             <Route path="/godta/handling" element={<Acts />} />
             <Route path="/godta/handling/:actId" element={<Acts />} />
             <Route path="/godta/:mandateId" element={<Accept />} />
+            <Route path="/beskjeder" element={<Notices />} />
             <Route path="/for-andre" element={<ForOthers />} />
             <Route path="/hendelser" element={<Activity />} />
             <Route path="/hendelser/ukjent" element={<NotKnown />} />
