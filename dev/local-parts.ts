@@ -167,6 +167,8 @@ async function ownSettings(
     LOGIN_API_SCOPE: API_SCOPE,
     KEY_ENCRYPTION_KEY_FILE: keyEncryptionKeyFile,
     UNKNOWN_NUMBER_KEY_FILE: unknownNumberKeyFile,
+    LETTERS_FOLDER: path.join(folder, 'letters'),
+    LETTERS_PHONE: '00 00 00 00',
   }
 }
 

@@ -529,6 +529,72 @@ create table evidence (
   constraint evidence_nonce_key UNIQUE (nonce)
 );
 
+create table mandate_request (
+  request_id uuid not null,
+  helper uuid not null,
+  principal uuid,
+  asked_number bytea not null,
+  asked_name text not null,
+  powers jsonb not null,
+  until date not null,
+  message text,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  lapses_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  declined_at timestamp with time zone,
+  silently boolean default false not null,
+  reason text,
+  reported boolean default false not null,
+  approved_at timestamp with time zone,
+  mandate_id uuid,
+  constraint mandate_request_pkey PRIMARY KEY (request_id),
+  constraint mandate_request_check CHECK (helper <> principal),
+  constraint mandate_request_check1 CHECK (principal IS NOT NULL OR num_nonnulls(declined_at, approved_at) = 0),
+  constraint mandate_request_check2 CHECK (num_nonnulls(approved_at, declined_at) < 2 AND num_nonnulls(approved_at, withdrawn_at) < 2),
+  constraint mandate_request_check3 CHECK (declined_at IS NULL OR withdrawn_at IS NULL OR silently),
+  constraint mandate_request_check4 CHECK (declined_at IS NOT NULL OR NOT silently AND NOT reported AND reason IS NULL),
+  constraint mandate_request_check5 CHECK ((approved_at IS NULL) = (mandate_id IS NULL)),
+  constraint mandate_request_message_check CHECK (length(message) <= 300)
+);
+
+create table request_block (
+  principal uuid not null,
+  helper uuid not null,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  constraint request_block_pkey PRIMARY KEY (principal, helper)
+);
+
+create table letter (
+  letter_id uuid not null,
+  request_id uuid not null,
+  ordered_at timestamp with time zone default clock_timestamp() not null,
+  code_hash bytea,
+  sent_at timestamp with time zone,
+  constraint letter_pkey PRIMARY KEY (letter_id),
+  constraint letter_code_hash_key UNIQUE (code_hash),
+  constraint letter_request_id_key UNIQUE (request_id),
+  constraint letter_check CHECK (sent_at IS NULL OR code_hash IS NOT NULL)
+);
+
+create table invitation (
+  invitation_id uuid not null,
+  inviter uuid not null,
+  label text,
+  code_hash bytea not null,
+  made_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null,
+  redeemed_by uuid,
+  redeemed_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  used_for uuid,
+  constraint invitation_pkey PRIMARY KEY (invitation_id),
+  constraint invitation_code_hash_key UNIQUE (code_hash),
+  constraint invitation_check CHECK (inviter <> redeemed_by),
+  constraint invitation_check1 CHECK ((redeemed_by IS NULL) = (redeemed_at IS NULL)),
+  constraint invitation_check2 CHECK (used_for IS NULL OR redeemed_by IS NOT NULL AND cancelled_at IS NULL),
+  constraint invitation_label_check CHECK (length(label) <= 60)
+);
+
 create table ground_use (
   representation_id uuid not null,
   service_id text collate "C" not null,
@@ -617,13 +683,18 @@ CREATE INDEX event_unacknowledged ON event USING btree (client_id, number) WHERE
 CREATE INDEX ground_use_age ON ground_use USING btree (last_used_at);
 CREATE INDEX handle_of_representation ON handle USING btree (representation_id) WHERE representation_id IS NOT NULL;
 CREATE INDEX idempotency_age ON idempotency USING btree (created_at);
+CREATE INDEX invitation_of_inviter ON invitation USING btree (inviter, invitation_id DESC);
 CREATE INDEX issued_token_expiry ON issued_token USING btree (expires_at);
+CREATE INDEX letter_to_be_sent ON letter USING btree (letter_id) WHERE sent_at IS NULL;
 CREATE INDEX login_attempt_age ON login_attempt USING btree (created_at);
 CREATE INDEX login_attempt_of_draft ON login_attempt USING btree (draft_id) WHERE draft_id IS NOT NULL;
 CREATE INDEX mandate_draft_expiry ON mandate_draft USING btree (expires_at);
 CREATE UNIQUE INDEX mandate_power_current ON mandate_power USING btree (mandate_id, mandate_power_id) WHERE upper_inf(recorded);
 CREATE INDEX mandate_power_end ON mandate_power USING btree (upper(valid)) WHERE upper_inf(recorded) AND (state = ANY (ARRAY['held'::text, 'active'::text, 'frozen'::text]));
 CREATE INDEX mandate_power_of_mandate ON mandate_power USING btree (mandate_id);
+CREATE INDEX mandate_request_age ON mandate_request USING btree (made_at) WHERE mandate_id IS NULL;
+CREATE INDEX mandate_request_of_helper ON mandate_request USING btree (helper, request_id DESC);
+CREATE INDEX mandate_request_of_principal ON mandate_request USING btree (principal, request_id DESC) WHERE principal IS NOT NULL;
 CREATE INDEX mandate_version_begin ON mandate_version USING btree (made_at) WHERE change = ANY (ARRAY['given'::text, 'accepted'::text]);
 CREATE INDEX notice_age ON notice USING btree (caused_at);
 CREATE UNIQUE INDEX notice_clock_once ON notice_clock USING btree ((true));
@@ -678,10 +749,14 @@ alter table ground_use add constraint ground_use_representation_id_fkey FOREIGN 
 alter table handle add constraint handle_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table handle add constraint handle_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
 alter table handle add constraint handle_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
+alter table invitation add constraint invitation_inviter_fkey FOREIGN KEY (inviter) REFERENCES party(party_id);
+alter table invitation add constraint invitation_redeemed_by_fkey FOREIGN KEY (redeemed_by) REFERENCES party(party_id);
+alter table invitation add constraint invitation_used_for_fkey FOREIGN KEY (used_for) REFERENCES mandate(mandate_id);
 alter table issued_token add constraint issued_token_act_id_fkey FOREIGN KEY (act_id) REFERENCES act(act_id);
 alter table issued_token add constraint issued_token_audience_fkey FOREIGN KEY (audience) REFERENCES audience(audience);
 alter table issued_token add constraint issued_token_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 alter table issued_token add constraint issued_token_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
+alter table letter add constraint letter_request_id_fkey FOREIGN KEY (request_id) REFERENCES mandate_request(request_id);
 alter table login_attempt add constraint login_attempt_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES mandate_draft(draft_id) ON DELETE CASCADE;
 alter table mandate add constraint mandate_mandate_id_basis_fkey FOREIGN KEY (mandate_id, basis) REFERENCES representation(representation_id, basis);
 alter table mandate_draft add constraint mandate_draft_catalogue_version_fkey FOREIGN KEY (catalogue_version) REFERENCES catalogue_version(version);
@@ -692,6 +767,9 @@ alter table mandate_power add constraint mandate_power_given_by_fkey FOREIGN KEY
 alter table mandate_power add constraint mandate_power_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandate(mandate_id);
 alter table mandate_power add constraint mandate_power_mandate_id_principal_representative_fkey FOREIGN KEY (mandate_id, principal, representative) REFERENCES representation(representation_id, principal, representative);
 alter table mandate_power add constraint mandate_power_mandate_id_version_fkey FOREIGN KEY (mandate_id, version) REFERENCES mandate_version(mandate_id, version);
+alter table mandate_request add constraint mandate_request_helper_fkey FOREIGN KEY (helper) REFERENCES party(party_id);
+alter table mandate_request add constraint mandate_request_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandate(mandate_id);
+alter table mandate_request add constraint mandate_request_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
 alter table mandate_version add constraint mandate_version_catalogue_version_fkey FOREIGN KEY (catalogue_version) REFERENCES catalogue_version(version);
 alter table mandate_version add constraint mandate_version_made_by_fkey FOREIGN KEY (made_by) REFERENCES party(party_id);
 alter table mandate_version add constraint mandate_version_made_by_register_fkey FOREIGN KEY (made_by_register) REFERENCES register_freshness(source);
@@ -712,6 +790,8 @@ alter table reported_use add constraint reported_use_client_id_fkey FOREIGN KEY 
 alter table representation add constraint representation_parent_fkey FOREIGN KEY (parent) REFERENCES representation(representation_id);
 alter table representation add constraint representation_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
 alter table representation add constraint representation_representative_fkey FOREIGN KEY (representative) REFERENCES party(party_id);
+alter table request_block add constraint request_block_helper_fkey FOREIGN KEY (helper) REFERENCES party(party_id);
+alter table request_block add constraint request_block_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
 alter table ruling add constraint ruling_made_by_client_fkey FOREIGN KEY (made_by_client) REFERENCES client(client_id);
 alter table ruling add constraint ruling_made_by_party_fkey FOREIGN KEY (made_by_party) REFERENCES party(party_id);
 alter table ruling add constraint ruling_principal_fkey FOREIGN KEY (principal) REFERENCES party(party_id);
@@ -961,11 +1041,14 @@ grant delete, insert, select on ground_change to fullmakt_server;
 grant insert, select on ground_use to fullmakt_server;
 grant insert, select on handle to fullmakt_server;
 grant delete, insert, select, update on idempotency to fullmakt_server;
+grant delete, insert, select on invitation to fullmakt_server;
 grant delete, insert, select on issued_token to fullmakt_server;
+grant delete, insert, select on letter to fullmakt_server;
 grant delete, insert, select, update on login_attempt to fullmakt_server;
 grant insert, select on mandate to fullmakt_server;
 grant delete, insert, select, update on mandate_draft to fullmakt_server;
 grant insert, select on mandate_power to fullmakt_server;
+grant delete, insert, select on mandate_request to fullmakt_server;
 grant insert, select on mandate_version to fullmakt_server;
 grant delete, insert, select on notice to fullmakt_server;
 grant delete, insert, select on notice_cause to fullmakt_server;
@@ -981,6 +1064,7 @@ grant delete, insert, select on register_refusal to fullmakt_server;
 grant insert, select on relation_version to fullmakt_server;
 grant insert, select on reported_use to fullmakt_server;
 grant insert, select on representation to fullmakt_server;
+grant delete, insert, select on request_block to fullmakt_server;
 grant insert, select on ruling to fullmakt_server;
 grant delete, insert, select, update on session to fullmakt_server;
 grant insert, select, update on signed_status_list to fullmakt_server;
@@ -994,9 +1078,12 @@ grant update (completed_at) on act to fullmakt_server;
 grant update (recorded) on employment to fullmakt_server;
 grant update (acknowledged_at, refused_as) on event to fullmakt_server;
 grant update (last_used_at) on ground_use to fullmakt_server;
+grant update (expires_at, redeemed_by, redeemed_at, cancelled_at, used_for) on invitation to fullmakt_server;
 grant update (revoked_at) on issued_token to fullmakt_server;
+grant update (code_hash, sent_at) on letter to fullmakt_server;
 grant update (version) on mandate to fullmakt_server;
 grant update (recorded) on mandate_power to fullmakt_server;
+grant update (withdrawn_at, declined_at, silently, reason, reported, approved_at, mandate_id) on mandate_request to fullmakt_server;
 grant update (read_at) on notice to fullmakt_server;
 grant update (state, attempts, due_at, claim, done_at) on notice_delivery to fullmakt_server;
 grant update (first_use, changed_at) on notice_setting to fullmakt_server;

@@ -15,7 +15,9 @@ import { AuthzenController } from './http/authzen.controller.js'
 import { CatalogueController } from './http/catalogue.controller.js'
 import { EmploymentsController } from './http/employments.controller.js'
 import { EventsController } from './http/events.controller.js'
+import { FreezeAllController } from './http/freeze-all.controller.js'
 import { HealthController } from './http/health.controller.js'
+import { InvitationsController } from './http/invitations.controller.js'
 import { LOGIN_PLACE, LoginController } from './http/login.controller.js'
 import { MandatesController } from './http/mandates.controller.js'
 import { MeController } from './http/me.controller.js'
@@ -24,6 +26,7 @@ import { OAuthController } from './http/oauth.controller.js'
 import { OwnActsController } from './http/own-acts.controller.js'
 import { ProblemsController } from './http/problems.controller.js'
 import { ReceiptsController } from './http/receipts.controller.js'
+import { RequestsController } from './http/requests.controller.js'
 import { ReservationsController } from './http/reservations.controller.js'
 import { RulingsController } from './http/rulings.controller.js'
 import { RepresentationsController } from './http/representations.controller.js'
@@ -47,6 +50,8 @@ import { contactRegisterOf } from './notifying.js'
 import { Receipts } from './papers/receipt.js'
 import type { Patience } from './registers/patience.js'
 import type { Texts } from './registers/text-files.js'
+import { Invitations } from './requests/invitations.js'
+import { Requests } from './requests/requests.js'
 import { Rulings } from './rulings/rulings.js'
 import { Catalogues } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
@@ -83,6 +88,7 @@ export class AppModule {
         ...proving(config),
         ...giving(opened),
         ...informing(config, opened),
+        ...asking(config),
       ],
       controllers: [
         AuthzenController,
@@ -97,6 +103,9 @@ export class AppModule {
         MandatesController,
         ReceiptsController,
         NoticesController,
+        FreezeAllController,
+        RequestsController,
+        InvitationsController,
         ActsController,
         OwnActsController,
         ReservationsController,
@@ -310,5 +319,17 @@ function informing(config: Config, { texts }: Opened): Provider[] {
       useFactory: (db: Database, catalogues: Catalogues) =>
         new Receipts(db, catalogues, texts.receipt, config.publicUrl),
     },
+  ]
+}
+
+function asking({ unknownNumberKey, letters }: Config): Provider[] {
+  return [
+    {
+      provide: Requests,
+      inject: [Database, Catalogues],
+      useFactory: (db: Database, catalogues: Catalogues) =>
+        new Requests(db, catalogues, unknownNumberKey, letters !== null),
+    },
+    { provide: Invitations, inject: [Database], useFactory: (db: Database) => new Invitations(db) },
   ]
 }

@@ -33,6 +33,8 @@ export interface Config {
   readonly notices: NoticeConfig
   /** The registers that are followed; null where none is given, and then nothing is. */
   readonly registers: RegisterConfig | null
+  /** Where letters to people without a screen are put, and whom they may call; null where none are sent. */
+  readonly letters: { readonly folder: string; readonly phone: string } | null
   /** Requests a minute from one address before 429. */
   readonly requestsPerMinute: number
   /** Whether `X-Forwarded-For` of a proxy in front of us is believed. */
@@ -120,6 +122,10 @@ export function readConfig(environment: Environment): Config {
     acceptUnconfirmedRules: environment['ACCEPT_UNCONFIRMED_RULES'] === 'true',
     notices: readNotices(read, environment, production, faults),
     registers: environment['MASKINPORTEN_URL'] === undefined ? null : readRegisters(read, production),
+    letters:
+      environment['LETTERS_FOLDER'] === undefined
+        ? null
+        : { folder: read.required('LETTERS_FOLDER'), phone: read.required('LETTERS_PHONE') },
     requestsPerMinute: read.number('REQUESTS_PER_MINUTE', 6000, 1, 10_000_000),
     trustProxy: environment['TRUST_PROXY'] === 'true',
   }

@@ -6,10 +6,12 @@ import { forgetUsedProofs } from './store/dpop-proof-store.js'
 import { forgetDrafts } from './store/draft-store.js'
 import { forgetOldEvents } from './store/event-store.js'
 import { forgetIdempotencyKeys } from './store/idempotency-store.js'
+import { forgetOldInvitations } from './store/invitation-store.js'
 import { forgetExpiredTokens } from './store/issued-token-store.js'
 import { forgetOldAttempts } from './store/login-attempt-store.js'
 import { clock } from './store/mandate-store.js'
 import { forgetOldNotices } from './store/notice-store.js'
+import { forgetOldRequests } from './store/request-store.js'
 import { forgetOldSessions } from './store/session-store.js'
 import { freeStatusEntries } from './store/status-entry-store.js'
 
@@ -42,5 +44,7 @@ async function tidy(db: Database): Promise<void> {
   await forgetEndedActorGrants(db)
   await forgetOldEvents(db)
   await forgetOldNotices(db)
+  await forgetOldRequests(db)
+  await forgetOldInvitations(db)
   await freeStatusEntries(db, (await clock(db)).instant)
 }

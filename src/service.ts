@@ -6,6 +6,7 @@ import { type ServerOptions, closeServer, createServer } from './http/server.js'
 import { startFollowing } from './following.js'
 import { keepHouse } from './housekeeping.js'
 import { startNotifying } from './notifying.js'
+import { startPosting } from './posting.js'
 import { startKeys } from './key-keeping.js'
 import { readCatalogueFiles } from './registers/catalogue-files.js'
 import { readTextFiles } from './registers/text-files.js'
@@ -96,6 +97,8 @@ export async function startService(config: Config, reports: Reports = TO_STANDAR
     ends.push(await startSigning(config, signing.keys, reports))
     ends.push(await startTelling(config, app.get(EventFeed), reports))
     ends.push(await startNotifying(config, database, texts.notices, reports.fault))
+    const onUnsent = (error: unknown): void => reports.fault({ requestId: 'letters', error })
+    ends.push(await startPosting(config, texts.letter, onUnsent))
     const address = app.getHttpServer().address() as { port: number }
     return { app, port: address.port, stop }
   } catch (error) {

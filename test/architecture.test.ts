@@ -32,6 +32,10 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
     rooms: ['domain', 'store', 'mandates'],
     packages: /^(pdfkit|node:crypto|node:module|node:fs\/promises)$/,
   },
+  requests: {
+    rooms: ['domain', 'store', 'audit', 'papers'],
+    packages: /^(uuid|node:crypto|node:fs\/promises|node:path)$/,
+  },
   http: {
     rooms: [
       'domain',
@@ -47,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
       'tokens',
       'notices',
       'papers',
+      'requests',
     ],
     packages: /^(@nestjs\/.*|@fastify\/.*|fastify|passport|class-validator|class-transformer|jose|node:.*)$/,
   },

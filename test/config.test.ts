@@ -86,6 +86,14 @@ test('a setting that is missing or empty is named, all of them at once', () => {
   for (const name of names) expect(faultsOf({ ...production, [name]: undefined })).toEqual([`${name} is missing`])
 })
 
+test('letters are sent only where it is said where to and whom their readers may call', () => {
+  expect(readConfig(production).letters).toBeNull()
+  const letters = { LETTERS_FOLDER: '/srv/letters', LETTERS_PHONE: '00 00 00 00' }
+  expect(readConfig({ ...production, ...letters }).letters).toEqual({ folder: '/srv/letters', phone: '00 00 00 00' })
+  expect(faultsOf({ ...production, ...letters, LETTERS_PHONE: undefined })).toEqual(['LETTERS_PHONE is missing'])
+  expect(faultsOf({ ...production, ...letters, LETTERS_FOLDER: '' })).toEqual(['LETTERS_FOLDER is missing'])
+})
+
 describe('a bad setting is refused by name, and its value is not repeated', () => {
   const NO_ADDRESS = 'is no address without a trailing slash'
   test.each([

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { timingSafeEqual } from 'node:crypto'
 import type { CryptoKey } from 'jose'
+import type { StatedGround } from './ground.js'
 import { isText, type JsonObject } from './json.js'
 
 /** What a signature was found to hold over, and the key that it was found with. */
@@ -8,6 +9,7 @@ export interface SeenToken {
   readonly keyId: string
   readonly key: CryptoKey
   readonly claims: JsonObject
+  readonly ground: StatedGround
 }
 
 /**
@@ -56,7 +58,7 @@ export function rememberTokens(): SeenTokens {
       const signature = Buffer.from(token.slice(end + 1))
       return sameBytes(signature, entry.signature) ? entry : undefined
     },
-    remember(token, { keyId, key, claims }) {
+    remember(token, { keyId, key, claims, ground }) {
       const { jti } = claims
       if (!isText(jti)) return
       const end = token.lastIndexOf('.')
@@ -65,6 +67,7 @@ export function rememberTokens(): SeenTokens {
         keyId,
         key,
         claims,
+        ground,
         signed: token.slice(0, end),
         signature: Buffer.from(token.slice(end + 1)),
       })
@@ -83,9 +86,18 @@ function sameBytes(some: Uint8Array, others: Uint8Array): boolean {
 
 /** What the payload seems to say of its `jti`, found without reading the rest; empty where nothing is found. */
 function statedId(token: string, end: number): string {
-  const payload = Buffer.from(token.slice(token.indexOf('.') + 1, end), 'base64url').toString('latin1')
-  const start = payload.indexOf(MEMBER) + MEMBER.length
-  return start < MEMBER.length ? '' : payload.slice(start, payload.indexOf('"', start))
+  const start = token.indexOf('.') + 1
+  // Our issuer writes it first.
+  return idIn(token.slice(start, Math.min(end, start + BEGINNING))) || idIn(token.slice(start, end))
+}
+
+function idIn(payload: string): string {
+  const text = Buffer.from(payload, 'base64url').toString('latin1')
+  const start = text.indexOf(MEMBER) + MEMBER.length
+  const end = text.indexOf('"', start)
+  return start < MEMBER.length || end < 0 ? '' : text.slice(start, end)
 }
 
 const MEMBER = '"jti":"'
+/** Characters that decode to whole bytes, and to some more than one with a `jti` of ours. */
+const BEGINNING = 128

@@ -1,7 +1,7 @@
 import { type Assurance, readAssurance } from './assurance.js'
 import { readActor, readText, readTimes, type User } from './claims.js'
 import { readKeyId, readSigned, type TokenKind } from './compact.js'
-import { type Action, type Basis, type Obligation, type Power, ACTIONS, readGround } from './ground.js'
+import { type Action, type Basis, type Obligation, type Power, ACTIONS, covering, readGround } from './ground.js'
 import { isText } from './json.js'
 import type { KeySource } from './keys.js'
 import { checkPossession, type PresentedProof } from './proof.js'
@@ -87,12 +87,13 @@ export async function verify(token: string, expected: Expected): Promise<Verifie
   if (!isBound && user === null)
     throw new TokenRefused('proof_required', 'the token is bound to no key, and there is no user to hold it against')
   const actor = readActor(claims, user)
-  const { handle, basis, obligations } = readGround(claims, { issuer, audience, power, now })
+  const ground = wasSeen ? known.ground : readGround(claims, issuer, audience)
+  const { handle, basis, obligations } = covering(ground, power, now)
   const status = readStatusReference(claims, issuer)
   const assurance = readAssurance(readText(claims, 'acr'), minimumAssurance)
   await statuses(status, now, { handle, issuedAt })
   if (obligations.includes('introspect')) await introspected(token, tokenId, introspect)
-  if (!wasSeen) expected.seen?.remember(token, { keyId, key, claims })
+  if (!wasSeen) expected.seen?.remember(token, { keyId, key, claims, ground })
 
   const facts = { principal, actor, power, basis, handle, assurance, isBound, obligations, tokenId, evaluationId }
   return new Verified(facts, authenticatedAt, expiresAt)

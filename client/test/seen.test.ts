@@ -115,8 +115,11 @@ describe('not taken for a known one:', () => {
   })
 })
 
+/** What a token says of its ground is no matter here. */
+const GROUND = { handle: 'r', basis: 'mandate', details: [], scopes: [] } as const
+
 test('the memory is bounded in tokens and in characters', () => {
-  const what = (jti: string) => ({ keyId: KID, key: good, claims: { jti } })
+  const what = (jti: string) => ({ keyId: KID, key: good, claims: { jti }, ground: GROUND })
   const tokenOf = (jti: string, more = 0): string =>
     `e30.${Buffer.from(JSON.stringify({ jti, more: 'x'.repeat(more) })).toString('base64url')}.sig`
   const many = rememberTokens()

@@ -16,6 +16,7 @@ const NO_LINE: readonly AuditKind[] = [
   'logged_in',
   'logged_out',
   'representative_sought',
+  'code_tried',
   // Who has been told what of an authority’s decision is for the authority to say.
   'ruling_made',
   'ruling_ended',

@@ -41,7 +41,8 @@ export async function appendWithChange(tx: Transaction, ...entries: readonly Aud
   await appendAuditRows(tx, entries.map(rowOf))
 }
 
-function rowOf(entry: AuditEntry): AuditRow {
+/** The entry as it is stored. */
+export function rowOf(entry: AuditEntry): AuditRow {
   const { entryId, occurredAt, kind, actor, principal, clientId } = entry
   return { entryId, occurredAt, kind, actor, principal, clientId, entry: canonicalForm(entry) }
 }

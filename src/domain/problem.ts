@@ -61,6 +61,18 @@ export const PROBLEM_CODES = [
   'not_wider',
   'if_match_required',
   'version_conflict',
+  // Asking and inviting.
+  'no_such_request',
+  'wider_than_asked',
+  'already_asked',
+  'asked_too_often',
+  'too_many_open',
+  'helper_not_available',
+  'message_not_allowed',
+  'no_such_invitation',
+  'code_mistyped',
+  'code_not_valid',
+  'letters_not_sent',
   // Acting together.
   'no_such_act',
   'no_others_needed',

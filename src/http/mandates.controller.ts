@@ -22,6 +22,7 @@ import type { DraftContent } from '../mandates/draft-content.js'
 import { Drafts } from '../mandates/drafts.js'
 import type { WantedChange } from '../mandates/change.js'
 import { Mandates } from '../mandates/mandates.js'
+import type { NamedHelper } from '../mandates/named-helper.js'
 import type { Draft, KnownDraft } from '../store/draft-store.js'
 import { type Door, Person, type PersonVisitor, Through } from './door.js'
 import { DEVICE_COOKIE } from './login-cookies.js'
@@ -78,8 +79,6 @@ export class MandatesController {
     @Person() { actor, language }: PersonVisitor,
     @Body(shape(MandateDraftShape)) body: MandateDraftShape,
   ): Promise<Json> {
-    const identifier = readIdentifier(body.representative.identifier, this.series)
-    if (typeof identifier === 'string') throw new Problem(identifier, 'the identifier of the representative')
     const powers = body.powers.map(({ service, action, provider, object, from, until, passing_on }) => ({
       service,
       action,
@@ -90,14 +89,7 @@ export class MandatesController {
       passingOn: passing_on ?? false,
     }))
     const parent = body.parent ?? null
-    const familyName = body.representative.family_name ?? null
-    if ((identifier.scheme === 'orgnr') !== (familyName === null)) {
-      throw new Problem(
-        'invalid_request',
-        'a person is named by number and family_name, an organisation by number alone',
-      )
-    }
-    const wanted = { parent, representative: identifier, familyName, powers }
+    const wanted = { parent, helper: namedHelper(body, this.series), powers }
     return draftView(await this.drafts.draftMandate(actor, body.language ?? language, wanted))
   }
 
@@ -279,6 +271,29 @@ function versionOf(header: string | undefined): number {
   const version = /^"(\d{1,9})"$/.exec(header)?.[1]
   if (version === undefined) throw new Problem('version_conflict', 'If-Match is no ETag of a mandate')
   return Number(version)
+}
+
+/** Who is to help: named by exactly one of number and name, an invitation, and the request that he made. */
+function namedHelper({ representative, request, parent }: MandateDraftShape, series: NumberSeries): NamedHelper {
+  const { identifier: number, family_name, invitation } = representative ?? {}
+  const familyName = family_name ?? null
+  if ([number, invitation, request].filter((one) => one !== undefined).length !== 1) {
+    throw new Problem('invalid_request', 'give a number, an invitation or a request, and one of them only')
+  }
+  if (request !== undefined) {
+    if (parent === undefined && representative === undefined) return { by: 'request', requestId: request }
+    throw new Problem('invalid_request', 'a request is answered with what is your own, to the one who made it')
+  }
+  if (invitation !== undefined) {
+    if (familyName === null) return { by: 'invitation', invitationId: invitation }
+    throw new Problem('invalid_request', 'who has redeemed an invitation is named by it alone')
+  }
+  const identifier = readIdentifier(number ?? '', series)
+  if (typeof identifier === 'string') throw new Problem(identifier, 'the identifier of the representative')
+  if ((identifier.scheme === 'orgnr') !== (familyName === null)) {
+    throw new Problem('invalid_request', 'a person is named by number and family_name, an organisation by number alone')
+  }
+  return { by: 'number', identifier, familyName }
 }
 
 function draftView(draft: Draft<DraftContent> & Partial<Pick<KnownDraft<DraftContent>, 'answer'>>): Json {

@@ -17,11 +17,11 @@ import {
 import { LANGUAGES, type Language } from '../domain/catalogue.js'
 
 /** A day as someone writes it; whether it exists is settled by the domain. */
-const DAY = /^\d{4}-\d{2}-\d{2}$/
+export const DAY = /^\d{4}-\d{2}-\d{2}$/
 /** No control characters, no direction marks, no half characters: what is shown must be what is meant. */
 const PLAIN = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u
 
-export class WantedPowerShape {
+export class AskedPowerShape {
   @ApiProperty({ example: 'nav.pension' })
   @IsString()
   @Length(1, 100)
@@ -43,7 +43,9 @@ export class WantedPowerShape {
   @Length(1, 200)
   @Matches(PLAIN, { message: 'must hold no control or direction characters' })
   object?: string
+}
 
+export class WantedPowerShape extends AskedPowerShape {
   @ApiProperty({
     required: false,
     example: '2026-12-01',
@@ -69,10 +71,14 @@ export class WantedPowerShape {
 }
 
 export class RepresentativeShape {
-  @ApiProperty({ description: 'Fødselsnummer or d-number of the one who will help.' })
+  @ApiProperty({
+    required: false,
+    description: 'Fødselsnummer or d-number of the one who will help, or an organisation number.',
+  })
+  @IsOptional()
   @IsString()
   @Length(1, 300)
-  identifier: string
+  identifier?: string
 
   @ApiProperty({
     required: false,
@@ -83,6 +89,15 @@ export class RepresentativeShape {
   @Length(1, 200)
   @Matches(PLAIN, { message: 'must hold no control or direction characters' })
   family_name?: string
+
+  @ApiProperty({
+    required: false,
+    format: 'uuid',
+    description: 'Your invitation that he has redeemed, instead of number and name.',
+  })
+  @IsOptional()
+  @IsUUID()
+  invitation?: string
 }
 
 export class MandateDraftShape {
@@ -95,11 +110,22 @@ export class MandateDraftShape {
   @IsUUID()
   parent?: string
 
-  @ApiProperty({ type: RepresentativeShape })
+  @ApiProperty({
+    required: false,
+    format: 'uuid',
+    description:
+      'The request to you that this answers, with the same powers or less. Stands instead of `representative`.',
+  })
+  @IsOptional()
+  @IsUUID()
+  request?: string
+
+  @ApiProperty({ type: RepresentativeShape, required: false, description: 'Left out only where `request` is given.' })
+  @IsOptional()
   @IsObject()
   @ValidateNested()
   @Type(() => RepresentativeShape)
-  representative: RepresentativeShape
+  representative?: RepresentativeShape
 
   @ApiProperty({ type: [WantedPowerShape], maxItems: 50 })
   @IsArray()

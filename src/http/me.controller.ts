@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Json } from '../domain/json.js'
 import { activityForOthers, activityOf, readCursor } from '../audit/activity.js'
+import { lookupsOf, readDay } from '../audit/lookups.js'
 import { refuseYoungViewer } from '../decisions/young-viewer.js'
 import { OwnRepresentations } from '../decisions/own-representations.js'
 import { Problem } from '../domain/problem.js'
@@ -10,7 +11,7 @@ import { Database } from '../store/database.js'
 import { partyOfRef } from '../store/party-ref.js'
 import { Person, type PersonVisitor, Through } from './door.js'
 import { ActivityPageView, OwnRepresentationsView } from './me.views.js'
-import { ActivityPageShape, RepresentationsAtShape } from './me.shapes.js'
+import { ActivityPageShape, LookupPageShape, LookupPageView, RepresentationsAtShape } from './me.shapes.js'
 import { shape } from './shape.js'
 
 /** What a person sees of himself: who may act for whom, and what was done. */
@@ -51,5 +52,20 @@ export class MeController {
     if (query.with !== undefined && other === null) return { activity: [], next: null }
     const shown = query.as === 'actor' ? activityForOthers : activityOf
     return shown(this.db, actor.partyId, before, query.language ?? language, current, other)
+  }
+
+  @Get('lookups')
+  @Through('person_or_app')
+  @ApiOperation({ summary: 'Which services looked at who can act for me, by day, latest first' })
+  @ApiOkResponse({ type: LookupPageView })
+  async lookups(
+    @Person() { actor, language }: PersonVisitor,
+    @Query(shape(LookupPageShape)) query: LookupPageShape,
+  ): Promise<Json> {
+    const before = query.before === undefined ? null : readDay(query.before)
+    if (query.before !== undefined && before === null) throw new Problem('invalid_request', 'before is no day')
+    await refuseYoungViewer(this.db, actor.partyId, new Date())
+    const { current } = await this.catalogues.latest(this.db)
+    return lookupsOf(this.db, actor.partyId, before, query.language ?? language, current)
   }
 }

@@ -45,3 +45,64 @@ export class RepresentationsAtShape extends LanguageShape {
   @IsInstant()
   at?: string
 }
+
+export class LookupPageShape extends LanguageShape {
+  @ApiProperty({ required: false, example: '2026-11-01', description: '`next` of the page before.' })
+  @IsOptional()
+  @IsString()
+  @Length(10, 10)
+  before?: string
+}
+
+export class LookingOrganisationView {
+  @ApiProperty()
+  organisation_number: string
+
+  @ApiProperty({ type: 'string', nullable: true })
+  name: string | null
+}
+
+export class LookupPurposeView {
+  @ApiProperty({ example: 'nav.pension' })
+  service: string
+
+  @ApiProperty()
+  service_name: string
+}
+
+export class LookupView {
+  @ApiProperty({ example: '2026-11-20', description: 'In Europe/Oslo.' })
+  day: string
+
+  @ApiProperty({
+    enum: ['asked', 'searched', 'listed'],
+    description: 'Whether someone may act for me; who may; or for whom someone may, and I was among them.',
+  })
+  kind: string
+
+  @ApiProperty({ type: 'integer' })
+  count: number
+
+  @ApiProperty({ format: 'date-time' })
+  latest_at: string
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'The service that looked.' })
+  unit: string | null
+
+  @ApiProperty({ type: LookingOrganisationView, nullable: true, description: 'Who runs it.' })
+  organisation: LookingOrganisationView | null
+
+  @ApiProperty({ type: [LookupPurposeView], description: 'What it asked for.' })
+  purpose: LookupPurposeView[]
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of a caseworker’s look-up; a service has none.' })
+  case: string | null
+}
+
+export class LookupPageView {
+  @ApiProperty({ type: [LookupView] })
+  lookups: LookupView[]
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Ask with `before` for the page after.' })
+  next: string | null
+}

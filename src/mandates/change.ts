@@ -116,7 +116,7 @@ function outcome(locked: LockedMandate, role: Role, wanted: WantedChange): Outco
     case 'decline':
       return { change: 'declined', powers: turn(locked, ['offered'], 'declined') }
     case 'freeze':
-      return { change: 'frozen', powers: turn(locked, ['active', 'not_yet_valid', 'held'], 'frozen') }
+      return { change: 'frozen', powers: turn(locked, FREEZABLE, 'frozen') }
     case 'thaw':
       return { change: 'thawed', powers: turn(locked, ['frozen'], 'active') }
     case 'end':
@@ -125,6 +125,14 @@ function outcome(locked: LockedMandate, role: Role, wanted: WantedChange): Outco
       refuseTwice(wanted.powers)
       return { change: 'narrowed', powers: wanted.powers.map((power) => narrow(locked, power)) }
   }
+}
+
+const FREEZABLE: readonly MandateState[] = ['active', 'not_yet_valid']
+
+/** What freezing a mandate changes; nothing where nothing in it is in force or will be. */
+export function frozenPowers(locked: LockedMandate): ChangedPower[] {
+  const canBe = locked.powers.some((power) => FREEZABLE.includes(stateOf(locked, power)))
+  return canBe ? turn(locked, FREEZABLE, 'frozen') : []
 }
 
 /** Every power in one of these states goes to the new one; there must be at least one. */

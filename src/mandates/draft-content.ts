@@ -3,6 +3,7 @@ import { canonicalJson } from '../domain/canonical-json.js'
 import type { Day } from '../domain/calendar.js'
 import type { WantedPower } from '../domain/giving.js'
 import type { PartyId } from '../domain/party.js'
+import type { Answered } from './named-helper.js'
 
 /** A new mandate. Days are settled when the text is made, so that the text stays true. */
 export interface GiveContent {
@@ -13,6 +14,8 @@ export interface GiveContent {
   /** As the register had it when the text was made: the page names him beside the text. */
   readonly representativeName: string
   readonly powers: readonly (WantedPower & { readonly until: Day })[]
+  /** What confirming it answers or uses up. */
+  readonly answers: Answered
 }
 
 /** A later end for powers of a mandate. */

@@ -4,7 +4,6 @@ import type { Day } from '../domain/calendar.js'
 import type { CatalogueVersion, Language } from '../domain/catalogue.js'
 import { coolingOffHours, heldBack } from '../domain/cooling-off.js'
 import { type PlannedPower, type WantedPower, lastDay, planMandate } from '../domain/giving.js'
-import type { Identifier } from '../domain/identifier.js'
 import { type MandateSentences, type MandateTextContent, mandateText } from '../domain/mandate-text.js'
 import { stateAt } from '../domain/mandate.js'
 import type { Actor } from '../domain/party.js'
@@ -15,22 +14,21 @@ import type { Database } from '../store/database.js'
 import { type Draft, type KnownDraft, insertDraft, seeDraft } from '../store/draft-store.js'
 import { clock } from '../store/mandate-store.js'
 import { seeMandate } from '../store/mandate-view-store.js'
-import { type NamedParty, findParty, namedParties } from '../store/party-store.js'
+import { namedParties } from '../store/party-store.js'
 import { type DraftContent, textNumber } from './draft-content.js'
 import { seenAs, wordsOf } from './draft-words.js'
 import { extendPowers, extendable } from './extending.js'
+import { type Answered, type NamedHelper, answeredBy, findHelper, isMeant } from './named-helper.js'
 import { refuseOverlap } from './overlap.js'
 import { parentOf } from './parent-of.js'
 import { partyIn } from './party-in.js'
 import { askedLogin, requireLevel } from './required-level.js'
 import { recordingMisses, refuseSearching } from './seeking.js'
 
-/** A mandate someone wants to give, or to pass on where it has a parent. A person's family name guards against a mistyped number. */
+/** A mandate someone wants to give, or to pass on where it has a parent. */
 export interface WantedMandate {
   readonly parent: string | null
-  readonly representative: Identifier
-  /** Null for an organisation, which the text names. */
-  readonly familyName: string | null
+  readonly helper: NamedHelper
   readonly powers: readonly WantedPower[]
 }
 
@@ -61,21 +59,21 @@ export class Drafts {
     const { instant } = await clock(this.db)
     const parent = wanted.parent === null ? null : await parentOf(this.db, wanted.parent, actor)
     await refuseSearching(this.db, actor)
-    const found = await findParty(this.db, wanted.representative)
+    const { partyId: found, powers: wish } = await findHelper(this.db, actor, wanted.helper, wanted.powers)
     const principalId = parent?.principal.partyId ?? actor.partyId
     const parties = await namedParties(this.db, [actor.partyId, principalId, ...(found === null ? [] : [found])])
     const giver = partyIn(parties, actor.partyId)
     const principal = partyIn(parties, principalId)
     const named = parties.find(({ partyId }) => partyId === found)
-    const representative = named !== undefined && isMeant(named, wanted.familyName) ? named : null
+    const representative = named !== undefined && isMeant(named, wanted.helper) ? named : null
     const services = wanted.powers.map(({ service }) => service)
     requireLevel(actor, services, current)
     const isSelf = found === actor.partyId
     const to = isSelf ? giver : representative
     const plan = await recordingMisses(this.db, actor, instant, () =>
       parent === null
-        ? planMandate(wanted.powers, giver, to, current, instant)
-        : planPassingOn(wanted.powers, { ...parent, principal, middle: giver }, to, current, instant),
+        ? planMandate(wish, giver, to, current, instant)
+        : planPassingOn(wish, { ...parent, principal, middle: giver }, to, current, instant),
     )
     if (representative === null) throw new Error('a mandate was planned for no one')
     const between = { principal: principalId, representative: representative.partyId, giver: giver.partyId }
@@ -83,9 +81,9 @@ export class Drafts {
     const heldHours = coolingOffHours(services, current)
     heldBack(plan.powers, heldHours, instant)
 
-    const powers = wanted.powers.map((power, index) => ({ ...power, until: lastDay(endOf(plan.powers, index)) }))
+    const powers = wish.map((power, index) => ({ ...power, until: lastDay(endOf(plan.powers, index)) }))
     const content: DraftContent = {
-      ...{ kind: 'give', parent: wanted.parent, powers },
+      ...{ kind: 'give', parent: wanted.parent, powers, answers: answeredBy(wanted.helper) },
       ...{ representative: representative.partyId, representativeName: representative.name },
     }
     return this.keep({ actor, language, catalogue: current, services, content }, {
@@ -201,20 +199,4 @@ function endOf(powers: readonly PlannedPower[], index: number): Date {
   const power = powers[index]
   if (power === undefined) throw new Error('a planned power is missing')
   return power.validUntil
-}
-
-/** Organisations are public: their number, with its check digit, is name enough, and the giver reads the name in the text. */
-function isMeant({ kind, familyName }: NamedParty, written: string | null): boolean {
-  return kind === 'organisation' ? written === null : written !== null && sameName(familyName, written)
-}
-
-/** Letters only, without regard to case or to how accents are written: people write their names in many ways. */
-function sameName(registered: string | null, written: string): boolean {
-  const plain = (name: string): string =>
-    name
-      .normalize('NFC')
-      .toLocaleLowerCase('nb')
-      .replaceAll(/[\s-]+/g, ' ')
-      .trim()
-  return registered !== null && plain(registered) === plain(written)
 }

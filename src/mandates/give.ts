@@ -19,6 +19,7 @@ import {
 import { namedParties } from '../store/party-store.js'
 import type { Confirmation } from './confirm.js'
 import type { GiveContent } from './draft-content.js'
+import { settleAnswered } from './named-helper.js'
 import { refuseOverlap } from './overlap.js'
 import { partyIn } from './party-in.js'
 import { chainOf, recordChange, takesEffect } from './record-change.js'
@@ -67,6 +68,7 @@ export async function give(
     confirmed,
     powers: powers.map((power) => ({ ...power, powerId: timeOrderedId() })),
   })
+  const { answers } = wish
   const content = {
     mandate: mandateId,
     representative,
@@ -78,9 +80,11 @@ export async function give(
     text_hash: confirmed.textHash.toString('base64url'),
     catalogue_version: catalogue.version,
     login_level: actor.login.level,
+    ...(answers?.by === 'invitation' ? { invitation: answers.invitationId } : {}),
   }
   const parties = { actor: actor.partyId, principal, clientId: null }
   await appendWithChange(tx, auditEntry({ kind: 'mandate_given', occurredAt: instant, ...parties, content }))
+  if (answers !== null) await settleAnswered(tx, answers, { ...between, mandateId, instant })
   return mandateId
 }
 

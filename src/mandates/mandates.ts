@@ -8,6 +8,7 @@ import type { WriteAnswer } from '../store/idempotency-store.js'
 import { seeMandate, seeMandates, seeVersions } from '../store/mandate-view-store.js'
 import { type WantedChange, changeMandate } from './change.js'
 import { confirm } from './confirm.js'
+import { freezeAll } from './freeze-all.js'
 import { mandateView, versionView } from './mandate-view.js'
 import { writeOnce } from '../store/write-once.js'
 
@@ -59,6 +60,12 @@ export class Mandates {
       await changeMandate(tx, actor, mandateId, ifVersion, wanted, reason, current)
       return this.answer(tx, actor, language, mandateId, 200)
     })
+  }
+
+  /** Freezes all that the actor has given: see `freeze-all.ts`. Answers 200 with how many, and with what it does not stop. */
+  freezeAll(actor: Actor, key: string): Promise<WriteAnswer> {
+    const request = { owner: actor.partyId, key, content: { freezeAll: true } }
+    return writeOnce(this.db, request, async (tx) => ({ status: 200, etag: null, body: await freezeAll(tx, actor) }))
   }
 
   /** @throws Problem `no_such_mandate`, also for others' mandates. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LANGUAGES, type Text } from '../domain/catalogue.js'
+import { LETTER_PLACEHOLDERS, type LetterSentences, type LetterTextKey } from '../domain/letter-text.js'
 import { MANDATE_PLACEHOLDERS, type MandateSentences, type MandateTextKey } from '../domain/mandate-text.js'
 import { NOTICE_PLACEHOLDERS, type NoticeSentences, type NoticeTextKey } from '../domain/notice-text.js'
 import { PROBLEM_CODES, type ProblemCode } from '../domain/problem.js'
@@ -18,6 +19,7 @@ export interface Texts {
   readonly mandate: MandateSentences
   readonly notices: NoticeSentences
   readonly receipt: ReceiptSentences
+  readonly letter: LetterSentences
   /** Paths like `reasons.frozen.citizen` whose Sámi text no speaker has read yet. */
   readonly unreadSami: readonly string[]
 }
@@ -25,7 +27,7 @@ export interface Texts {
 /** Names are those of the files without `.yaml`. */
 export type TextContents = Readonly<Record<TextFile, string>>
 
-const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate', 'notices', 'receipt'] as const
+const TEXT_FILES = ['reasons', 'remedies', 'problems', 'mandate', 'notices', 'receipt', 'letter'] as const
 type TextFile = (typeof TEXT_FILES)[number]
 
 /**
@@ -55,6 +57,7 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
   const mandate = fileOf('mandate', sentences<MandateTextKey>(MANDATE_PLACEHOLDERS))
   const notices = fileOf('notices', sentences<NoticeTextKey>(NOTICE_PLACEHOLDERS))
   const receipt = fileOf('receipt', sentences<ReceiptTextKey>(RECEIPT_PLACEHOLDERS))
+  const letter = fileOf('letter', sentences<LetterTextKey>(LETTER_PLACEHOLDERS))
   return deepFreeze({
     reasons: changed(reasons, ({ citizen, service }) => ({ citizen: citizen.text, service })),
     remedies: changed(remedies, (remedy) => remedy.text),
@@ -62,6 +65,7 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
     mandate: changed(mandate, (sentence) => sentence.text),
     notices: changed(notices, (sentence) => sentence.text),
     receipt: changed(receipt, (sentence) => sentence.text),
+    letter: changed(letter, (sentence) => sentence.text),
     unreadSami: [
       ...unreadIn(
         changed(reasons, ({ citizen }) => citizen),
@@ -75,6 +79,7 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
       ...unreadIn(mandate, (key) => `mandate.${key}`),
       ...unreadIn(notices, (key) => `notices.${key}`),
       ...unreadIn(receipt, (key) => `receipt.${key}`),
+      ...unreadIn(letter, (key) => `letter.${key}`),
     ],
   })
 

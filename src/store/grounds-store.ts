@@ -104,3 +104,17 @@ export async function gatherCandidates(
   })
   return { instant, catalogueVersion, candidates: candidates.slice(0, limit), complete: candidates.length <= limit }
 }
+
+const COUNT_LAW = statement(
+  'count_law_grounds',
+  `select count(*)::int as count from representation n
+    where n.principal = $1 and n.basis not in ('mandate', 'employment')
+      and exists (select from relation_version v
+                   where v.representation_id = n.representation_id and upper_inf(v.recorded) and v.valid @> clock_timestamp())`,
+)
+
+/** How many grounds others have by law to act for this party now, as the registers say. */
+export async function countLawGrounds(db: Queryable, principal: PartyId): Promise<number> {
+  const [row] = await db.query<{ count: number }>(COUNT_LAW, [principal])
+  return row?.count ?? 0
+}

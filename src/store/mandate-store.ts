@@ -408,3 +408,23 @@ export async function liveMandatesOf(db: Queryable, parties: readonly PartyId[])
   const rows = await db.query<{ mandateId: string }>(LIVE_OF, [[...parties]])
   return rows.map(({ mandateId }) => mandateId)
 }
+
+const GIVEN_BY = statement(
+  'live_mandates_given_by',
+  `select distinct w.mandate_id as "mandateId" from mandate_power w
+    where w.mandate_id in (
+            select n.representation_id from representation n where n.principal = $1 and n.basis = 'mandate'
+            union
+            select passed.representation_id
+              from representation above join representation passed on passed.parent = above.representation_id
+             where above.representative = $1)
+      and w.given_by = $1 and upper_inf(w.recorded) and w.state in ('offered', 'held', 'active', 'frozen')
+      and upper(w.valid) > clock_timestamp()
+    order by 1`,
+)
+
+/** What this party has given, or passed on, and of which something has not ended or run out. In order of id. */
+export async function liveMandatesGivenBy(db: Queryable, giver: PartyId): Promise<string[]> {
+  const rows = await db.query<{ mandateId: string }>(GIVEN_BY, [giver])
+  return rows.map(({ mandateId }) => mandateId)
+}

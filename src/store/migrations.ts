@@ -7,6 +7,7 @@ import { Events1795441000000 } from '../../migrations/1795441000000-events.js'
 import { SigningKeys1795450000000 } from '../../migrations/1795450000000-signing-keys.js'
 import { Evidence1795460000000 } from '../../migrations/1795460000000-evidence.js'
 import { Notices1795480000000 } from '../../migrations/1795480000000-notices.js'
+import { Requests1795470000000 } from '../../migrations/1795470000000-requests.js'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   SigningKeys1795450000000,
   Evidence1795460000000,
   Notices1795480000000,
+  Requests1795470000000,
 ]

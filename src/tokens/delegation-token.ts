@@ -113,13 +113,14 @@ export function delegationClaims(delegation: Delegation): DelegationClaims {
   const { grant, powers, issuer, audience } = delegation
   const iat = secondOf(delegation.instant)
   return {
+    // First: whoever remembers tokens finds it there without reading the rest.
+    jti: randomUUID(),
     iss: issuer,
     aud: audience,
     sub: delegation.principalHandle,
     client_id: delegation.clientId,
     iat,
     exp: secondOf(expiryOf(powers, delegation.instant)),
-    jti: randomUUID(),
     act: {
       iss: grant.issuer,
       sub: grant.subject,

@@ -52,13 +52,14 @@ export class ServiceTokens {
       throw new OAuthError('invalid_scope', `the one scope is ${SERVICE_SCOPE}`)
     const issuedAt = Math.floor(Date.now() / 1000)
     const access_token = await this.keys.sign('at+jwt', {
+      // First: `idIn` finds it there.
+      jti: randomUUID(),
       iss: this.issuer,
       aud: this.issuer,
       sub: `client:${clientId}`,
       client_id: clientId,
       iat: issuedAt,
       exp: issuedAt + LIFE,
-      jti: randomUUID(),
       scope: SERVICE_SCOPE,
     })
     return { access_token, token_type: 'Bearer', expires_in: LIFE, scope: SERVICE_SCOPE }
@@ -114,12 +115,15 @@ export class ServiceTokens {
   }
 }
 
-/** What the unverified token calls itself, only to find what it is to be compared with. */
+/**
+ * What the unverified token calls itself, only to find what it is to be compared with. Taken from the beginning of the
+ * payload, where we write it: each question comes with a token, and reading the whole of it costs more than all else here.
+ */
 function idIn(token: string): string {
-  try {
-    const { jti } = JSON.parse(Buffer.from(token.split('.', 2)[1] ?? '', 'base64url').toString()) as { jti?: unknown }
-    return typeof jti === 'string' ? jti : ''
-  } catch {
-    return ''
-  }
+  const start = token.indexOf('.') + 1
+  const beginning = Buffer.from(token.slice(start, start + BEGINNING), 'base64url').toString('latin1')
+  return /^\{"jti":"([^"]*)"/.exec(beginning)?.[1] ?? ''
 }
+
+/** Characters that decode to whole bytes, and to more than a `jti` of ours takes. */
+const BEGINNING = 80

@@ -7,6 +7,9 @@ import type { Login } from '../../src/domain/party.js'
 import { readCatalogueFiles } from '../../src/registers/catalogue-files.js'
 import { publishCatalogue } from '../../src/store/catalogue-store.js'
 import { Database } from '../../src/store/database.js'
+import { holdGround } from '../../src/store/hold-ground.js'
+import { type StatusPlace, allotStatusEntry } from '../../src/store/status-entry-store.js'
+import { readStatuses } from '../../src/store/status-list-store.js'
 import { catalogueOf } from '../support/catalogue.js'
 import { type PlayedService, type ProofStage, startProofStage } from '../tokens/proof-stage.js'
 import { type DoorQuestion, Doors, Reference, plainPowers } from './agreeing-doors.js'
@@ -32,6 +35,8 @@ import { OBJECTS } from './random-mandates.js'
  *   set or a reservation for one object tells apart from the rest: what they name is a yes at evaluation, and a yes about
  *   all providers and objects is named. `/v1/me` speaks of every service and of the strongest login, and tells a child under
  *   twelve nothing.
+ * - A status list tells of a mandate whether anything of it stands, whatever else hinders: where all that it gives is refused
+ *   because that has ended or expired, or is frozen, it says so, and where something is a yes or not yet, that it is valid.
  * - Only a login of which we have the token opens searches over people, and grants; the word of a service opens evaluation.
  *
  * `FULLMAKT_WORLDS_SEED` and `FULLMAKT_DOOR_WORLDS` say which countries, and how many.
@@ -99,6 +104,7 @@ describe(`in ${WORLDS} countries from seed ${FIRST_SEED}`, () => {
       'list',
       'own',
       'resource',
+      'status list',
       'subject',
     ])
     for (const [door, { yes, no }] of said) expect([door, yes > 0, no > 0]).toEqual([door, true, true])
@@ -143,6 +149,7 @@ class Visit {
     }
     await this.lists(questions)
     await this.ownLists()
+    await this.statuses()
   }
 
   private grounds() {
@@ -299,6 +306,45 @@ class Visit {
     }
   }
 
+  /** What the next status list would tell of each mandate that something was issued on. */
+  private async statuses(): Promise<void> {
+    const expiresAt = new Date(Date.now() + 300_000)
+    const places = new Map<string, StatusPlace>()
+    for (const { representationId } of this.mandates()) {
+      await stage.test.database.transaction(async (tx) => {
+        const print = await holdGround(tx, representationId)
+        if (print === null) throw new Error('a mandate is no ground')
+        const issued = { representationId, employee: null, audience: client.audience, print, expiresAt }
+        places.set(representationId, await allotStatusEntry(tx, issued))
+      })
+    }
+    const { lists } = await readStatuses(stage.test.database)
+    for (const { representationId, asked, powers } of this.mandates()) {
+      const place = places.get(representationId)
+      const list = lists.find(({ listId }) => listId === place?.listId)
+      const told = list?.set.find(({ index }) => index === place?.index)?.status ?? 0
+      const wanted = statusAfter(powers.map((power) => this.reference.decide({ ...asked, power }, representationId)))
+      if (wanted !== null) this.agree('status list', { ...asked, power: NO_POWER }, told, wanted, wanted === 0)
+    }
+  }
+
+  /** Those that were given by the principal himself: what was passed on stands on two, and a list tells less of it. */
+  private mandates() {
+    const { inhabitants } = this.country
+    const pairs = inhabitants.flatMap((actor) => inhabitants.map((principal) => ({ actor, principal })))
+    const login = { level: 'high', authenticatedAt: null, proof: 'login_token' } as const
+    return pairs.flatMap(({ actor, principal }) =>
+      this.reference
+        .between(actor, principal)
+        .facts.grounds.filter((ground) => ground.basis === 'mandate')
+        .filter(({ parent }) => parent === null)
+        .map(({ representationId, powers }) => {
+          const asked = { actor, principal, login, principalNamedBy: 'handle' } as const
+          return { representationId, asked, powers }
+        }),
+    )
+  }
+
   /** What is listed is a yes, and a yes about all providers and objects is listed. */
   private holds(
     door: string,
@@ -340,6 +386,14 @@ class Visit {
       `FULLMAKT_WORLDS_SEED=${FIRST_SEED} FULLMAKT_DOOR_WORLDS=${this.number + 1}: ${door} does not agree\n${JSON.stringify({ question, got, wanted, facts }, null, 1)}`,
     )
   }
+}
+
+/** Null where something else hinders, of which a list does not tell. */
+function statusAfter(decisions: readonly Decision[]): 0 | 1 | 2 | null {
+  const answers = decisions.map((decision) => (decision.allowed ? 'allowed' : decision.reason))
+  if (answers.some((answer) => answer === 'allowed' || answer === 'not_yet_valid')) return 0
+  if (!answers.every((answer) => ['ended', 'expired', 'frozen'].includes(answer))) return null
+  return answers.includes('frozen') ? 2 : 1
 }
 
 interface Entity {

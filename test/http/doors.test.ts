@@ -75,6 +75,19 @@ const DOORS: Readonly<Record<string, 'anyone' | 'person' | 'person_or_app' | 'se
   'POST /v1/me/mandates/{mandateId}/narrowing': 'person',
   'POST /v1/me/mandates/{mandateId}/freeze': 'person',
   'POST /v1/me/mandates/{mandateId}/thaw': 'person',
+  'POST /v1/me/freeze-all': 'person',
+  'GET /v1/me/lookups': 'person_or_app',
+  'GET /v1/me/requests': 'person_or_app',
+  'POST /v1/me/requests': 'person',
+  'POST /v1/me/requests/code': 'person',
+  'POST /v1/me/requests/{requestId}/refusal': 'person',
+  'POST /v1/me/requests/{requestId}/unblocking': 'person',
+  'POST /v1/me/requests/{requestId}/withdrawal': 'person',
+  'POST /v1/me/requests/{requestId}/letter': 'person',
+  'GET /v1/me/invitations': 'person_or_app',
+  'POST /v1/me/invitations': 'person',
+  'POST /v1/me/invitations/redemption': 'person',
+  'POST /v1/me/invitations/{invitationId}/cancellation': 'person',
 }
 const SOME_ID = '01890000-0000-7000-8000-000000000000'
 

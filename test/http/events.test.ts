@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type JWTPayload, createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { type RunningService, startService } from '../../src/service.js'
+import { forgetOldEvents } from '../../src/store/event-store.js'
 import { checkContract } from '../support/contract.js'
 import {
   type Person,
@@ -159,6 +160,15 @@ async function poll(
 const typesIn = (events: readonly { readonly handle: string; readonly type: string }[], handle: string): string[] =>
   events.filter((event) => event.handle === handle).map(({ type }) => type.replace('delegation-', ''))
 
+/** What the other client was told lies so far back. */
+async function toldAgo(interval: string): Promise<void> {
+  const owner = await stage.asOwner()
+  await owner.query(`update event set told_at = clock_timestamp() - $1::interval where client_id = 'other-web'`, [
+    interval,
+  ])
+  await owner.end()
+}
+
 describe('as a stream', () => {
   test('each client is told at once, under its own handle, in a token that an outside verifier takes', async () => {
     const { mandateId, handles } = await known(nav, other)
@@ -240,11 +250,15 @@ describe('as a stream', () => {
     checkContract('GET', '/v1/events', status, answer.headers.get('content-type'), body)
   })
 
-  test('a cursor before what is kept is told so', async () => {
+  test('events are kept for seven days; a cursor before what is kept is told so', async () => {
     const { mandateId } = await known(other)
     await end(mandateId)
     const cursor = (await (await follow(other)).next(1))[0]?.id ?? ''
-    await stage.sql(`delete from event where client_id = 'other-web'`)
+    await toldAgo('6 days 23 hours')
+    await forgetOldEvents(stage.test.database)
+    expect((await (await follow(other, { cursor: String(Number(cursor) - 1) })).next(1))[0]?.id).toBe(cursor)
+    await toldAgo('7 days 1 hour')
+    await forgetOldEvents(stage.test.database)
     await expect(follow(other, { cursor: String(Number(cursor) - 1) })).rejects.toThrow('cursor_gone')
     const next = await follow(other, { cursor })
     const later = await known(other)

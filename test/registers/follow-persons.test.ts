@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { RegisterFailure } from '../../standins/register-faults.js'
 import { followPersons } from '../../src/registers/follow-persons.js'
 import { BulkConnection } from '../../src/store/bulk-connection.js'
@@ -19,11 +19,20 @@ const TASKS = [{ vergeTjenestevirksomhet: 'nav', vergeTjenesteoppgave: 'pensjon'
 
 let stage: RegisterStage
 let database: TestDatabase
+/** The country as it is before anything happens: the same each time. */
+let loaded: TestDatabase
+
+beforeAll(async () => {
+  loaded = await testDatabase(2)
+  const registers = await startRegisters(1000)
+  await registers.load(loaded)
+  await Promise.all([registers.stop(), loaded.close()])
+})
+afterAll(() => loaded.drop())
 
 beforeEach(async () => {
   stage = await startRegisters(1000)
-  database = await testDatabase(6)
-  await stage.load(database)
+  database = await testDatabase(6, loaded)
 })
 afterEach(async () => {
   await database.drop()

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { LANGUAGES, type Language, type Text } from '../../src/domain/catalogue.js'
+import { LETTER_PLACEHOLDERS } from '../../src/domain/letter-text.js'
 import { MANDATE_PLACEHOLDERS } from '../../src/domain/mandate-text.js'
 import { NOTICE_PLACEHOLDERS } from '../../src/domain/notice-text.js'
 import { PROBLEM_CODES } from '../../src/domain/problem.js'
@@ -12,7 +13,7 @@ import { type TextContents, type Texts, parseTexts, readTextFiles } from '../../
 import { CatalogueError } from '../../src/registers/yaml-reader.js'
 
 const FOLDER = path.resolve('texts')
-const FILES = ['reasons', 'remedies', 'problems', 'mandate', 'notices', 'receipt'] as const
+const FILES = ['reasons', 'remedies', 'problems', 'mandate', 'notices', 'receipt', 'letter'] as const
 
 let texts: Texts
 let contents: TextContents
@@ -33,7 +34,7 @@ function sentencesForPeople(): readonly Place[] {
 }
 
 function everything(): readonly Place[] {
-  const filled = (['mandate', 'notices', 'receipt'] as const).flatMap((file) =>
+  const filled = (['mandate', 'notices', 'receipt', 'letter'] as const).flatMap((file) =>
     Object.entries(texts[file]).map(([key, text]): Place => [`${file}.${key}`, text]),
   )
   return [...sentencesForPeople(), ...filled]
@@ -52,6 +53,7 @@ describe('the texts', () => {
     expect(Object.keys(texts.mandate).sort()).toEqual(Object.keys(MANDATE_PLACEHOLDERS).sort())
     expect(Object.keys(texts.notices).sort()).toEqual(Object.keys(NOTICE_PLACEHOLDERS).sort())
     expect(Object.keys(texts.receipt).sort()).toEqual(Object.keys(RECEIPT_PLACEHOLDERS).sort())
+    expect(Object.keys(texts.letter).sort()).toEqual(Object.keys(LETTER_PLACEHOLDERS).sort())
   })
 
   test('stand in four languages', () => {
@@ -75,7 +77,7 @@ describe('the texts', () => {
   })
 
   test('no two codes of a list say the same', () => {
-    for (const list of [texts.remedies, texts.problems, texts.mandate]) {
+    for (const list of [texts.remedies, texts.problems, texts.mandate, texts.letter]) {
       for (const language of LANGUAGES) {
         const said = Object.values<Text>(list).map((text) => text[language])
         expect(said.filter((text, index) => said.indexOf(text) !== index)).toEqual([])
@@ -131,7 +133,7 @@ describe('the words', () => {
   })
 
   test.each(['nb', 'nn', 'en'] as const)('%s: easy to read by the LIX measure (40 or less)', (language) => {
-    for (const file of ['reasons', 'remedies', 'problems', 'mandate', 'notices']) {
+    for (const file of ['reasons', 'remedies', 'problems', 'mandate', 'notices', 'letter']) {
       const said = everything().filter(([where]) => where.startsWith(`${file}.`))
       expect([file, lix(said.map(([, text]) => shown(text, language)).join(' ')) <= 40]).toEqual([file, true])
     }

@@ -18,14 +18,20 @@ export interface TestDatabase {
   readonly superuserUrl: string
   /** The statements sent through `database` so far, by name. */
   readonly statements: string[]
+  /** Closes its connections, for good: others can now be made like it. */
+  close(): Promise<void>
   drop(): Promise<void>
 }
 
-/** A migrated database of its own, thrown away by `drop`. */
-export async function testDatabase(connections = 20): Promise<TestDatabase> {
+/**
+ * A migrated database of its own, thrown away by `drop`.
+ *
+ * @param like one that has been closed, to begin with what is in it.
+ */
+export async function testDatabase(connections = 20, like?: TestDatabase): Promise<TestDatabase> {
   const { superuser, passwords, template, roles } = JSON.parse(process.env['TEST_POSTGRES'] ?? '{}') as TestPostgres
   const name = `test_${randomBytes(8).toString('hex')}`
-  await prepareDatabase(superuser, name, template)
+  await prepareDatabase(superuser, name, like === undefined ? template : new URL(like.serverUrl).pathname.slice(1))
   const as = (user: string, password: string): string => {
     const url = new URL(superuser)
     Object.assign(url, { username: user, password, pathname: `/${name}` })
@@ -34,6 +40,8 @@ export async function testDatabase(connections = 20): Promise<TestDatabase> {
   const { username, password } = new URL(superuser)
   const serverUrl = as(roles.server, passwords.server)
   const statements: string[] = []
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => (closed ??= database.close())
   const database = await Database.open({
     url: serverUrl,
     connections,
@@ -45,8 +53,9 @@ export async function testDatabase(connections = 20): Promise<TestDatabase> {
     ownerUrl: as(roles.owner, passwords.owner),
     superuserUrl: as(username, decodeURIComponent(password)),
     statements,
+    close,
     async drop() {
-      await database.close()
+      await close()
       await dropDatabase(superuser, name)
     },
   }

@@ -237,6 +237,7 @@ async function configOf(url: string, test: TestDatabase, provider: SigningProvid
     requestsPerMinute: 1_000_000,
     acceptUnconfirmedRules: false,
     registers: null,
+    letters: null,
     trustProxy: false,
   }
 }

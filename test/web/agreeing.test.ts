@@ -34,9 +34,9 @@ async function readerOf(person: Someone, address: string): Promise<{ reader: Rea
   return { reader, page: reader.page }
 }
 
-async function narrow(page: Page): Promise<number | undefined> {
+async function narrow(page: Page): Promise<number> {
   await page.setViewportSize({ width: 320, height: 700 })
-  const width = await page.evaluate(() => document.scrollingElement?.scrollWidth)
+  const width = await page.evaluate<number>('document.scrollingElement.scrollWidth')
   await page.setViewportSize({ width: 1280, height: 720 })
   return width
 }
