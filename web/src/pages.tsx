@@ -24,6 +24,7 @@ const Extend = screen(() => import('./screens/extend.js').then(({ Extend }) => E
 const Accept = screen(() => import('./screens/accept.js').then(({ Accept }) => Accept))
 const Acts = screen(() => import('./screens/acts.js').then(({ Acts }) => Acts))
 const Notices = screen(() => import('./screens/notices.js').then(({ Notices }) => Notices))
+const Lookups = screen(() => import('./screens/lookups.js').then(({ Lookups }) => Lookups))
 const Help = screen(() => import('./screens/help.js').then(({ Help }) => Help))
 const Accessibility = screen(() => import('./screens/accessibility.js').then(({ Accessibility }) => Accessibility))
 
@@ -48,6 +49,7 @@ export function Pages() {
             <Route path="/godta/handling/:actId" element={<Acts />} />
             <Route path="/godta/:mandateId" element={<Accept />} />
             <Route path="/beskjeder" element={<Notices />} />
+            <Route path="/innsyn" element={<Lookups />} />
             <Route path="/for-andre" element={<ForOthers />} />
             <Route path="/hendelser" element={<Activity />} />
             <Route path="/hendelser/ukjent" element={<NotKnown />} />

@@ -48,6 +48,7 @@ function Receipt({ mandate }: { readonly mandate: Mandate }) {
       <Paragraph data-size="sm">
         {say('receipt.number')} <code className="giving-number">{mandate.mandate_id}</code>
       </Paragraph>
+      <a href={`/v1/me/mandates/${mandate.mandate_id}/receipt.pdf`}>{say('receipt.pdf')}</a>
       <div className="row">
         <Link to="/mine">{say('start.see')}</Link>
         <Link to="/">{say('shell.to_start')}</Link>
