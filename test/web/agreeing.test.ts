@@ -160,3 +160,15 @@ test('what one has been told is read and marked so, and one chooses what to be s
   expect(reader.complaints).toEqual([])
   await reader.close()
 })
+
+test('one sees which service asked about one, and when', async () => {
+  const self = await someone(service, yearsAgo(45))
+  const other = await someone(service, yearsAgo(44))
+  await skatt.evaluate(other.number, self.number, 'freg.move', 'read')
+  const { reader, page } = await readerOf(self, '/innsyn')
+  await page.getByText('Spurte om én bestemt person kunne gjøre noe på vegne av deg.').waitFor()
+  expect(await reader.violations()).toEqual([])
+  expect(await narrow(page)).toBeLessThanOrEqual(320)
+  expect(reader.complaints).toEqual([])
+  await reader.close()
+})
