@@ -48,7 +48,7 @@ async function offer(): Promise<{ helper: Someone; mandateId: string }> {
   const visitor = await Visitor.logIn(service, giver.id)
   const answer = await visitor.give(await Visitor.logIn(service, helper.id), [{ service: 'muni.care', action: 'read' }])
   expect(answer).toMatchObject({ status: 201, body: { state: 'offered' } })
-  return { helper, mandateId: String((answer.body as { mandate_id: string }).mandate_id) }
+  return { helper, mandateId: (answer.body as { mandate_id: string }).mandate_id }
 }
 
 test('the helper reads what he is offered, agrees, and can help at once', async () => {
@@ -120,7 +120,7 @@ async function move(): Promise<{ father: Someone; actId: string }> {
     expires_at: new Date(Date.now() + 3 * 86_400_000).toISOString(),
   })
   expect(answer.status).toBe(201)
-  return { father, actId: String((answer.body as { act_id: string }).act_id) }
+  return { father, actId: (answer.body as { act_id: string }).act_id }
 }
 
 test.each([
@@ -169,6 +169,29 @@ test('one sees which service asked about one, and when', async () => {
   await page.getByText('Spurte om én bestemt person kunne gjøre noe på vegne av deg.').waitFor()
   expect(await reader.violations()).toEqual([])
   expect(await narrow(page)).toBeLessThanOrEqual(320)
+  expect(reader.complaints).toEqual([])
+  await reader.close()
+})
+
+test('who is asked for a fullmakt reads who, what and why, and is free to say no', async () => {
+  const asked = await someone(service, yearsAgo(70), 'Spurt')
+  const helper = await Visitor.logIn(service, (await someone(service, yearsAgo(41), 'Hjelper')).id)
+  const until = `${new Date().getFullYear() + 1}-01-31`
+  const made = await helper.post('/v1/me/requests', {
+    principal: { identifier: asked.number, family_name: 'Person' },
+    powers: [{ service: 'nav.pension', action: 'read' }],
+    until,
+    message: 'Så kan jeg hjelpe deg med brevene.',
+  })
+  expect(made.status).toBe(201)
+  const { reader, page } = await readerOf(asked, '/be-om')
+  await page.getByRole('heading', { name: 'Hjelper Person ber om fullmakt fra deg' }).waitFor()
+  await page.getByText('Så kan jeg hjelpe deg med brevene.').waitFor()
+  expect(await reader.violations()).toEqual([])
+  expect(await narrow(page)).toBeLessThanOrEqual(320)
+  await page.getByRole('button', { name: 'Si nei', exact: true }).dblclick()
+  await page.getByText('Svaret var nei').waitFor()
+  expect(await reader.violations()).toEqual([])
   expect(reader.complaints).toEqual([])
   await reader.close()
 })

@@ -25,6 +25,7 @@ const Accept = screen(() => import('./screens/accept.js').then(({ Accept }) => A
 const Acts = screen(() => import('./screens/acts.js').then(({ Acts }) => Acts))
 const Notices = screen(() => import('./screens/notices.js').then(({ Notices }) => Notices))
 const Lookups = screen(() => import('./screens/lookups.js').then(({ Lookups }) => Lookups))
+const Requests = screen(() => import('./screens/requests.js').then(({ Requests }) => Requests))
 const Help = screen(() => import('./screens/help.js').then(({ Help }) => Help))
 const Accessibility = screen(() => import('./screens/accessibility.js').then(({ Accessibility }) => Accessibility))
 
@@ -50,6 +51,7 @@ export function Pages() {
             <Route path="/godta/:mandateId" element={<Accept />} />
             <Route path="/beskjeder" element={<Notices />} />
             <Route path="/innsyn" element={<Lookups />} />
+            <Route path="/be-om" element={<Requests />} />
             <Route path="/for-andre" element={<ForOthers />} />
             <Route path="/hendelser" element={<Activity />} />
             <Route path="/hendelser/ukjent" element={<NotKnown />} />
