@@ -62,6 +62,12 @@ export interface RiskClass {
   readonly coolingOffHours: number
 }
 
+/** What services are about, as people think of it: «Bolig og eiendom». */
+export interface LifeArea {
+  readonly id: string
+  readonly name: Text
+}
+
 export interface Organisation {
   /** Organisation number, nine digits. */
   readonly orgnr: string
@@ -123,6 +129,8 @@ export interface Service {
   /** `owner.topic`, lower case, e.g. `nav.pension`. Also the first part of the OAuth scope `nav.pension.read`. */
   readonly id: string
   readonly owner: string
+  /** Under which heading the pages show it. */
+  readonly lifeArea: string
   /**
    * `owner`: only the owner offers it. `listed`: the organisations in `providers` offer the same service each for
    * itself (every municipality a school), and a power may be limited to one of them.
@@ -154,6 +162,8 @@ export interface Service {
   readonly name: Text
   /** One or two sentences a citizen understands. */
   readonly description: Text
+  /** What to call the one thing a power can be limited to, e.g. «saksnummeret»; null where the service has none such. */
+  readonly objectName: Text | null
   /** For each action of the service: what the helper can do, as the end of «… kan …», e.g. «se pensjonen din hos NAV». */
   readonly actionTexts: Readonly<Partial<Record<Action, Text>>>
 }
@@ -171,6 +181,7 @@ export interface CatalogueVersion {
   readonly version: number
   readonly organisations: readonly Organisation[]
   readonly riskClasses: readonly RiskClass[]
+  readonly lifeAreas: readonly LifeArea[]
   readonly services: readonly Service[]
   readonly personalByLaw: readonly PersonalByLaw[]
   /** Paths like `nav.pension.name` whose Sámi text no speaker has read yet. */

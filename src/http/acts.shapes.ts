@@ -110,15 +110,20 @@ export class CompletedBody {
   remedy: string | null
 }
 
+class NamedBody {
+  @ApiProperty()
+  name: string
+}
+
 export class WaitingActBody {
   @ApiProperty({ format: 'uuid' })
   act_id: string
 
-  @ApiProperty({ type: 'object', properties: { name: { type: 'string' } }, required: ['name'] })
-  principal: object
+  @ApiProperty({ type: NamedBody })
+  principal: NamedBody
 
-  @ApiProperty({ type: 'object', properties: { name: { type: 'string' } }, required: ['name'] })
-  opened_by: object
+  @ApiProperty({ type: NamedBody })
+  opened_by: NamedBody
 
   @ApiProperty()
   service: string

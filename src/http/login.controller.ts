@@ -170,7 +170,14 @@ export class LoginController {
     const [party] = await namedParties(this.db, [actor.partyId])
     const { level, authenticatedAt } = actor.login
     const authenticated_at = authenticatedAt?.toISOString() ?? null
-    return Object.assign(new SessionView(), { name: party?.name ?? '', born_on: party?.bornOn ?? null, level, authenticated_at, language, by })
+    return Object.assign(new SessionView(), {
+      name: party?.name ?? '',
+      born_on: party?.bornOn ?? null,
+      level,
+      authenticated_at,
+      language,
+      by,
+    })
   }
 }
 

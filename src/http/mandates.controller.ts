@@ -309,5 +309,6 @@ function draftView(draft: Draft<DraftContent> & Partial<Pick<KnownDraft<DraftCon
     confirm_with: `/login?draft=${draft.draftId}`,
     evidence: answer !== null,
     level: draft.login.level,
+    representative: draft.content.kind === 'give' ? draft.content.representativeName : null,
   }
 }

@@ -5,7 +5,9 @@ import { ApiProperty } from '@nestjs/swagger'
 const NULLABLE_TEXT = { type: 'string', nullable: true } as const
 
 export class SeenPartyView {
-  @ApiProperty({ description: 'The same at every time for this person as you see him, and no one else’s name for him.' })
+  @ApiProperty({
+    description: 'The same at every time for this person as you see him, and no one else’s name for him.',
+  })
   ref: string
 
   @ApiProperty()
@@ -145,6 +147,9 @@ export class DraftView {
 
   @ApiProperty({ enum: ['substantial', 'high'], description: 'The least level of that login.' })
   level: string
+
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'Name of the one it is given to; null where nothing new is given.' })
+  representative: string | null
 }
 
 export class VersionView {

@@ -138,7 +138,11 @@ export class ActivityLineView {
   @ApiProperty({ type: [SeenPowerView] })
   powers: SeenPowerView[]
 
-  @ApiProperty({ type: SeenUsesView, nullable: true, description: 'Of a token: what its service says was done with it.' })
+  @ApiProperty({
+    type: SeenUsesView,
+    nullable: true,
+    description: 'Of a token: what its service says was done with it.',
+  })
   uses: SeenUsesView | null
 
   @ApiProperty({ ...NULLABLE_TEXT, format: 'uuid' })

@@ -15,8 +15,15 @@ import {
 } from 'class-validator'
 import { IsPlain } from './exact.shapes.js'
 import { AskedPowerShape, DAY } from './mandates.shapes.js'
-import { SeenPartyView } from './mandates.views.js'
 import { LanguageShape } from './me.shapes.js'
+
+export class NamedPersonView {
+  @ApiProperty()
+  name: string
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  born_year: number | null
+}
 
 export class AskedPersonShape {
   @ApiProperty({ description: 'Fødselsnummer or d-number of the one who is asked.' })
@@ -152,8 +159,8 @@ export class RequestView {
   @ApiProperty({ enum: ['open', 'approved', 'declined', 'withdrawn', 'lapsed'] })
   state: string
 
-  @ApiProperty({ type: SeenPartyView })
-  helper: SeenPartyView
+  @ApiProperty({ type: NamedPersonView })
+  helper: NamedPersonView
 
   @ApiProperty({ ...NULLABLE_TEXT, description: 'To the helper: the family name as he wrote it.' })
   asked_name: string | null
@@ -223,8 +230,8 @@ export class RedeemedView {
   @ApiProperty({ format: 'uuid' })
   invitation_id: string
 
-  @ApiProperty({ type: SeenPartyView })
-  inviter: SeenPartyView
+  @ApiProperty({ type: NamedPersonView })
+  inviter: NamedPersonView
 
   @ApiProperty({ format: 'date-time', description: 'Until when the inviter can give you something by it.' })
   expires_at: string
@@ -246,8 +253,8 @@ export class InvitationView {
   @ApiProperty({ format: 'date-time' })
   expires_at: string
 
-  @ApiProperty({ type: SeenPartyView, nullable: true })
-  redeemed_by: SeenPartyView | null
+  @ApiProperty({ type: NamedPersonView, nullable: true })
+  redeemed_by: NamedPersonView | null
 
   @ApiProperty({ ...NULLABLE_TEXT, format: 'date-time' })
   redeemed_at: string | null

@@ -11,6 +11,8 @@ export interface GiveContent {
   /** The mandate that it is passed on from; null where the giver gives of his own. */
   readonly parent: string | null
   readonly representative: PartyId
+  /** As the text names him. */
+  readonly representativeName: string
   readonly powers: readonly (WantedPower & { readonly until: Day })[]
   /** What confirming it answers or uses up. */
   readonly answers: Answered

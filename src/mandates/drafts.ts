@@ -84,7 +84,8 @@ export class Drafts {
     const powers = wish.map((power, index) => ({ ...power, until: lastDay(endOf(plan.powers, index)) }))
     const answers = answeredBy(wanted.helper)
     const content: DraftContent = {
-      ...{ kind: 'give', parent: wanted.parent, representative: representative.partyId, powers, answers },
+      ...{ kind: 'give', parent: wanted.parent, powers, answers },
+      ...{ representative: representative.partyId, representativeName: representative.name },
     }
     return this.keep(
       { actor, language, catalogue: current, services, content },

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import {
   BASES,
   type CatalogueVersion,
+  type LifeArea,
   type Organisation,
   type PersonalByLaw,
   type RiskClass,
@@ -28,7 +29,15 @@ import {
 
 export { CatalogueError } from './yaml-reader.js'
 
-const SINGLE_FILES = ['version', 'organisations', 'risk-classes', 'guardian-tasks', 'roles', 'personal-by-law'] as const
+const SINGLE_FILES = [
+  'version',
+  'organisations',
+  'risk-classes',
+  'life-areas',
+  'guardian-tasks',
+  'roles',
+  'personal-by-law',
+] as const
 type SingleFile = (typeof SINGLE_FILES)[number]
 
 /** Names are relative to the folder, e.g. `services/nav.yaml`. */
@@ -72,9 +81,11 @@ export function parseCatalogue(folder: string, contents: CatalogueContents): Cat
   refuseStrangers(folder, contents)
   const organisations = single('organisations', organisationList)
   const riskClasses = single('risk-classes', riskClassList)
+  const lifeAreas = single('life-areas', lifeAreaList)
   const services = readServices(folder, contents, {
     organisations: organisations.map((organisation) => organisation.orgnr),
     riskClasses: riskClasses.map(({ id }) => id),
+    lifeAreas: lifeAreas.map(({ id }) => id),
     guardianTasks: single('guardian-tasks', guardianTaskList),
     roles: single('roles', roleList),
   })
@@ -83,9 +94,14 @@ export function parseCatalogue(folder: string, contents: CatalogueContents): Cat
     version: single('version', versionFile).version,
     organisations,
     riskClasses,
+    lifeAreas: lifeAreas.map(({ id, name }): LifeArea => ({ id, name: name.text })),
     services: services.map(({ service }) => service),
     personalByLaw: personal.map((rule): PersonalByLaw => ({ ...rule, text: rule.text.text })),
-    unreadSami: [...services.flatMap(({ unreadSami }) => unreadSami), ...personal.flatMap(unreadPersonal)],
+    unreadSami: [
+      ...lifeAreas.flatMap(({ id, name }) => (name.samiUnread ? [`life_areas.${id}`] : [])),
+      ...services.flatMap(({ unreadSami }) => unreadSami),
+      ...personal.flatMap(unreadPersonal),
+    ],
   })
 
   function single<T>(name: SingleFile, read: Reader<T>): T {
@@ -118,6 +134,8 @@ const riskClassList: Reader<readonly RiskClass[]> = list(
   }),
   ({ id }) => id,
 )
+
+const lifeAreaList = list(record({ id: matching(/^[a-z]+$/, 'the name of a life area'), name: words }), ({ id }) => id)
 
 const guardianTaskList: Reader<readonly GuardianTask[]> = list(
   record({

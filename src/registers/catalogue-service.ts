@@ -28,6 +28,7 @@ import {
 export interface Known {
   readonly organisations: readonly string[]
   readonly riskClasses: readonly string[]
+  readonly lifeAreas: readonly string[]
   readonly guardianTasks: readonly GuardianTask[]
   readonly roles: readonly OrganisationRole[]
 }
@@ -40,12 +41,15 @@ export interface ReadService {
 /** Two parts, `owner.topic`, lower case, words of the topic joined by hyphens. */
 export const SERVICE_ID = /^[a-z]+\.[a-z]+(-[a-z]+)*$/
 
+const optionalWords = optional<CitizenText | null>(words, null)
+
 /** Reads one service and holds its parts against each other and against what the other files know. */
 export function serviceReader(known: Known): Reader<ReadService> {
   const organisation = oneOf('organisation', known.organisations)
   const shape = record({
     id: matching(SERVICE_ID, 'a service id like nav.pension'),
     owner: organisation,
+    lifeArea: oneOf('life area', known.lifeAreas),
     offeredBy: oneOf('way of offering', ['owner', 'listed']),
     providers: optional(list(organisation, String), []),
     actions,
@@ -66,16 +70,16 @@ export function serviceReader(known: Known): Reader<ReadService> {
     ),
     name: words,
     description: words,
+    objectName: optionalWords,
     actionTexts: record(Object.fromEntries(ACTIONS.map((action) => [action, optionalWords]))),
   })
   return mapped(checked(shape, offering, givenActions, describedActions), finish)
 }
 
-const optionalWords = optional<CitizenText | null>(words, null)
-
-interface Shape extends Omit<Service, 'name' | 'description' | 'actionTexts'> {
+interface Shape extends Omit<Service, 'name' | 'description' | 'objectName' | 'actionTexts'> {
   readonly name: CitizenText
   readonly description: CitizenText
+  readonly objectName: CitizenText | null
   readonly actionTexts: Readonly<Record<string, CitizenText | null>>
 }
 
@@ -121,6 +125,7 @@ function finish({ actionTexts, ...shape }: Shape): ReadService {
   const texts: readonly (readonly [string, CitizenText | null | undefined])[] = [
     ['name', shape.name],
     ['description', shape.description],
+    ['object_name', shape.objectName],
     ...described.map(([action, found]) => [`action_texts.${action}`, found] as const),
   ]
   return {
@@ -129,6 +134,7 @@ function finish({ actionTexts, ...shape }: Shape): ReadService {
       providers: shape.offeredBy === 'owner' ? [shape.owner] : shape.providers,
       name: shape.name.text,
       description: shape.description.text,
+      objectName: shape.objectName?.text ?? null,
       actionTexts: Object.fromEntries(described.map(([action, found]) => [action, found?.text])),
     },
     unreadSami: texts.filter(([, found]) => found?.samiUnread === true).map(([path]) => `${shape.id}.${path}`),

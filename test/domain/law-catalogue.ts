@@ -54,6 +54,7 @@ export function readPlainCatalogue(file: string): CatalogueVersion {
     version: plain.version,
     organisations: [{ orgnr: OWNER, name: '-' }],
     riskClasses: plain.riskClasses,
+    lifeAreas: [{ id: 'life', name: TEXT }],
     services: plain.services.map(serviceOf),
     personalByLaw: plain.personalByLaw.map((rule) => ({ ...SOURCE, text: TEXT, ...rule })),
     unreadSami: [],
@@ -63,11 +64,13 @@ export function readPlainCatalogue(file: string): CatalogueVersion {
 function serviceOf({ mandate, parent, guardians, lastingPower, roles, ...plain }: PlainService): Service {
   return {
     owner: OWNER,
+    lifeArea: 'life',
     offeredBy: 'owner',
     providers: [OWNER],
     sensitivity: 3,
     name: TEXT,
     description: TEXT,
+    objectName: null,
     actionTexts: {},
     ...plain,
     mandate:

@@ -30,6 +30,11 @@ export const BROKEN: Readonly<Record<string, readonly Break[]>> = {
     ['introspect: false', 'introspect: no', '"introspect" must be true or false, not "no"'],
     ['id: high,', 'id: low,', '"low" stands twice in "file"', 'freshness_minutes: 720'],
   ],
+  'life-areas.yaml': [
+    ['id: health', 'id: Health', '"Health" is not the name of a life area'],
+    ['id: work', 'id: health # again', '"health" stands twice in "file"'],
+    ['    nn: Helse og omsorg\n', '', 'missing member "nn"', 'name:'],
+  ],
   'guardian-tasks.yaml': [
     ['nav/arbeid', 'arbeid', '"arbeid" is not a guardian task like nav/pensjon', 'task: arbeid'],
     ['nav/familie }', 'nav/arbeid } # again', '"nav/arbeid" stands twice in "file"'],
@@ -69,6 +74,8 @@ export const BROKEN: Readonly<Record<string, readonly Break[]>> = {
     ['co_residence: true', 'co_residence: often', '"co_residence" must be true or false, not "often"'],
   ],
   'services/land.yaml': [
+    ['life_area: home', 'life_area: hearth', 'unknown life area "hearth"'],
+    ['    se: Giddodat (giddodatnummir)\n', '', 'missing member "se"', 'object_name:'],
     ['consent_for_act: [sign]', 'consent_for_act: [receive]', 'action "receive" is not given to a parent'],
     ['consent_for_act: [sign]', 'consent_for_act: true', '"consent_for_act" must be a list'],
     ['role: DAGL', 'role: SJEF', 'unknown role "SJEF"'],

@@ -116,7 +116,15 @@ describe('what the files can say', () => {
   })
 
   test('parsing touches no disk: the same contents give the same catalogue', async () => {
-    const names = ['version', 'organisations', 'risk-classes', 'guardian-tasks', 'roles', 'personal-by-law']
+    const names = [
+      'version',
+      'organisations',
+      'risk-classes',
+      'life-areas',
+      'guardian-tasks',
+      'roles',
+      'personal-by-law',
+    ]
     const files = [...names, ...(await realServices())].map((name) => `${name}.yaml`)
     const contents = await Promise.all(
       files.map(async (name) => [name, await readFile(path.join(REAL, name), 'utf8')] as const),

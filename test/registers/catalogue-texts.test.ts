@@ -17,9 +17,11 @@ describe('texts for citizens', () => {
 
   function allTexts(): readonly (readonly [string, Text])[] {
     return [
-      ...catalogue.services.flatMap(({ id, name, description, actionTexts }) => [
+      ...catalogue.lifeAreas.map(({ id, name }) => [`life_areas.${id}`, name] as const),
+      ...catalogue.services.flatMap(({ id, name, description, objectName, actionTexts }) => [
         [`${id}.name`, name] as const,
         [`${id}.description`, description] as const,
+        ...(objectName === null ? [] : [[`${id}.object_name`, objectName] as const]),
         ...Object.entries(actionTexts).map(([action, found]) => [`${id}.action_texts.${action}`, found] as const),
       ]),
       ...catalogue.personalByLaw.map(({ id, text }) => [`personal_by_law.${id}`, text] as const),

@@ -51,6 +51,7 @@ const NOTHING_BY_LAW = { parent: null, guardians: [], lastingPower: null, roles:
 const PENSION: Service = {
   id: 'nav.pension',
   owner: NAV,
+  lifeArea: 'life',
   offeredBy: 'owner',
   providers: [NAV],
   actions: ['read', 'communicate', 'write'],
@@ -76,6 +77,7 @@ const PENSION: Service = {
   roles: [],
   name: inAll('Pension'),
   description: inAll('What is paid and when.'),
+  objectName: null,
   actionTexts: {
     read: inAll('see your pension'),
     communicate: inAll('write to NAV'),
@@ -223,6 +225,7 @@ export const CATALOGUE: CatalogueVersion = {
     { id: 'normal', freshnessMinutes: 1440, proof: 'asserted', introspect: false, coolingOffHours: 0 },
     { id: 'highest', freshnessMinutes: 360, proof: 'login_token', introspect: true, coolingOffHours: 24 },
   ],
+  lifeAreas: [{ id: 'life', name: inAll('Life') }],
   services: [PENSION, SCHOOL, JOURNAL, LAND, MOVE, VOTE, ALL, MANAGE],
   personalByLaw: [PERSONAL_VOTE, PERSONAL_CONSENT, PERSONAL_FOR_ESTATES],
   unreadSami: [],

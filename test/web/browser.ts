@@ -3,6 +3,7 @@ import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core'
 import type { LocalParts } from '../../dev/local-parts.js'
+import type { Level } from '../../standins/idporten-levels.js'
 
 /** What Chromium needs to run as root, and not to speak to anyone but us. */
 const ARGUMENTS = [
@@ -53,15 +54,16 @@ export class Reader {
   }
 
   /** Logs in at the stand-in ID-porten's own page, and comes back to where he wanted to. */
-  async logIn(person: string, returnTo = '/'): Promise<this> {
+  async logIn(person: string, returnTo = '/', level: Level = 'high'): Promise<this> {
     await this.page.goto(`/login?${new URLSearchParams({ return_to: returnTo, lang: 'nb' }).toString()}`)
-    await this.choose(person)
+    await this.choose(person, level)
     return this
   }
 
   /** On the stand-in's page, where it asks. */
-  async choose(person: string): Promise<void> {
+  async choose(person: string, level: Level = 'high'): Promise<void> {
     await this.page.locator(`#person-${person}`).check()
+    await this.page.locator(`#levels input[value="${level}"]`).check()
     await this.page.locator('form:has(#levels) button').first().click()
     await this.page.waitForURL((url) => url.origin === this.url)
   }

@@ -19,6 +19,13 @@ const Narrow = screen(() => import('./screens/narrow.js').then(({ Narrow }) => N
 const ForOthers = screen(() => import('./screens/for-others.js').then(({ ForOthers }) => ForOthers))
 const Activity = screen(() => import('./screens/activity.js').then(({ Activity }) => Activity))
 const NotKnown = screen(() => import('./screens/not-known.js').then(({ NotKnown }) => NotKnown))
+const Give = screen(() => import('./screens/give.js').then(({ Give }) => Give))
+const Extend = screen(() => import('./screens/extend.js').then(({ Extend }) => Extend))
+const Accept = screen(() => import('./screens/accept.js').then(({ Accept }) => Accept))
+const Acts = screen(() => import('./screens/acts.js').then(({ Acts }) => Acts))
+const Notices = screen(() => import('./screens/notices.js').then(({ Notices }) => Notices))
+const Lookups = screen(() => import('./screens/lookups.js').then(({ Lookups }) => Lookups))
+const Requests = screen(() => import('./screens/requests.js').then(({ Requests }) => Requests))
 const Help = screen(() => import('./screens/help.js').then(({ Help }) => Help))
 const Accessibility = screen(() => import('./screens/accessibility.js').then(({ Accessibility }) => Accessibility))
 
@@ -37,6 +44,14 @@ export function Pages() {
             <Route path="/mine/:mandateId" element={<Mandate />} />
             <Route path="/mine/:mandateId/avslutt" element={<End />} />
             <Route path="/mine/:mandateId/snevre-inn" element={<Narrow />} />
+            <Route path="/mine/:mandateId/forleng" element={<Extend />} />
+            <Route path="/gi/*" element={<Give />} />
+            <Route path="/godta/handling" element={<Acts />} />
+            <Route path="/godta/handling/:actId" element={<Acts />} />
+            <Route path="/godta/:mandateId" element={<Accept />} />
+            <Route path="/beskjeder" element={<Notices />} />
+            <Route path="/innsyn" element={<Lookups />} />
+            <Route path="/be-om" element={<Requests />} />
             <Route path="/for-andre" element={<ForOthers />} />
             <Route path="/hendelser" element={<Activity />} />
             <Route path="/hendelser/ukjent" element={<NotKnown />} />

@@ -30,12 +30,12 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   const [spoken, setSpoken] = useState<{ language: Language; words: Words } | null>(null)
   const speak = useCallback((language: Language) => {
     localStorage.setItem(KEPT, language)
-    void LOADED[language]().then((words) => setSpoken({ language, words }))
+    void LOADED[language]().then((words) => {
+      document.documentElement.lang = language
+      setSpoken({ language, words })
+    })
   }, [])
   useEffect(() => speak(firstLanguage()), [speak])
-  useEffect(() => {
-    if (spoken !== null) document.documentElement.lang = spoken.language
-  }, [spoken])
   const speaking = useMemo(
     () =>
       spoken && {

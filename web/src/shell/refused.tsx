@@ -1,17 +1,27 @@
 import { Alert, Button, Paragraph, Spinner } from '@digdir/designsystemet-react'
-import { useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useLocation } from 'react-router'
 import type { Refusal } from '../api.js'
 import { useLanguage } from './language.js'
+import { loginAddress } from './session.js'
 
-/** What the service said no to, in its words, and what one can do. Takes the focus. */
-export function Refused({ refusal, again }: { readonly refusal: Refusal; readonly again?: () => void }) {
+interface RefusedProps {
+  readonly refusal: Refusal
+  readonly again?: (() => void) | undefined
+  /** What to do next, where the refusal itself does not say. */
+  readonly children?: ReactNode
+}
+
+/** Why something did not happen, in the reader's language, and what to do next. Takes the focus. */
+export function Refused({ refusal, again, children }: RefusedProps) {
   const { say } = useLanguage()
-  const here = useRef<HTMLDivElement>(null)
-  useEffect(() => here.current?.focus(), [refusal])
-  const words = refusal.code === 'offline' ? say('shell.offline') : refusal.title || say('shell.something_went_wrong')
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => place.current?.focus(), [refusal])
   return (
-    <Alert data-color={refusal.code === 'offline' ? 'warning' : 'danger'} role="alert" tabIndex={-1} ref={here}>
-      <Paragraph>{words}</Paragraph>
+    <Alert data-color="warning" ref={place} tabIndex={-1} role="alert" className="stack">
+      <Paragraph>{useWhy(refusal)}</Paragraph>
+      {children}
+      <LogInAgain refusal={refusal} />
       {again !== undefined && (
         <Button variant="secondary" onClick={again}>
           {say('shell.try_again')}
@@ -19,6 +29,22 @@ export function Refused({ refusal, again }: { readonly refusal: Refusal; readonl
       )}
     </Alert>
   )
+}
+
+/** The refusal's own words, or ours where nothing came back. */
+export function useWhy({ code, title }: Refusal): string {
+  const { say } = useLanguage()
+  if (code === 'offline') return say('shell.offline')
+  return title === '' ? say('shell.something_went_wrong') : title
+}
+
+/** A session goes on; only the level is too low. Who is logged out reads so at the top of the page. */
+function LogInAgain({ refusal }: { readonly refusal: Refusal }) {
+  const { language, say } = useLanguage()
+  const { pathname, search } = useLocation()
+  if (refusal.code !== 'login_level_too_low') return null
+  const address = loginAddress(`${pathname}${search}`, language)
+  return <a href={`${address}&level=high`}>{say('shell.log_in_again')}</a>
 }
 
 export function Loading() {

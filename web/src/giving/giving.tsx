@@ -1,0 +1,53 @@
+import {
+  type Dispatch,
+  type ReactNode,
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useReducer,
+  useState,
+} from 'react'
+import { api } from '../api.js'
+import type { components } from '../generated/api.js'
+import { useLanguage } from '../shell/language.js'
+import { type Loaded, useLoaded } from '../shell/use-loaded.js'
+import { type Giving, type Said, keepGiving, keptGiving, said } from './giving-state.js'
+
+interface Context {
+  readonly giving: Giving
+  readonly say: Dispatch<Said>
+  /** The number of the one who is to help: in memory only, and gone after a reload. */
+  readonly number: string
+  readonly writeNumber: (number: string) => void
+  readonly catalogue: Loaded<components['schemas']['CatalogueView']>
+  readonly askAgain: () => void
+}
+
+const GivingContext = createContext<Context | null>(null)
+
+/** Keeps what is said in the four steps, over reloads and logins too. */
+export function GivingProvider({ children }: { readonly children: ReactNode }) {
+  const { language } = useLanguage()
+  const [giving, say] = useReducer(said, null, keptGiving)
+  const [number, writeNumber] = useState('')
+  const [catalogue, askAgain] = useLoaded(
+    useCallback(
+      (signal: AbortSignal) => api.GET('/v1/catalogue', { params: { query: { language } }, signal }),
+      [language],
+    ),
+  )
+  useEffect(() => keepGiving(giving), [giving])
+  const context = useMemo(
+    () => ({ giving, say, number, writeNumber, catalogue, askAgain }),
+    [giving, number, catalogue, askAgain],
+  )
+  return <GivingContext value={context}>{children}</GivingContext>
+}
+
+export function useGiving(): Context {
+  const context = use(GivingContext)
+  if (context === null) throw new Error('outside of GivingProvider')
+  return context
+}

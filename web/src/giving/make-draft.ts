@@ -1,0 +1,54 @@
+import { useNavigate } from 'react-router'
+import { api } from '../api.js'
+import type { components } from '../generated/api.js'
+import type { Day } from '../shell/days.js'
+import { useLanguage } from '../shell/language.js'
+import { type Sending, useSending } from '../shell/sending.js'
+import { useGiving } from './giving.js'
+import { type Giving, chosen } from './giving-state.js'
+import { digitsOf } from './identity-number.js'
+
+type Draft = components['schemas']['DraftView']
+type WantedPower = components['schemas']['WantedPowerShape']
+
+export interface DraftMaking extends Pick<Sending<Draft>, 'isSending' | 'refusal'> {
+  readonly makeDraft: (last: Day) => Promise<void>
+}
+
+/** Asks the service for the text of what was said, and goes on to where it is looked over. */
+export function useDraftMaking(): DraftMaking {
+  const { giving, number } = useGiving()
+  const { language } = useLanguage()
+  const { isSending, refusal, send } = useSending<Draft>()
+  const navigate = useNavigate()
+  async function makeDraft(last: Day): Promise<void> {
+    const body = {
+      ...(giving.passedOn === null ? {} : { parent: giving.passedOn.mandateId }),
+      representative: { identifier: digitsOf(number), family_name: giving.familyName.trim() },
+      powers: powersOf(giving, last),
+      language,
+    }
+    const draft = await send(() => api.POST('/v1/me/mandates/drafts', { body }))
+    if (draft !== null) await navigate(`/gi/se-over?draft=${draft.draft_id}`)
+  }
+  return { isSending, refusal, makeDraft }
+}
+
+function powersOf(giving: Giving, until: Day): WantedPower[] {
+  const { passedOn } = giving
+  return chosen(giving).flatMap(([service, { actions, provider, object, passingOn }]) =>
+    actions.map((action) => {
+      const given = passedOn?.powers.find((power) => power.service === service && power.action === action)
+      const at = given === undefined ? (provider === 'any' ? '' : provider) : (given.provider ?? '')
+      const about = given === undefined ? object.trim() : (given.object ?? '')
+      return {
+        service,
+        action,
+        until,
+        ...(at === '' ? {} : { provider: at }),
+        ...(about === '' ? {} : { object: about }),
+        ...(passingOn ? { passing_on: true } : {}),
+      }
+    }),
+  )
+}

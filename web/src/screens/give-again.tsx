@@ -1,0 +1,53 @@
+import { useEffect } from 'react'
+import { Navigate, useNavigate, useSearchParams } from 'react-router'
+import { useGiving } from '../giving/giving.js'
+import type { Choice, Mandate } from '../giving/giving-state.js'
+import { Shown } from '../shell/shown.js'
+import { useMandate } from '../shell/use-mandate.js'
+
+/** Where one begins: anew, or with what another fullmakt held (`?som=`), which one then looks over step by step. */
+export function GiveAgain() {
+  const [search] = useSearchParams()
+  const like = search.get('som')
+  return like === null ? <Navigate to="/gi/hvem" replace /> : <Like mandateId={like} />
+}
+
+function Like({ mandateId }: { readonly mandateId: string }) {
+  const [loaded, again] = useMandate(mandateId)
+  return (
+    <Shown loaded={loaded} again={again}>
+      {(mandate) => <Prefill mandate={mandate} />}
+    </Shown>
+  )
+}
+
+function Prefill({ mandate }: { readonly mandate: Mandate }) {
+  const { say: change } = useGiving()
+  const navigate = useNavigate()
+  useEffect(() => {
+    change({ type: 'begin', passedOn: null })
+    change({ type: 'write', change: { choices: choicesOf(mandate) } })
+    void navigate('/gi/hvem', { replace: true })
+  }, [mandate, change, navigate])
+  return null
+}
+
+function choicesOf({ powers }: Mandate): Readonly<Record<string, Choice>> {
+  const services = [...new Set(powers.map(({ service }) => service))]
+  return Object.fromEntries(
+    services.map((service) => {
+      const own = powers.filter((power) => power.service === service)
+      const [first] = own
+      const actions = [...new Set(own.map(({ action }) => action))]
+      return [
+        service,
+        {
+          actions,
+          provider: first?.provider ?? 'any',
+          object: first?.object ?? '',
+          passingOn: first?.passing_on === true,
+        },
+      ]
+    }),
+  )
+}
