@@ -88,6 +88,7 @@ function overview({ url, idporten, people, clients, catalogue }: LocalParts, fol
     'Fullmakt is running, with synthetic people and stand-ins only.',
     '',
     table([
+      ['Pages for people', url],
       ['Service', url],
       ['API, to read and try', `${url}/docs`],
       ['Log in', `${url}/login`],

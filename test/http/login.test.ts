@@ -50,7 +50,14 @@ describe('a person logs in', () => {
     expect(finalUrl).toBe(`${stage.origin}/mandates?page=2`)
     expect(await whoAmI(browser)).toEqual({
       status: 200,
-      body: { name: 'Kari Nordby', level: 'high', authenticated_at: expect.any(String), language: 'nb', by: 'session' },
+      body: {
+        name: 'Kari Nordby',
+        born_on: '1980-11-02',
+        level: 'high',
+        authenticated_at: expect.any(String),
+        language: 'nb',
+        by: 'session',
+      },
     })
     const number = stage.people.find(({ id }) => id === 'kari-nordby')?.identityNumber ?? 'none'
     for (const address of visited) expect(address).not.toContain(number)

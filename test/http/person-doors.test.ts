@@ -101,6 +101,7 @@ describe('an app', () => {
       name: 'Ola Nordby',
       level: 'high',
       authenticated_at: null,
+      born_on: '1978-03-19',
       language: 'nn',
       by: 'app',
     })
