@@ -46,6 +46,7 @@ export function Activity() {
         <Link to="/hendelser?som=hjelper" aria-current={as === 'actor' ? 'page' : undefined}>
           {say('activity.by_me')}
         </Link>
+        <Link to="/innsyn">{say('lookups.heading')}</Link>
       </nav>
       <Paragraph>{say('activity.lead')}</Paragraph>
       {others.length > 0 && (

@@ -20,6 +20,7 @@ const PLACES: readonly (readonly [address: string, name: TextName])[] = [
   ['/mine', 'shell.to_mine'],
   ['/for-andre', 'shell.to_for_others'],
   ['/hendelser', 'shell.to_activity'],
+  ['/beskjeder', 'notices.heading'],
 ]
 
 /** What stands around every screen: who is logged in, in which language, and the way out. */
