@@ -71,7 +71,13 @@ export class Reader {
   /** Goes to a screen and waits until its heading stands there. */
   async go(address: string): Promise<void> {
     await this.page.goto(address)
-    await this.page.locator('h1').waitFor()
+    await this.page
+      .locator('h1')
+      .waitFor()
+      .catch(async (error: unknown) => {
+        const shown = await this.page.locator('body').innerText()
+        throw new Error(`no heading at ${address}: ${[shown, ...this.complaints].join('\n')}`, { cause: error })
+      })
   }
 
   /** What axe finds against WCAG 2.2 A and AA on the screen as it stands: none is as it must be. */

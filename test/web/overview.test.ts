@@ -54,12 +54,6 @@ describe('every screen', () => {
     ['astrid-haugen', '/mine/{id}/finnes-ikke', 'Denne siden finnes ikke.'],
   ]
 
-  /** Each logs in once: going to an address loads everything anew. */
-  const readers = new Map<string, Promise<Reader>>()
-  afterAll(async () => {
-    for (const reader of readers.values()) await (await reader).close()
-  })
-
   test.each(SCREENS)(
     '%s at %s: axe finds nothing, 320 px are enough, also with text twice as large',
     async (...one) => {
