@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { buildUnlessBuilt, filesIn, run } from '../dev/unless-built.mjs'
+import { gzipSync } from 'node:zlib'
+import { ROOT, buildUnlessBuilt, filesIn, run } from '../dev/unless-built.mjs'
 
 /** Builds the pages into `dist/web`, unless that has been done for these very sources. */
 const GENERATED = 'web/src/generated'
@@ -17,8 +19,14 @@ buildUnlessBuilt({
     run('web/texts.mjs')
     run(binary('openapi-typescript', 'bin/cli.js'), 'openapi.yaml', '-o', `${GENERATED}/api.ts`)
     run(binary('vite', 'bin/vite.js'), 'build', 'web', '--logLevel', 'warn')
+    for (const file of filesIn('dist/web/assets', /\.(js|css)$/)) compress(path.join(ROOT, file))
   },
 })
+
+/** Beside the file: what a browser is sent that takes it. */
+function compress(file) {
+  writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }))
+}
 
 function binary(name, file) {
   return path.join(path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file)

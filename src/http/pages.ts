@@ -17,6 +17,7 @@ export async function servePages(fastify: FastifyInstance, folder: string): Prom
     root: path.resolve(folder, 'assets'),
     prefix: '/assets/',
     index: false,
+    preCompressed: true,
     // Their names hold a hash of what is in them.
     immutable: true,
     maxAge: YEAR,

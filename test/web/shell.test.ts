@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { type TestService, testService } from '../support/service.js'
@@ -43,6 +44,24 @@ test.each([
   await reader.page.reload()
   await reader.page.getByRole('heading', { name: heading }).waitFor()
   expect(await reader.page.locator('html').getAttribute('lang')).toBe(language)
+  await reader.close()
+})
+
+test('the first page comes with at most 170 kB of script, compressed', async () => {
+  const reader = await Reader.open(browser, service)
+  const scripts: Promise<Buffer>[] = []
+  const encodings = new Set<string | undefined>()
+  reader.page.on('response', (answer) => {
+    if (!answer.url().endsWith('.js')) return
+    scripts.push(answer.body())
+    encodings.add(answer.headers()['content-encoding'])
+  })
+  await reader.go('/')
+  await reader.page.waitForLoadState('networkidle')
+  const sizes = (await Promise.all(scripts)).map((script) => gzipSync(script).length)
+  expect(sizes.length).toBeGreaterThan(1)
+  expect(encodings).toEqual(new Set(['gzip']))
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(170_000)
   await reader.close()
 })
 
