@@ -61,7 +61,7 @@ function StopAll({ done }: { readonly done: () => void }) {
   if (loaded.state === 'loading') return <Loading />
   if (loaded.state === 'refused') return <Refused refusal={loaded.refusal} again={again} />
   const stoppable = loaded.value.filter(
-    ({ your_role: role, state }) => role === 'giver' && ['active', 'not_yet_valid'].includes(state),
+    ({ your_role: role, state }) => role === 'giver' && ['active', 'not_yet_valid', 'held'].includes(state),
   )
   return (
     <FreezeAll

@@ -55,7 +55,7 @@ export function NotKnown() {
 
 /** Those of that person, where we know whose: names are shown, and two people may have the same one. */
 function isConcerned({ your_role, state, representative }: Mandate, line: ActivityLine | null): boolean {
-  if (your_role !== 'giver' || !['active', 'not_yet_valid'].includes(state)) return false
+  if (your_role !== 'giver' || !['active', 'not_yet_valid', 'held'].includes(state)) return false
   return line?.by === undefined || line.by === null || representative.name === line.by
 }
 
