@@ -59,13 +59,14 @@ create table notice_cause (
   caused_at timestamptz not null default clock_timestamp()
 );
 
--- Wakes whoever tells. A waking that is lost costs seconds, for it is looked by the clock too.
+-- Wakes whoever tells. A waking that is lost costs seconds, for it is looked by the clock too. A statement that inserts
+-- nothing wakes no one: whoever tells sends such a one each time, and would wake himself without end.
 create function notice_caused() returns trigger language plpgsql as $$
 begin
-  perform pg_notify('notices_caused', '');
+  if exists (select from caused) then perform pg_notify('notices_caused', ''); end if;
   return null;
 end $$;
-create trigger notice_cause_wakes after insert on notice_cause
+create trigger notice_cause_wakes after insert on notice_cause referencing new table as caused
   for each statement execute function notice_caused();
 
 -- Here and not in each place that changes a mandate: a change that was not told would be one that nobody wrote down.

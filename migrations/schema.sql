@@ -954,7 +954,7 @@ CREATE OR REPLACE FUNCTION public.notice_caused()
  LANGUAGE plpgsql
 AS $function$
 begin
-  perform pg_notify('notices_caused', '');
+  if exists (select from caused) then perform pg_notify('notices_caused', ''); end if;
   return null;
 end $function$;
 
@@ -1032,7 +1032,7 @@ CREATE TRIGGER mandate_power_from_version AFTER INSERT ON mandate_power FOR EACH
 CREATE TRIGGER mandate_version_noted AFTER INSERT ON mandate_version FOR EACH ROW WHEN (new.change = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text])) EXECUTE FUNCTION mandate_changed();
 CREATE TRIGGER mandate_version_tells AFTER INSERT ON mandate_version FOR EACH ROW EXECUTE FUNCTION mandate_version_tells();
 CREATE TRIGGER mandate_version_wakes AFTER INSERT ON mandate_version FOR EACH ROW WHEN (new.change = ANY (ARRAY['narrowed'::text, 'frozen'::text, 'thawed'::text, 'ended'::text])) EXECUTE FUNCTION grounds_changed();
-CREATE TRIGGER notice_cause_wakes AFTER INSERT ON notice_cause FOR EACH STATEMENT EXECUTE FUNCTION notice_caused();
+CREATE TRIGGER notice_cause_wakes AFTER INSERT ON notice_cause REFERENCING NEW TABLE AS caused FOR EACH STATEMENT EXECUTE FUNCTION notice_caused();
 CREATE TRIGGER party_fact_closed_once BEFORE INSERT OR UPDATE ON party_fact FOR EACH ROW EXECUTE FUNCTION recorded_is_closed_once();
 CREATE TRIGGER party_fact_follows AFTER INSERT ON party_fact FOR EACH ROW EXECUTE FUNCTION party_fact_follows();
 CREATE TRIGGER party_fact_noted_on_insert AFTER INSERT ON party_fact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ground_changed('party', 'party_id');

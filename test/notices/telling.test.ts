@@ -5,6 +5,7 @@ import { NOTICE_KINDS, type NoticeKind } from '../../src/domain/notice.js'
 import type { PartyId } from '../../src/domain/party.js'
 import { keepNotices, tellAll } from '../../src/notices/telling.js'
 import { Database } from '../../src/store/database.js'
+import { listen } from '../../src/store/listening.js'
 import { noteGroundUses } from '../../src/store/ground-use-store.js'
 import { causeNotices, noteWhatIsDue, tellNotices } from '../../src/store/notice-cause-store.js'
 import { insertChange, lockMandate } from '../../src/store/mandate-store.js'
@@ -464,3 +465,22 @@ async function countOf(party: PartyId): Promise<number> {
   ])
   return row?.count ?? 0
 }
+
+test('whoever tells is woken by what is to be told, and not by himself: where there is nothing he rests', async () => {
+  const heard: (string | null)[] = []
+  const stop = await listen({
+    databaseUrl: stage.serverUrl,
+    channel: 'notices_caused',
+    onNotice: (payload) => heard.push(payload),
+    onFault: (error) => {
+      throw error as Error
+    },
+  })
+  await noteWhatIsDue(stage.database, new Date())
+  heard.length = 0
+  await noteWhatIsDue(stage.database, new Date())
+  await give(stage.database, { principal: kari, representative: ola })
+  while (heard.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  await stop()
+  expect(heard).toEqual([''])
+})
