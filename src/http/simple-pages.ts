@@ -18,7 +18,9 @@ const NAMES: Readonly<Record<Language, string>> = {
 const STYLE = `:root{color-scheme:light dark}body{font:1.125rem/1.5 system-ui,sans-serif;max-width:40rem;margin:0 auto;
 padding:1rem;overflow-wrap:anywhere}a,button{padding:.5rem 0;display:inline-block}button{font:inherit;padding:.5rem 1rem;
 min-height:2.75rem}nav a{margin-inline-end:1rem}section{border-top:1px solid;padding-bottom:1rem}
-.done{border:2px solid;padding:1rem}`
+.done{border:2px solid;padding:1rem}
+html{background:#fff;color:#1a1f26}a{color:#0b4a8f}
+@media (prefers-color-scheme:dark){html{background:#15181c;color:#eef1f4}a{color:#9ecbff}}`
 
 /** One reader’s pages: what is said in his language. */
 export interface Words {
