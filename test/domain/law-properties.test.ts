@@ -389,7 +389,8 @@ function isInForce(ground: Ground, instant: Date): boolean {
   if (ground.basis === 'mandate') {
     return [ground, ...(ground.parent === null ? [] : [ground.parent])].every(({ powers }) =>
       powers.some(
-        ({ state, validFrom, validUntil }) => state === 'active' && validFrom <= instant && instant < validUntil,
+        ({ state, validFrom, validUntil }) =>
+          (state === 'active' || state === 'held') && validFrom <= instant && instant < validUntil,
       ),
     )
   }
