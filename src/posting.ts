@@ -4,7 +4,7 @@ import { sendLetters } from './requests/send-letters.js'
 import { Catalogues } from './store/catalogue-store.js'
 import type { Queryable } from './store/database.js'
 import { LETTERS_ORDERED } from './store/letter-store.js'
-import { keepOffice } from './tokens/office.js'
+import { keepOffice } from './store/office.js'
 
 /** How often it is looked for letters whose waking was lost: milliseconds. */
 const BEAT = 60_000

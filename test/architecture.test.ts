@@ -7,7 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   domain: { rooms: [], packages: /^(@casl\/ability|@navikt\/fnrvalidator)$/ },
   store: {
     rooms: ['domain', 'migrations'],
-    packages: /^(pg|pg-copy-streams|typeorm|uuid|jose|node:crypto|node:stream|node:stream\/promises)$/,
+    packages: /^(pg|pg-copy-streams|typeorm|uuid|jose|node:crypto|node:stream|node:stream\/promises|node:timers\/promises)$/,
   },
   registers: { rooms: ['domain', 'store'], packages: /^(yaml|jose|cockatiel|node:.*)$/ },
   login: { rooms: ['domain', 'store', 'audit'], packages: /^(jose|openid-client|node:.*)$/ },
@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
     packages: /^(jose|uuid|node:crypto|node:module|node:path|node:util|node:zlib|node:timers\/promises)$/,
   },
   notices: {
-    rooms: ['domain', 'store', 'registers', 'audit', 'tokens'],
+    rooms: ['domain', 'store', 'registers', 'audit'],
     packages: /^(nodemailer|node:crypto|node:fs\/promises|node:path|node:timers\/promises)$/,
   },
   papers: {

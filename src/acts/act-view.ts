@@ -1,6 +1,7 @@
-import { type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
+import type { CatalogueVersion, Language } from '../domain/catalogue.js'
 import type { Json } from '../domain/json.js'
 import type { PartyId } from '../domain/party.js'
+import { powerInWords } from '../domain/power-words.js'
 import { type Act, stateOfAct } from '../store/act-store.js'
 
 /** What the views of acts need beside the acts themselves. */
@@ -27,17 +28,11 @@ export function actOfClient(act: Act, handle: string): Json {
 
 /** The act as someone sees it who is asked to agree: what, for whom, who began it, until when. */
 export function actForHolder(act: Act, { language, catalogue, nameOf }: ActViews): Json {
-  const service = findService(catalogue, act.service)
   return {
     act_id: act.actId,
     principal: { name: nameOf(act.principal) },
     opened_by: { name: nameOf(act.openedBy) },
-    service: act.service,
-    service_name: service?.name[language] ?? act.service,
-    action: act.action,
-    action_text: service?.actionTexts[act.action]?.[language] ?? act.action,
-    provider: act.provider,
-    object: act.object,
+    ...powerInWords(act, language, catalogue),
     text: act.text,
     content_hash: act.contentHash.toString('base64url'),
     expires_at: act.expiresAt.toISOString(),

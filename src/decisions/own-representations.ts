@@ -1,6 +1,6 @@
 import { auditEntry } from '../audit/audit-entry.js'
 import type { AuditLog } from '../audit/audit-log.js'
-import { type Catalogue, type Language, findService } from '../domain/catalogue.js'
+import type { Catalogue, Language } from '../domain/catalogue.js'
 import { type Allowed, decide } from '../domain/decide.js'
 import type { Json } from '../domain/json.js'
 import { lastDay } from '../domain/giving.js'
@@ -9,6 +9,7 @@ import { isRegistered } from '../domain/ground.js'
 import type { Power } from '../domain/mandate.js'
 import { catalogueFor } from './judge-ground.js'
 import { PRIVATE, type Party, type PartyId } from '../domain/party.js'
+import { powerInWords } from '../domain/power-words.js'
 import { Problem } from '../domain/problem.js'
 import { lastTokensOf } from '../store/audit-store.js'
 import type { Catalogues } from '../store/catalogue-store.js'
@@ -144,14 +145,8 @@ function powerView(
   language: Language,
   { current }: Catalogue,
 ): Json {
-  const service = findService(current, power.service)
   return {
-    service: power.service,
-    service_name: service?.name[language] ?? power.service,
-    action: power.action,
-    action_text: service?.actionTexts[power.action]?.[language] ?? power.action,
-    provider: power.provider,
-    object: power.object,
+    ...powerInWords(power, language, current),
     basis: decision.basis,
     mandate_id: decision.basis === 'mandate' ? decision.representationId : null,
     last_day,

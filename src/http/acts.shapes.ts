@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger'
 import { IsIn, IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator'
 import { ACTIONS, type Action } from '../domain/catalogue.js'
 import { IsInstant, IsPlain } from './exact.shapes.js'
+import { PowerInWordsView } from './power.views.js'
 
 /** Lines of plain text: no other control characters, no direction marks, no half characters. */
 const LINES = /^(?:\n|[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}])+$/u
@@ -115,7 +116,7 @@ class NamedBody {
   name: string
 }
 
-export class WaitingActBody {
+export class WaitingActBody extends PowerInWordsView {
   @ApiProperty({ format: 'uuid' })
   act_id: string
 
@@ -124,24 +125,6 @@ export class WaitingActBody {
 
   @ApiProperty({ type: NamedBody })
   opened_by: NamedBody
-
-  @ApiProperty()
-  service: string
-
-  @ApiProperty()
-  service_name: string
-
-  @ApiProperty({ enum: ACTIONS })
-  action: Action
-
-  @ApiProperty()
-  action_text: string
-
-  @ApiProperty({ type: String, nullable: true })
-  provider: string | null
-
-  @ApiProperty({ type: String, nullable: true })
-  object: string | null
 
   @ApiProperty()
   text: string

@@ -7,10 +7,9 @@ import {
   LANGUAGES,
   type Language,
 } from '../domain/catalogue.js'
+import { NULLABLE_TEXT } from './nullable-text.js'
 
 /** What the answer about the catalogue looks like, for `openapi.yaml`; the answer itself comes from the controller. */
-
-const NULLABLE_TEXT = { type: 'string', nullable: true } as const
 
 export class LifeAreaView {
   @ApiProperty({ example: 'health' })

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger'
+import { NULLABLE_TEXT } from './nullable-text.js'
+import { PowerInWordsView } from './power.views.js'
 
 /** What the answers about mandates look like, for `openapi.yaml`; the answers themselves come from `mandates/mandate-view.ts`. */
-
-const NULLABLE_TEXT = { type: 'string', nullable: true } as const
 
 export class SeenPartyView {
   @ApiProperty({
@@ -17,30 +17,9 @@ export class SeenPartyView {
   born_year: number | null
 }
 
-export class PowerView {
+export class PowerView extends PowerInWordsView {
   @ApiProperty({ format: 'uuid' })
   power_id: string
-
-  @ApiProperty({ example: 'nav.pension' })
-  service: string
-
-  @ApiProperty()
-  service_name: string
-
-  @ApiProperty({ example: 'read' })
-  action: string
-
-  @ApiProperty()
-  action_text: string
-
-  @ApiProperty(NULLABLE_TEXT)
-  provider: string | null
-
-  @ApiProperty(NULLABLE_TEXT)
-  provider_name: string | null
-
-  @ApiProperty(NULLABLE_TEXT)
-  object: string | null
 
   @ApiProperty({ description: 'Whether the representative may pass it on, once.' })
   passing_on: boolean

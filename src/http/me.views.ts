@@ -1,30 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { BASES } from '../domain/catalogue.js'
 import { SeenPartyView } from './mandates.views.js'
+import { NULLABLE_TEXT } from './nullable-text.js'
+import { PowerInWordsView } from './power.views.js'
 
 /** What a person sees of himself, for `openapi.yaml`; the answers come from `decisions/own-representations.ts` and `audit/activity.ts`. */
 
-const NULLABLE_TEXT = { type: 'string', nullable: true } as const
-
-export class OwnPowerView {
-  @ApiProperty({ example: 'nav.pension' })
-  service: string
-
-  @ApiProperty()
-  service_name: string
-
-  @ApiProperty({ example: 'read' })
-  action: string
-
-  @ApiProperty()
-  action_text: string
-
-  @ApiProperty(NULLABLE_TEXT)
-  provider: string | null
-
-  @ApiProperty(NULLABLE_TEXT)
-  object: string | null
-
+export class OwnPowerView extends PowerInWordsView {
   @ApiProperty({ enum: BASES, description: 'Why it may be done.' })
   basis: (typeof BASES)[number]
 

@@ -2,8 +2,7 @@ import { ApiProperty } from '@nestjs/swagger'
 import { IsIn, IsOptional, IsUUID } from 'class-validator'
 import { DIGESTS, type Digest, NOTICE_KINDS } from '../domain/notice.js'
 import { LanguageShape } from './me.shapes.js'
-
-const NULLABLE_TEXT = { type: 'string', nullable: true } as const
+import { NULLABLE_TEXT } from './nullable-text.js'
 
 export class NoticePageShape extends LanguageShape {
   @ApiProperty({ required: false, format: 'uuid', description: '`next` of the page before.' })

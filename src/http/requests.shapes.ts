@@ -16,6 +16,8 @@ import {
 import { IsPlain } from './exact.shapes.js'
 import { AskedPowerShape, DAY } from './mandates.shapes.js'
 import { LanguageShape } from './me.shapes.js'
+import { NULLABLE_TEXT } from './nullable-text.js'
+import { PowerInWordsView } from './power.views.js'
 
 export class NamedPersonView {
   @ApiProperty()
@@ -124,31 +126,6 @@ export class InvitationPathShape {
   invitationId: string
 }
 
-const NULLABLE_TEXT = { type: 'string', nullable: true } as const
-
-export class AskedPowerView {
-  @ApiProperty({ example: 'nav.pension' })
-  service: string
-
-  @ApiProperty()
-  service_name: string
-
-  @ApiProperty({ example: 'read' })
-  action: string
-
-  @ApiProperty()
-  action_text: string
-
-  @ApiProperty(NULLABLE_TEXT)
-  provider: string | null
-
-  @ApiProperty(NULLABLE_TEXT)
-  provider_name: string | null
-
-  @ApiProperty(NULLABLE_TEXT)
-  object: string | null
-}
-
 export class RequestView {
   @ApiProperty({ format: 'uuid' })
   request_id: string
@@ -165,8 +142,8 @@ export class RequestView {
   @ApiProperty({ ...NULLABLE_TEXT, description: 'To the helper: the family name as he wrote it.' })
   asked_name: string | null
 
-  @ApiProperty({ type: [AskedPowerView] })
-  powers: AskedPowerView[]
+  @ApiProperty({ type: [PowerInWordsView] })
+  powers: PowerInWordsView[]
 
   @ApiProperty({ example: '2027-11-30' })
   until: string

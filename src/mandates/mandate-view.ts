@@ -1,9 +1,10 @@
 import { earliestOf } from '../domain/calendar.js'
 import type { Json } from '../domain/json.js'
-import { type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
+import type { CatalogueVersion, Language } from '../domain/catalogue.js'
 import { lastDay } from '../domain/giving.js'
 import { type GrantedPower, type MandateState, stateAt } from '../domain/mandate.js'
 import type { PartyId } from '../domain/party.js'
+import { powerInWords } from '../domain/power-words.js'
 import type { SeenMandate, SeenParty, SeenVersion } from '../store/mandate-view-store.js'
 import { partyRef } from '../store/party-ref.js'
 
@@ -71,16 +72,9 @@ function partyView({ partyId, name, bornYear }: SeenParty, viewer: PartyId): Rec
 }
 
 function powerView(power: GrantedPower, language: Language, catalogue: CatalogueVersion): Record<string, Json> {
-  const service = findService(catalogue, power.service)
   return {
     power_id: power.powerId,
-    service: power.service,
-    service_name: service?.name[language] ?? power.service,
-    action: power.action,
-    action_text: service?.actionTexts[power.action]?.[language] ?? power.action,
-    provider: power.provider,
-    provider_name: catalogue.organisations.find(({ orgnr }) => orgnr === power.provider)?.name ?? null,
-    object: power.object,
+    ...powerInWords(power, language, catalogue),
     passing_on: power.passingOn,
     valid_from: power.validFrom.toISOString(),
     valid_until: power.validUntil.toISOString(),

@@ -1,4 +1,5 @@
 import { type AuditKind, auditEntry } from '../audit/audit-entry.js'
+import { earliestOf } from '../domain/calendar.js'
 import type { Json } from '../domain/json.js'
 import { appendWithChange } from '../audit/audit-log.js'
 import type { StoredState } from '../domain/mandate.js'
@@ -74,6 +75,5 @@ export function takesEffect(
   powers: readonly { readonly validFrom?: Date }[],
 ): Record<string, Json> {
   if (state !== 'held') return {}
-  const times = powers.flatMap(({ validFrom }) => (validFrom === undefined ? [] : [validFrom.getTime()]))
-  return { takes_effect_at: new Date(Math.min(...times)).toISOString() }
+  return { takes_effect_at: earliestOf(powers.map(({ validFrom = null }) => validFrom))?.toISOString() ?? null }
 }

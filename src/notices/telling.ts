@@ -1,7 +1,7 @@
 import type { Queryable } from '../store/database.js'
 import { clock } from '../store/mandate-store.js'
 import { type DeliveryChannel, NOTICES_CAUSED, noteWhatIsDue, tellNotices } from '../store/notice-cause-store.js'
-import { keepOffice } from '../tokens/office.js'
+import { keepOffice } from '../store/office.js'
 
 /** How often it is looked for what is due by time alone, and for causes whose waking was lost: milliseconds. */
 const BEAT = 5_000

@@ -1,7 +1,7 @@
-import { type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
+import type { CatalogueVersion, Language } from '../domain/catalogue.js'
 import type { Json } from '../domain/json.js'
-import type { Power } from '../domain/mandate.js'
 import type { PartyId } from '../domain/party.js'
+import { powerInWords } from '../domain/power-words.js'
 import { type SeenRequest, stateForAsked, stateForHelper } from '../store/request-store.js'
 
 /**
@@ -22,7 +22,7 @@ export function requestView(
     state,
     helper: { name: request.helper.name, born_year: request.helper.bornYear },
     asked_name: isHelper ? request.askedName : null,
-    powers: request.powers.map((power) => powerView(power, language, catalogue)),
+    powers: request.powers.map((power) => powerInWords(power, language, catalogue)),
     until: request.until,
     message: request.message,
     made_at: request.madeAt.toISOString(),
@@ -38,17 +38,4 @@ export function requestView(
 function answeredAt({ approvedAt, declinedAt }: SeenRequest, state: string): Date | null {
   if (state === 'approved') return approvedAt
   return state === 'declined' ? declinedAt : null
-}
-
-function powerView(power: Power, language: Language, catalogue: CatalogueVersion): Json {
-  const service = findService(catalogue, power.service)
-  return {
-    service: power.service,
-    service_name: service?.name[language] ?? power.service,
-    action: power.action,
-    action_text: service?.actionTexts[power.action]?.[language] ?? power.action,
-    provider: power.provider,
-    provider_name: catalogue.organisations.find(({ orgnr }) => orgnr === power.provider)?.name ?? null,
-    object: power.object,
-  }
 }

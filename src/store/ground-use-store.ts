@@ -1,5 +1,4 @@
-import type { PartyId } from '../domain/party.js'
-import { type Queryable, type Transaction, statement } from './database.js'
+import { type Transaction, statement } from './database.js'
 
 /** That a ground was used at a service, as the service reports it. */
 export interface GroundUse {
@@ -26,17 +25,4 @@ export async function noteGroundUses(tx: Transaction, uses: readonly GroundUse[]
     uses.map(({ service }) => service),
     uses.map(({ happenedAt }) => happenedAt.toISOString()),
   ])
-}
-
-const OF_PRINCIPAL = statement(
-  'ground_uses_of_principal',
-  `select u.representation_id as "representationId", max(u.last_used_at) as "lastUsedAt"
-     from representation n join ground_use u using (representation_id)
-    where n.principal = $1 group by 1`,
-)
-
-/** When each ground to act for this person was last used anywhere; nothing of one that never was. */
-export async function lastUsesOf(db: Queryable, principal: PartyId): Promise<ReadonlyMap<string, Date>> {
-  const rows = await db.query<{ representationId: string; lastUsedAt: Date }>(OF_PRINCIPAL, [principal])
-  return new Map(rows.map(({ representationId, lastUsedAt }) => [representationId, lastUsedAt]))
 }

@@ -14,7 +14,7 @@ import {
   readGroundChanges,
 } from '../store/ground-change-store.js'
 import { eventTypeOf } from './event-type.js'
-import { keepOffice } from './office.js'
+import { keepOffice } from '../store/office.js'
 
 /** How often it is looked for what time alone has changed, and for changes whose waking was lost: milliseconds. */
 const BEAT = 1_000

@@ -2,7 +2,7 @@ import type { Queryable } from '../store/database.js'
 import { plantDecoys, tendStatusLists } from '../store/status-entry-store.js'
 import { type SetEntries, publishStatusList, readStatuses } from '../store/status-list-store.js'
 import { newDecoys } from './decoys.js'
-import { keepOffice } from './office.js'
+import { keepOffice } from '../store/office.js'
 import type { SigningKeys } from './signing-keys.js'
 import { signStatusList } from './status-list.js'
 

@@ -152,7 +152,8 @@ function holds({ question, facts, catalogue }: Situation, ground: MandateGround,
     power.action === action &&
     [null, question.power.provider].includes(power.provider) &&
     [null, question.power.object].includes(power.object)
-  const inForce = power.state === 'active' && power.validFrom <= instant && instant < power.validUntil
+  const inTime = power.validFrom <= instant && instant < power.validUntil
+  const inForce = (power.state === 'active' || power.state === 'held') && inTime
   const given = [service, pinned].every(({ mandate }) => mandate?.actions.includes(action) ?? false)
   const personal = catalogue.current.personalByLaw.some(
     ({ bases, services, actions }) =>

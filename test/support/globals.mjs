@@ -30,7 +30,6 @@ const hook =
 export const test = Object.assign(limited(globalThis.test), {
   each: (...table) => limited(globalThis.test.each(...table)),
   skip: globalThis.test.skip,
-  only: limited(globalThis.test.only),
 })
 export const beforeAll = hook(globalThis.beforeAll)
 export const beforeEach = hook(globalThis.beforeEach)

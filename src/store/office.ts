@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Queryable } from '../store/database.js'
-import { OfficeConnection } from '../store/office-connection.js'
+import type { Queryable } from './database.js'
+import { OfficeConnection } from './office-connection.js'
 
 /** How often whoever does not hold the office asks for it, and whoever holds it looks whether he still does: milliseconds. */
 const LOOK = 1_000
