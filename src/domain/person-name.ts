@@ -1,4 +1,4 @@
-/** Letters only, without regard to case or to how accents are written: people write their names in many ways. */
+/** Whether it is the same name, in whatever case, with hyphen or space, and an accent as one character or two. */
 export function sameName(registered: string | null, written: string): boolean {
   const plain = (name: string): string =>
     name
