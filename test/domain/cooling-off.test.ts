@@ -40,6 +40,7 @@ describe('what is held back', () => {
   const cases: [name: string, hours: number, powers: ReturnType<typeof from>[], state: string, starts: Date[]][] = [
     ['nothing where no time is asked for', 0, [from(NOW)], 'active', [NOW]],
     ['not even what ends at once, where no time is asked for', 0, [from(NOW, NOW)], 'active', [NOW]],
+    ['what has begun, where no time is asked for', 0, [from(new Date(0))], 'active', [new Date(0)]],
     ['what takes effect now', 24, [from(NOW)], 'held', [TOMORROW]],
     ['what would take effect a millisecond too early', 24, [from(BEFORE)], 'held', [TOMORROW]],
     ['nothing where all begin at the end of that time', 24, [from(TOMORROW)], 'active', [TOMORROW]],

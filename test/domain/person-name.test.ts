@@ -10,6 +10,7 @@ const cases: [name: string, registered: string | null, written: string, same: bo
   ['without the accent', 'André', 'Andre', false],
   ['a part of it', 'Aas Hansen', 'Hansen', false],
   ['written in one', 'Aas Hansen', 'AasHansen', false],
+  ['ss for ß', 'Strauß', 'STRAUSS', false],
   ['none is registered', null, '', false],
 ]
 test.each(cases)('%s', (_name, registered, written, same) => {
