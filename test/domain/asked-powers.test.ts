@@ -42,7 +42,7 @@ const wider: [name: string, wanted: WantedPower][] = [
 test.each(wider)('more than was asked for: %s', (_name, wanted) => {
   const error = attempt(() => withinAsked([READ, wanted], ASKED))
   const more = { service: wanted.service, action: wanted.action }
-  expect(error).toMatchObject({ code: 'wider_than_asked', message: 'this is more than was asked for', more })
+  expect(error).toMatchObject({ code: 'wider_than_asked', detail: 'this is more than was asked for', more })
 })
 
 describe('a power without a last day', () => {
