@@ -165,6 +165,34 @@ describe('appending', () => {
     expect(await rowsAbout(about)).toHaveLength(2)
   })
 
+  test('keeps the entries of one statement apart: who is not known stays so, and a line break is none between two', async () => {
+    const about = principal()
+    const entries = [
+      { ...entryAbout(about, { text: 'one\ntwo\r\nthree\u2028four' }), actor: principal() },
+      { ...entryAbout(about), clientId: null },
+      { ...entryAbout(about, { text: '' }), actor: principal(), clientId: 'tax,{"}\\N' },
+    ]
+    await new AuditLog(stage.database).appendAll(entries)
+    const kept = (await rowsAbout(about)).sort((one, other) => (one.entryId < other.entryId ? -1 : 1))
+    const told = kept.map(({ entryId, actor, clientId, entry }) => ({ entryId, actor, clientId, entry }))
+    expect(told).toEqual(
+      entries.map((entry) => ({
+        ...{ entryId: entry.entryId, actor: entry.actor, clientId: entry.clientId },
+        entry: canonicalForm(entry),
+      })),
+    )
+  })
+
+  test.each(['two\nlines', '\n', 'one line\n'])(
+    'is refused whole where a name is not one line: %j',
+    async (clientId) => {
+      const about = principal()
+      const entries = [entryAbout(about), { ...entryAbout(about), clientId }, entryAbout(about)]
+      await expect(new AuditLog(stage.database).appendAll(entries)).rejects.toMatchObject({ code: '23502' })
+      expect(await rowsAbout(about)).toEqual([])
+    },
+  )
+
   test('without a database is refused, and goes on when there is one', async () => {
     const closed = await Database.open({ url: stage.serverUrl, connections: 1 })
     const log = new AuditLog(closed)
