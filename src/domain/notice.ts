@@ -29,6 +29,7 @@ export const NOTICE_KINDS = {
   request_received: CHANGE,
   ends_in_30_days: CHANGE,
   ends_in_7_days: CHANGE,
+  expired: CHANGE,
   first_use: CHOSEN,
   unused: CHANGE,
   yearly_overview: CHANGE,
