@@ -7,12 +7,18 @@ import type { Invited } from './giving-state.js'
 export type Invitation = components['schemas']['InvitationView']
 export type NewInvitation = components['schemas']['NewInvitationView']
 
+export interface Invitations {
+  readonly invitations: readonly Invitation[]
+  /** When it was so (ISO 8601). */
+  readonly at: string
+}
+
 /** One's own codes, latest first. */
-export function useInvitations(): [Loaded<readonly Invitation[]>, again: () => void] {
+export function useInvitations(): [Loaded<Invitations>, again: () => void] {
   return useLoaded(
     useCallback(async (signal: AbortSignal) => {
       const { data, error } = await api.GET('/v1/me/invitations', { signal })
-      return data === undefined ? { error } : { data: data.invitations }
+      return data === undefined ? { error } : { data: { invitations: data.invitations, at: new Date().toISOString() } }
     }, []),
   )
 }

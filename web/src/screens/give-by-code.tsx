@@ -33,11 +33,16 @@ export function GiveByCode() {
     <Screen heading={say('invitation.heading')} message={message}>
       <Paragraph>{say('invitation.lead')}</Paragraph>
       <Shown loaded={loaded} again={again}>
-        {(invitations) => (
+        {({ invitations, at }) => (
           <ul className="plain stack">
             {invitations.filter(isLive).map((one) => (
               <li key={one.invitation_id}>
-                <OneInvitation invitation={one} again={again} cancelled={changed(say('invitation.cancelled'))} />
+                <OneInvitation
+                  invitation={one}
+                  at={at}
+                  again={changed(null)}
+                  cancelled={changed(say('invitation.cancelled'))}
+                />
               </li>
             ))}
           </ul>
@@ -91,11 +96,13 @@ function NewCode({ made }: { readonly made: () => void }) {
 
 interface OneProps {
   readonly invitation: Invitation
+  /** When it was so. */
+  readonly at: string
   readonly again: () => void
   readonly cancelled: () => void
 }
 
-function OneInvitation({ invitation, again, cancelled }: OneProps) {
+function OneInvitation({ invitation, at, again, cancelled }: OneProps) {
   const { say } = useLanguage()
   const { instant } = useDates()
   const { invitation_id: id, label, expires_at: until } = invitation
@@ -113,7 +120,7 @@ function OneInvitation({ invitation, again, cancelled }: OneProps) {
         <Heading level={2} data-size="xs" id={`code-${id}`}>
           {label === null ? say('invitation.one') : say('invitation.one_for', { label })}
         </Heading>
-        {invited === null ? <Open invitation={invitation} again={again} /> : <Redeemed invited={invited} />}
+        {invited === null ? <Open invitation={invitation} at={at} again={again} /> : <Redeemed invited={invited} />}
         <Paragraph data-size="sm">
           {say(invited === null ? 'invitation.until' : 'invitation.use_until', { time: instant(until) })}
         </Paragraph>
@@ -140,8 +147,9 @@ function keptCode(invitationId: string): string {
 }
 
 /** Not used yet: what to hand over, where this browser knows it. */
-function Open({ invitation: { invitation_id: id }, again }: Pick<OneProps, 'invitation' | 'again'>) {
+function Open({ invitation: { invitation_id: id }, at, again }: Omit<OneProps, 'cancelled'>) {
   const { say } = useLanguage()
+  const { instant } = useDates()
   const code = sessionStorage.getItem(keptCode(id))
   const address = `${window.location.origin}/invitasjon`
   if (code === null) return <Paragraph>{say('invitation.shown_once')}</Paragraph>
@@ -151,6 +159,9 @@ function Open({ invitation: { invitation_id: id }, again }: Pick<OneProps, 'invi
       <Paragraph>{say('invitation.how', { address })}</Paragraph>
       <QrCode text={`${address}#${code}`} label={say('invitation.qr')} />
       <Paragraph>{say('invitation.then')}</Paragraph>
+      <Paragraph data-size="sm" role="status">
+        {say('invitation.not_used', { time: instant(at) })}
+      </Paragraph>
       <div>
         <Button variant="secondary" onClick={again}>
           {say('invitation.look')}

@@ -91,7 +91,6 @@ function WhoAndWhom({ mandate }: { readonly mandate: MandateView }) {
 /** Why it is held back, and what the giver should know of how it was accepted. */
 function Cautions({ mandate }: { readonly mandate: MandateView }) {
   const { say } = useLanguage()
-  const { instant } = useDates()
   const { takes_effect_at: from, representative } = mandate
   const isWarned = isSameDevice(mandate) && mandate.your_role !== 'representative' && isAlive(mandate)
   return (
@@ -101,7 +100,6 @@ function Cautions({ mandate }: { readonly mandate: MandateView }) {
           <Heading level={2} data-size="xs">
             {say('mandate.held_heading')}
           </Heading>
-          <Paragraph>{say('mandate.takes_effect', { time: instant(from) })}</Paragraph>
           <Paragraph>{say(isSameDevice(mandate) ? 'mandate.held_same_device' : 'mandate.held_highest')}</Paragraph>
           <Paragraph>{say('mandate.held_cancel_any_time')}</Paragraph>
         </Alert>
