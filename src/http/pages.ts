@@ -42,8 +42,9 @@ export async function servePages(fastify: FastifyInstance, folder: string): Prom
   }
   // Whatever has no route. The pages say that there is no such page, to a person who has mistyped an address.
   fastify.get('/*', (request, reply) => {
-    if (!isForPerson(request)) return reply.callNotFound()
-    return show(request, reply.status(404))
+    if (isForPerson(request)) return show(request, reply.status(404))
+    reply.callNotFound()
+    return reply
   })
 }
 

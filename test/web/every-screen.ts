@@ -44,7 +44,20 @@ export const EVERY_SCREEN: readonly SeenScreen[] = [
   },
   { person: 'astrid-haugen', address: '/mine/{id}/forleng', heading: 'Forleng fullmakten' },
   { person: 'astrid-haugen', address: '/mine/{id}/finnes-ikke', heading: 'Denne siden finnes ikke.' },
-  { person: 'astrid-haugen', address: '/gi/hvem', heading: 'Hvem skal hjelpe deg?' },
+  {
+    person: 'astrid-haugen',
+    address: '/gi/hvem',
+    heading: 'Hvem skal hjelpe deg?',
+    picture: ['give-who', 'Giving: who'],
+  },
+  { person: 'astrid-haugen', address: '/gi/kode', heading: 'Lag en kode til den som skal hjelpe deg' },
+  {
+    person: 'berit-haugen',
+    address: '/invitasjon',
+    heading: 'Har du fått en kode?',
+    picture: ['redeem', 'Using a code that one was given'],
+  },
+  { person: 'astrid-haugen', address: '/ingen-slik-side', heading: 'Denne siden finnes ikke.' },
   {
     person: 'astrid-haugen',
     address: '/hendelser',
@@ -52,7 +65,12 @@ export const EVERY_SCREEN: readonly SeenScreen[] = [
     picture: ['activity', 'What has been done'],
   },
   { person: 'astrid-haugen', address: '/hendelser/ukjent', heading: 'Dette kjenner du ikke igjen' },
-  { person: 'astrid-haugen', address: '/beskjeder', heading: 'Beskjeder' },
+  {
+    person: 'astrid-haugen',
+    address: '/beskjeder',
+    heading: 'Beskjeder',
+    picture: ['notices', 'What one has been told'],
+  },
   { person: 'astrid-haugen', address: '/innsyn', heading: 'Hvem har sett på opplysningene mine' },
   { person: 'astrid-haugen', address: '/be-om', heading: 'Forespørsler' },
   {
@@ -86,7 +104,12 @@ export const EVERY_SCREEN: readonly SeenScreen[] = [
     address: '/hendelser?som=hjelper',
     heading: 'Hva jeg har gjort på vegne av andre',
   },
-  { person: 'jon-dahl', address: '/godta/{id}', heading: 'Vil du hjelpe?' },
+  {
+    person: 'jon-dahl',
+    address: '/godta/{id}',
+    heading: 'Vil du hjelpe?',
+    picture: ['accept', 'What one is offered, and the answer'],
+  },
   { person: 'jon-dahl', address: '/godta/handling', heading: 'Noe du må svare på' },
 ]
 

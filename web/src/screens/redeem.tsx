@@ -22,7 +22,8 @@ const ADDRESS = '/invitasjon'
  * the address at once, and outlasts the login.
  */
 export function Redeem() {
-  const { hash, state } = useLocation()
+  const location = useLocation()
+  const { hash } = location
   const navigate = useNavigate()
   const kept = useKeptCode()
   const { write } = kept
@@ -31,7 +32,7 @@ export function Redeem() {
     write(hash.slice(1))
     void navigate(ADDRESS, { replace: true })
   }, [hash, write, navigate])
-  const inviter = inviterIn(state)
+  const inviter = inviterIn(location.state)
   return <NeedsLogin>{inviter === null ? <UseCode {...kept} /> : <CodeUsed inviter={inviter} />}</NeedsLogin>
 }
 
