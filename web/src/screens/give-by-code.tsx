@@ -18,31 +18,31 @@ import { useWrite } from '../shell/use-write.js'
 export function GiveByCode() {
   const { say } = useLanguage()
   const [loaded, again] = useInvitations()
-  const [message, setMessage] = useState<string | null>(null)
+  const [told, setTold] = useState<{ readonly text: string | null; readonly round: number }>({ text: null, round: 0 })
   useEffect(() => {
     // Coming back from the telephone or the neighbour: it may have been used meanwhile.
-    const look = (): void => (document.visibilityState === 'visible' ? again() : undefined)
-    document.addEventListener('visibilitychange', look)
-    return () => document.removeEventListener('visibilitychange', look)
+    const seen = (): void => (document.visibilityState === 'visible' ? again() : undefined)
+    document.addEventListener('visibilitychange', seen)
+    return () => document.removeEventListener('visibilitychange', seen)
   }, [again])
-  const changed = (what: string | null) => (): void => {
-    setMessage(what)
+  const changed = (text: string) => (): void => {
+    setTold(({ round }) => ({ text, round: round + 1 }))
+    again()
+  }
+  const look = (): void => {
+    setTold(({ round }) => ({ text: null, round }))
     again()
   }
   return (
-    <Screen heading={say('invitation.heading')} message={message}>
+    // What is told anew takes the focus anew.
+    <Screen key={told.round} heading={say('invitation.heading')} message={told.text}>
       <Paragraph>{say('invitation.lead')}</Paragraph>
       <Shown loaded={loaded} again={again}>
         {({ invitations, at }) => (
           <ul className="plain stack">
             {invitations.filter(isLive).map((one) => (
               <li key={one.invitation_id}>
-                <OneInvitation
-                  invitation={one}
-                  at={at}
-                  again={changed(null)}
-                  cancelled={changed(say('invitation.cancelled'))}
-                />
+                <OneInvitation invitation={one} at={at} again={look} cancelled={changed(say('invitation.cancelled'))} />
               </li>
             ))}
           </ul>
@@ -115,28 +115,26 @@ function OneInvitation({ invitation, at, again, cancelled }: OneProps) {
     },
   )
   return (
-    <Card asChild>
-      <section className="stack" aria-labelledby={`code-${id}`}>
-        <Heading level={2} data-size="xs" id={`code-${id}`}>
-          {label === null ? say('invitation.one') : say('invitation.one_for', { label })}
-        </Heading>
-        {invited === null ? <Open invitation={invitation} at={at} again={again} /> : <Redeemed invited={invited} />}
-        <Paragraph data-size="sm">
-          {say(invited === null ? 'invitation.until' : 'invitation.use_until', { time: instant(until) })}
-        </Paragraph>
-        {refusal !== null && !isSending && <Refused refusal={refusal} again={again} />}
-        <div>
-          <Button
-            variant="tertiary"
-            data-color="danger"
-            aria-disabled={isSending}
-            aria-describedby={`code-${id}`}
-            onClick={() => send(id)}
-          >
-            {say('invitation.cancel')}
-          </Button>
-        </div>
-      </section>
+    <Card className="stack">
+      <Heading level={2} data-size="xs" id={`code-${id}`}>
+        {label === null ? say('invitation.one') : say('invitation.one_for', { label })}
+      </Heading>
+      {invited === null ? <Open invitation={invitation} at={at} again={again} /> : <Redeemed invited={invited} />}
+      <Paragraph data-size="sm">
+        {say(invited === null ? 'invitation.until' : 'invitation.use_until', { time: instant(until) })}
+      </Paragraph>
+      {refusal !== null && !isSending && <Refused refusal={refusal} again={again} />}
+      <div>
+        <Button
+          variant="tertiary"
+          data-color="danger"
+          aria-disabled={isSending}
+          aria-describedby={`code-${id}`}
+          onClick={() => send(id)}
+        >
+          {say('invitation.cancel')}
+        </Button>
+      </div>
     </Card>
   )
 }

@@ -126,6 +126,7 @@ function CodeUsed({ inviter }: { readonly inviter: Inviter }) {
     >
       <Paragraph>{say('redeem.then', { name })}</Paragraph>
       <Alert data-color="info">{say('redeem.not_you', { name })}</Alert>
+      <Link to={ADDRESS}>{say('redeem.another')}</Link>
       <Link to="/for-andre">{say('shell.to_for_others')}</Link>
     </Screen>
   )
