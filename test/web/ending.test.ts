@@ -212,7 +212,7 @@ describe('ending a fullmakt', () => {
     await page.getByRole('link', { name: 'Logg inn' }).waitFor()
     await reader.logIn('bjarne-aas', `/godta/${id}`)
     await page.getByRole('button', { name: 'Ja, jeg vil hjelpe' }).click()
-    await page.getByText('Turid Tveit').first().waitFor()
+    await page.getByRole('heading', { name: 'Fullmakten', exact: true }).waitFor()
     await reader.go(`/mine/${id}`)
     await page.getByText('Den ble gitt og tatt imot på samme enhet med kort tid mellom.').waitFor()
     expect(await page.getByText('Var det du selv som ville gi den?').count()).toBe(0)

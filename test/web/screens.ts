@@ -9,10 +9,68 @@ import { EVERY_SCREEN, visit } from './every-screen.js'
 /** Takes a picture of every screen, for people who would rather look than read. Run by `npm run screens`. */
 const FOLDER = 'docs/screens'
 
+interface Picture {
+  /** Its file, and what stands above it. */
+  readonly name: string
+  readonly says: string
+  readonly person: string
+  readonly address: string
+  /** What to do there first. */
+  readonly then?: (page: Page) => Promise<void>
+}
+
+const press = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('button', { name }).click()
+
+/** The way through giving: each goes on where the one before has come to, with someone who has used a code. */
+async function toWhat(page: Page): Promise<void> {
+  await press(page, /^Gå videre med/)
+  await page.getByText('Pensjon').first().click()
+  await page.getByLabel('Se pensjonen').check()
+}
+
+async function toHowLong(page: Page): Promise<void> {
+  await toWhat(page)
+  await press(page, 'Neste')
+}
+
+async function toLookOver(page: Page): Promise<void> {
+  await toHowLong(page)
+  await press(page, 'Neste')
+  await page.getByRole('button', { name: /^Gi fullmakt til/ }).waitFor()
+}
+
+async function toReceipt(page: Page): Promise<void> {
+  await toLookOver(page)
+  await press(page, /^Gi fullmakt til/)
+  await page.getByRole('heading', { name: 'Det er gjort' }).waitFor()
+}
+
+async function makeCode(page: Page): Promise<void> {
+  await press(page, 'Lag kode')
+  await page.locator('.code').waitFor()
+}
+
+/** Those that one comes to on the way through another screen. */
+const ON_THE_WAY: readonly Picture[] = [
+  { name: 'give-code', says: 'Giving: a code in place of a number', ...at('tor-bakken', '/gi/kode'), then: makeCode },
+  { name: 'give-what', says: 'Giving: what', ...at('turid-tveit', '/gi/kode'), then: toWhat },
+  { name: 'give-how-long', says: 'Giving: how long', ...at('turid-tveit', '/gi/kode'), then: toHowLong },
+  { name: 'give-look-over', says: 'Giving: looked over', ...at('turid-tveit', '/gi/kode'), then: toLookOver },
+  { name: 'give-receipt', says: 'Giving: the receipt', ...at('turid-tveit', '/gi/kode'), then: toReceipt },
+  { name: 'held', says: 'One that is held back', ...at('turid-tveit', '/mine/{id}') },
+]
+
+function at(person: string, address: string): Pick<Picture, 'person' | 'address'> {
+  return { person, address }
+}
+
 /** The same at every run, but for the dates. */
-const PICTURES = EVERY_SCREEN.flatMap(({ person, address, picture }) =>
-  picture === undefined ? [] : [{ person, address, name: picture[0], says: picture[1] }],
-)
+const PICTURES: readonly Picture[] = [
+  ...EVERY_SCREEN.flatMap(({ person, address, picture }) =>
+    picture === undefined ? [] : [{ person, address, name: picture[0], says: picture[1] }],
+  ),
+  ...ON_THE_WAY,
+]
 const WIDTHS = [1280, 390] as const
 
 async function takeAll(): Promise<void> {
