@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { freePort } from '../../dev/free-port.js'
 import { startLocalFullmakt } from '../../dev/local-fullmakt.js'
+import type { Page } from 'playwright-core'
+import type { LocalParts } from '../../dev/local-parts.js'
+import { Visitor } from '../support/visitors.js'
 import { Reader, startBrowser } from './browser.js'
 import { EVERY_SCREEN, visit } from './every-screen.js'
 
@@ -24,7 +27,7 @@ const press = (page: Page, name: string | RegExp): Promise<void> => page.getByRo
 /** The way through giving: each goes on where the one before has come to, with someone who has used a code. */
 async function toWhat(page: Page): Promise<void> {
   await press(page, /^Gå videre med/)
-  await page.getByText('Pensjon').first().click()
+  await page.locator('summary', { hasText: 'Pensjon' }).first().click()
   await page.getByLabel('Se pensjonen').check()
 }
 
@@ -57,7 +60,7 @@ const ON_THE_WAY: readonly Picture[] = [
   { name: 'give-how-long', says: 'Giving: how long', ...at('turid-tveit', '/gi/kode'), then: toHowLong },
   { name: 'give-look-over', says: 'Giving: looked over', ...at('turid-tveit', '/gi/kode'), then: toLookOver },
   { name: 'give-receipt', says: 'Giving: the receipt', ...at('turid-tveit', '/gi/kode'), then: toReceipt },
-  { name: 'held', says: 'One that is held back', ...at('turid-tveit', '/mine/{id}') },
+  { name: 'held', says: 'One that is held back', ...at('ola-nordby', '/mine/{id}') },
 ]
 
 function at(person: string, address: string): Pick<Picture, 'person' | 'address'> {
@@ -72,22 +75,23 @@ const PICTURES: readonly Picture[] = [
   ...ON_THE_WAY,
 ]
 const WIDTHS = [1280, 390] as const
+const HEIGHT = 860
 
 async function takeAll(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fullmakt-screens.'))
+  process.env['TEST_LOG_FOLDER'] = folder
   const fullmakt = await startLocalFullmakt(folder, await freePort())
   const browser = await startBrowser()
   try {
     mkdirSync(FOLDER, { recursive: true })
-    for (const width of WIDTHS) {
-      for (const { person, address, name } of PICTURES) {
-        const viewport = { width, height: 680 }
-        const reader = await Reader.open(browser, fullmakt.parts, { viewport, reducedMotion: 'reduce' })
-        await reader.logIn(person)
-        await visit(reader, address)
-        await take(reader, name, width)
-        await reader.close()
-      }
+    await seed(fullmakt.parts)
+    for (const picture of PICTURES) {
+      const reader = await Reader.open(browser, fullmakt.parts, { reducedMotion: 'reduce' })
+      await reader.logIn(picture.person)
+      await visit(reader, picture.address)
+      await picture.then?.(reader.page)
+      for (const width of WIDTHS) await take(reader, picture.name, width)
+      await reader.close()
     }
     writeFileSync(path.join(FOLDER, 'README.md'), index())
   } finally {
@@ -97,7 +101,22 @@ async function takeAll(): Promise<void> {
   }
 }
 
-async function take({ page }: Reader, name: string, width: number): Promise<void> {
+/** Someone who has used a code, and a mandate that is held back. */
+async function seed(parts: LocalParts): Promise<void> {
+  const [turid, ola, bjarne] = await Promise.all(
+    ['turid-tveit', 'ola-nordby', 'bjarne-aas'].map((person) => Visitor.logIn(parts, person)),
+  )
+  if (turid === undefined || ola === undefined || bjarne === undefined) throw new Error('no one is there')
+  const { code } = (await turid.post('/v1/me/invitations', {})).body as { code: string }
+  await bjarne.post('/v1/me/invitations/redemption', { code })
+  const given = await ola.give(bjarne, [{ service: 'land.registry', action: 'read' }])
+  await bjarne.accept((given.body as { mandate_id: string }).mandate_id)
+}
+
+async function take(reader: Reader, name: string, width: number): Promise<void> {
+  const { page } = reader
+  await page.setViewportSize({ width, height: HEIGHT })
+  await reader.settled()
   const file = path.join(FOLDER, fileOf(name, width))
   await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' })
   console.log(`${file}  ${Math.round(statSync(file).size / 1024)} kB`)
