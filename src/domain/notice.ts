@@ -27,6 +27,7 @@ export const NOTICE_KINDS = {
   ended: SAFETY,
   held: SAFETY,
   request_received: CHANGE,
+  invitation_redeemed: CHANGE,
   ends_in_30_days: CHANGE,
   ends_in_7_days: CHANGE,
   expired: CHANGE,

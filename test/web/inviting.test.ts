@@ -97,7 +97,10 @@ test('a code is made, photographed and used; the giver sees who it was, and give
   await inOrder(helper)
   expect(addresses.slice(1).filter((address) => address.includes(code))).toEqual([])
 
-  await press(page, 'Se om koden er brukt')
+  await page.goto('/beskjeder')
+  await page.getByText('Hjelper Person har brukt koden din.').waitFor()
+  expect(await giver.violations()).toEqual([])
+  await page.getByRole('link', { name: 'Se hvem som har brukt koden' }).click()
   await page.getByText(/Koden er brukt av.*Hjelper Person \(født \d{4}\)/).waitFor()
   await inOrder(giver)
   await press(page, 'Gå videre med Hjelper Person')
