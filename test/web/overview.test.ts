@@ -223,7 +223,7 @@ test('help: no trace in the title, everything stopped at once, and quickly out',
   const { page } = reader
   expect(await page.title()).toBe('En fullmakt lar andre hjelpe deg – Fullmakt')
   await page.getByRole('button', { name: 'Stopp alt nå' }).click()
-  await page.getByText('Så mange fullmakter ble stoppet nå: 1.').waitFor()
+  await page.getByText('Så mange fullmakter ble stoppet nå: 2.').waitFor()
   expect(await reader.focused()).toMatch(/^Alt er stoppet inntil videre/)
   await page.getByText('Du har ingen fullmakter som gjelder nå.').waitFor()
   expect(await reader.violations()).toEqual([])
