@@ -14,6 +14,7 @@ import {
   seeInvitations,
   stateOfInvitation,
 } from '../store/invitation-store.js'
+import { causeNotices } from '../store/notice-cause-store.js'
 import { namedParties } from '../store/party-store.js'
 import { writeOnce } from '../store/write-once.js'
 import { tryCode } from './code-tries.js'
@@ -84,6 +85,8 @@ export class Invitations {
       const who = { actor: actor.partyId, principal: inviter, clientId: null }
       const content = { invitation: invitationId }
       await appendWithChange(tx, auditEntry({ kind: 'invitation_redeemed', occurredAt: at, ...who, content }))
+      const told = { partyId: inviter, subject: invitationId, edition: '1', other: actor.partyId }
+      await causeNotices(tx, [{ kind: 'invitation_redeemed', ...told }])
       const body = { invitation_id: invitationId, inviter: await seen(tx, inviter) }
       return { status: 200, etag: null, body: { ...body, expires_at: expiresAt.toISOString() } }
     })

@@ -132,17 +132,20 @@ const ENDING = `
   select lead.kind, r.told as party_id, w.mandate_id as subject, w.last_day::text as edition,
          jsonb_build_object('day', w.last_day::text) as data
     from looked
-    cross join (values ('ends_in_30_days', interval '30 days'), ('ends_in_7_days', interval '7 days')) as lead (kind, ahead)
+    cross join (values ('ends_in_30_days', interval '30 days'), ('ends_in_7_days', interval '7 days'),
+                       ('expired', interval '0')) as lead (kind, ahead)
     cross join lateral (
       select distinct p.mandate_id, (upper(p.valid) at time zone 'Europe/Oslo' - interval '1 second')::date as last_day
         from mandate_power p
-       where upper_inf(p.recorded) and p.state in ('active', 'frozen') and upper(p.valid) > looked.until
+       -- What was held is stored so, also when it has taken effect.
+       where upper_inf(p.recorded) and p.state in ('held', 'active', 'frozen')
+         and (upper(p.valid) > looked.until or lead.kind = 'expired')
          and upper(p.valid) > looked.since + lead.ahead - ${IN_THE_MORNING}
          and upper(p.valid) <= looked.until + lead.ahead - ${IN_THE_MORNING}
          -- After a standstill the later one is enough.
-         and (lead.kind = 'ends_in_7_days' or upper(p.valid) > looked.until + interval '7 days' - ${IN_THE_MORNING})
+         and (lead.kind <> 'ends_in_30_days' or upper(p.valid) > looked.until + interval '7 days' - ${IN_THE_MORNING})
          and not exists (select from mandate_power l where l.mandate_id = p.mandate_id and upper_inf(l.recorded)
-                            and l.state in ('active', 'frozen') and upper(l.valid) > upper(p.valid))
+                            and l.state in ('held', 'active', 'frozen') and upper(l.valid) > upper(p.valid))
          -- Whoever has just given or extended it knows.
          and not exists (select from mandate_version v where v.mandate_id = p.mandate_id
                             and v.change in ('given', 'extended') and v.made_at > looked.until - lead.ahead)) w
@@ -169,7 +172,7 @@ const UNUSED = `
                           and v.change in ('given', 'accepted'))) as at) begun
    where begun.at <= looked.until - interval '1 year' - ${IN_THE_MORNING}
      and exists (select from mandate_power w where w.mandate_id = n.representation_id and upper_inf(w.recorded)
-                    and w.state = 'active' and w.valid @> looked.until)`
+                    and w.state in ('held', 'active') and w.valid @> looked.until)`
 
 const OVERVIEW = `
   select 'yearly_overview', p.party_id, p.party_id, extract(year from day)::int::text, jsonb_build_object('count', given.count)
@@ -183,7 +186,7 @@ const OVERVIEW = `
       select count(distinct w.mandate_id) as count
         from representation n join mandate_power w on w.mandate_id = n.representation_id
        where n.principal = p.party_id and n.basis = 'mandate' and upper_inf(w.recorded)
-         and w.state in ('active', 'frozen') and w.valid @> looked.until) given
+         and w.state in ('held', 'active', 'frozen') and w.valid @> looked.until) given
    where given.count > 0`
 
 const LOOK_AT_CLOCK = statement(

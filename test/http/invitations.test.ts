@@ -52,6 +52,15 @@ describe('an invitation', () => {
       state: 'redeemed',
       redeemed_by: { name: 'Invitert Prøvesen', born_year: expect.any(Number) },
     })
+    const noticeOf = async (visitor: Visitor): Promise<unknown> =>
+      (await visitor.get('/v1/me/notices?language=nb')).body.notices[0]
+    while ((await noticeOf(inviter)) === undefined) await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await noticeOf(inviter)).toMatchObject({
+      kind: 'invitation_redeemed',
+      text: 'Invitert Prøvesen har brukt koden din. Nå kan du gi fullmakt.',
+      mandate_id: null,
+    })
+    expect(await noticeOf(invited)).toBeUndefined()
     const draft = await giveBy(inviter, id)
     expect(draft.body.text).toContain('Invitert Prøvesen')
     const given = await inviter.confirm(draft.body)

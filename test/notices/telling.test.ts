@@ -279,6 +279,58 @@ describe('by time alone', () => {
     expect(notice?.data).toEqual({ day: lastDay })
   })
 
+  test('and when it has expired, to both and to whoever passed it on, once; what ended before is not told of', async () => {
+    const per = await newPerson(stage.database, 'Per')
+    const lastDay = addDays(osloDay(new Date()), 300)
+    const end = startOfDay(addDays(lastDay, 1))
+    await standstill(new Date())
+    const passable = { principal: kari, representative: ola, powers: [{ passingOn: true }], validUntil: end }
+    const { mandateId: parent } = await give(stage.database, passable)
+    const through = { parent, middle: ola }
+    const passed = await give(stage.database, { principal: kari, representative: per, validUntil: end, through })
+    await age(parent, 60)
+    await age(passed.mandateId, 60)
+    const over = await give(stage.database, { principal: kari, representative: per, validUntil: end })
+    await turn(over.mandateId, { change: 'ended' })
+    await told(kari)
+    const expired = async (party: PartyId): Promise<number> =>
+      (await told(party)).filter((kind) => kind === 'expired').length
+    const heard: number[] = []
+    for (const [days, hours] of [
+      [0, 0],
+      [0, 23],
+      [1, 8],
+      [1, 9.5],
+      [1, 9.5],
+      [2, 9.5],
+      [40, 9.5],
+    ] as const) {
+      await noteWhatIsDue(stage.database, new Date(startOfDay(addDays(lastDay, days)).getTime() + hours * HOUR))
+      heard.push(await expired(kari))
+    }
+    // His own, and what was passed on from it.
+    expect(heard).toEqual([0, 0, 0, 2, 2, 2, 2])
+    expect([await expired(ola), await expired(per)]).toEqual([2, 1])
+    const [notice] = await seeNotices(stage.database, kari, ['expired'], null, 1)
+    expect(notice?.data).toEqual({ day: lastDay })
+  })
+
+  test('what was held is told of like the others once it has taken effect', async () => {
+    const lastDay = addDays(osloDay(new Date()), 100)
+    await standstill(new Date())
+    const validUntil = startOfDay(addDays(lastDay, 1))
+    const { mandateId } = await give(stage.database, {
+      principal: kari,
+      representative: ola,
+      state: 'held',
+      validUntil,
+    })
+    await age(mandateId, 60)
+    await noteWhatIsDue(stage.database, morningOf(addDays(lastDay, -6)))
+    await noteWhatIsDue(stage.database, morningOf(addDays(lastDay, 1)))
+    expect(await told(ola)).toEqual(['given', 'ends_in_7_days', 'expired'])
+  })
+
   test('two who look at once tell it once', async () => {
     const lastDay = addDays(osloDay(new Date()), 200)
     await standstill(new Date())
@@ -293,14 +345,14 @@ describe('by time alone', () => {
     ['that begins 40 days before and ends 10 days before', -40, -10, ['ends_in_30_days']],
     ['that begins 40 days before and ends 3 days before', -40, -3, ['ends_in_7_days']],
     ['that begins 20 days before and ends 3 days before', -20, -3, ['ends_in_7_days']],
-    ['that outlasts the mandate', -40, 2, []],
+    ['that outlasts the mandate', -40, 2, ['expired']],
   ])('after a standstill %s', async (_name, from, to, wanted) => {
     const lastDay = addDays(osloDay(new Date()), 400)
     await heldUntil(startOfDay(addDays(lastDay, 1)), 60)
     await told(kari)
     await standstill(morningOf(addDays(lastDay, from)))
     await noteWhatIsDue(stage.database, morningOf(addDays(lastDay, to)))
-    const heard = (await told(kari)).filter((kind) => kind.startsWith('ends'))
+    const heard = (await told(kari)).filter((kind) => kind.startsWith('ends') || kind === 'expired')
     expect(heard).toEqual(wanted)
   })
 

@@ -161,4 +161,78 @@ describe('ending a fullmakt', () => {
     expect(reader.complaints).toEqual([])
     await reader.close()
   })
+
+  test('quietly: the choice outlasts a reload, and the other one has no notice of it', async () => {
+    const reader = await Reader.open(browser, service)
+    const { page } = reader
+    const [giver, helper] = await Promise.all([
+      Visitor.logIn(service, 'turid-tveit'),
+      Visitor.logIn(service, 'bjarne-aas'),
+    ])
+    const given = await giver.give(helper, [{ service: 'nav.pension', action: 'read' }])
+    const { mandate_id: id } = given.body as { mandate_id: string }
+    await reader.logIn('turid-tveit', `/mine/${id}/avslutt`)
+    await page.getByText('Er du redd for hva Bjarne Aas gjør når det er slutt?').click()
+    await page.getByLabel('Ikke send beskjed til Bjarne Aas').check()
+    expect(await reader.violations()).toEqual([])
+    await page.reload()
+    await page.getByText('Da får Bjarne Aas verken e-post, SMS eller beskjed her.').waitFor()
+    await page.getByRole('button', YES).dblclick()
+    await page.getByText('Bjarne Aas får ikke beskjed om det.').waitFor()
+    const kindsOf = async (visitor: Visitor): Promise<string[]> => {
+      const { notices } = (await visitor.get('/v1/me/notices')).body as {
+        notices: { kind: string; mandate_id: string }[]
+      }
+      return notices.filter(({ mandate_id }) => mandate_id === id).map(({ kind }) => kind)
+    }
+    while (!(await kindsOf(giver)).includes('ended')) await page.waitForTimeout(50)
+    expect(await kindsOf(helper)).toEqual(['given'])
+    expect(reader.complaints).toEqual([])
+    await reader.close()
+  })
+
+  test('given and accepted in one browser: held, with a warning, and the giver cancels it', async () => {
+    const reader = await Reader.open(browser, service)
+    const { page } = reader
+    const helper = await Visitor.logIn(service, 'bjarne-aas')
+    await reader.logIn('turid-tveit', '/hjelp')
+    const post = (address: string, data: object) =>
+      page.request.post(address, { data, headers: { origin: service.url, 'idempotency-key': crypto.randomUUID() } })
+    const made = await post('/v1/me/mandates/drafts', {
+      representative: { identifier: helper.number, family_name: helper.familyName },
+      powers: [{ service: 'health.appointments', action: 'read' }],
+    })
+    const draft = (await made.json()) as { draft_id: string; text_hash: string; confirm_with: string }
+    await page.goto(`${draft.confirm_with}&return_to=/hjelp`)
+    const confirmed = await post(`/v1/me/mandates/drafts/${draft.draft_id}/confirmation`, {
+      text_hash: draft.text_hash,
+    })
+    const { mandate_id: id } = (await confirmed.json()) as { mandate_id: string }
+    await page.getByRole('button', { name: 'Logg ut' }).click()
+    await page.getByRole('link', { name: 'Logg inn' }).waitFor()
+    await reader.logIn('bjarne-aas', `/godta/${id}`)
+    await page.getByRole('button', { name: 'Ja, jeg vil hjelpe' }).click()
+    await page.getByRole('heading', { name: 'Fullmakten', exact: true }).waitFor()
+    await reader.go(`/mine/${id}`)
+    await page.getByText('Den ble gitt og tatt imot på samme enhet med kort tid mellom.').waitFor()
+    expect(await page.getByText('Var det du selv som ville gi den?').count()).toBe(0)
+    expect(await reader.violations()).toEqual([])
+    await page.getByRole('button', { name: 'Logg ut' }).click()
+    await page.getByRole('link', { name: 'Logg inn' }).waitFor()
+    await reader.logIn('turid-tveit', '/mine')
+    await page.getByText('Gitt og tatt imot på samme enhet.').waitFor()
+    expect(await reader.violations()).toEqual([])
+    await page.getByRole('link', { name: 'Se og endre (Bjarne Aas)' }).click()
+    await page.getByText('Var det du selv som ville gi den?').waitFor()
+    expect(await page.getByRole('link', { name: 'Forleng' }).count()).toBe(0)
+    expect(await reader.violations()).toEqual([])
+    await page.getByRole('link', { name: 'Avbryt fullmakten' }).click()
+    await page
+      .getByRole('heading', { name: 'Vil du avbryte fullmakten til Bjarne Aas før den begynner å gjelde?' })
+      .waitFor()
+    await page.getByRole('button', YES).click()
+    await page.getByText('Fullmakten til Bjarne Aas er avsluttet.').waitFor()
+    expect(reader.complaints).toEqual([])
+    await reader.close()
+  })
 })

@@ -81,3 +81,15 @@ test('the pages load nothing from elsewhere, and say so', async () => {
   expect(await again.text()).not.toContain('{nonce}')
   await reader.close()
 })
+
+test('a mistyped address has a page that says so, and a way on', async () => {
+  const reader = await Reader.open(browser, service)
+  const answer = await reader.page.goto('/mnie')
+  expect(answer?.status()).toBe(404)
+  await reader.page.getByRole('heading', { name: 'Denne siden finnes ikke.' }).waitFor()
+  expect(await reader.violations()).toEqual([])
+  await reader.page.getByRole('link', { name: 'Til forsiden' }).click()
+  await reader.page.getByRole('heading', { name: 'En fullmakt lar andre hjelpe deg' }).waitFor()
+  expect(reader.complaints).toEqual([])
+  await reader.close()
+})

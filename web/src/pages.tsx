@@ -26,6 +26,7 @@ const Acts = screen(() => import('./screens/acts.js').then(({ Acts }) => Acts))
 const Notices = screen(() => import('./screens/notices.js').then(({ Notices }) => Notices))
 const Lookups = screen(() => import('./screens/lookups.js').then(({ Lookups }) => Lookups))
 const Requests = screen(() => import('./screens/requests.js').then(({ Requests }) => Requests))
+const Redeem = screen(() => import('./screens/redeem.js').then(({ Redeem }) => Redeem))
 const Help = screen(() => import('./screens/help.js').then(({ Help }) => Help))
 const Accessibility = screen(() => import('./screens/accessibility.js').then(({ Accessibility }) => Accessibility))
 
@@ -38,6 +39,7 @@ export function Pages() {
           <Route path="/" element={<Start />} />
           <Route path="/hjelp" element={<Help />} />
           <Route path="/hjelp/tilgjengelighet" element={<Accessibility />} />
+          <Route path="/invitasjon" element={<Redeem />} />
           <Route element={<NeedsLogin />}>
             <Route path="/mine" element={<Mine />} />
             <Route path="/mine/avsluttede" element={<Ended />} />

@@ -31,16 +31,25 @@ export interface PassedOn {
   }[]
 }
 
+/** Someone who has redeemed a code of the giver's, and whose number need not be known. */
+export interface Invited {
+  readonly invitationId: string
+  readonly name: string
+  readonly bornYear: number | null
+}
+
 /** What someone has said so far about the fullmakt he is about to give. Kept in the browser, so never an identity number. */
 export interface Giving {
   readonly passedOn: PassedOn | null
+  /** Chosen in place of a number and a name. */
+  readonly invited: Invited | null
   readonly familyName: string
   readonly choices: Readonly<Record<string, Choice>>
   readonly howLong: HowLong
   readonly ownDay: Day
 }
 
-export const EMPTY: Giving = { passedOn: null, familyName: '', choices: {}, howLong: 12, ownDay: '' }
+export const EMPTY: Giving = { passedOn: null, invited: null, familyName: '', choices: {}, howLong: 12, ownDay: '' }
 
 export type Said =
   | { readonly type: 'write'; readonly change: Partial<Giving> }
@@ -52,6 +61,11 @@ export function said(giving: Giving, what: Said): Giving {
   if (what.type === 'write') return { ...giving, ...what.change }
   const choice = { ...(giving.choices[what.service] ?? NOTHING), ...what.change }
   return { ...giving, choices: { ...giving.choices, [what.service]: choice } }
+}
+
+/** Whether it has been said who is to help: by a code, or by the number, which is not kept. */
+export function isWhoSaid({ invited }: Giving, number: string): boolean {
+  return invited !== null || number !== ''
 }
 
 /** The services of which something is chosen. */

@@ -24,7 +24,7 @@ export function useDraftMaking(): DraftMaking {
   async function makeDraft(last: Day): Promise<void> {
     const body = {
       ...(giving.passedOn === null ? {} : { parent: giving.passedOn.mandateId }),
-      representative: { identifier: digitsOf(number), family_name: giving.familyName.trim() },
+      representative: representativeOf(giving, number),
       powers: powersOf(giving, last),
       language,
     }
@@ -32,6 +32,11 @@ export function useDraftMaking(): DraftMaking {
     if (draft !== null) await navigate(`/gi/se-over?draft=${draft.draft_id}`)
   }
   return { isSending, refusal, makeDraft }
+}
+
+function representativeOf({ invited, familyName }: Giving, number: string) {
+  if (invited !== null) return { invitation: invited.invitationId }
+  return { identifier: digitsOf(number), family_name: familyName.trim() }
 }
 
 function powersOf(giving: Giving, until: Day): WantedPower[] {

@@ -1,9 +1,9 @@
-import { Button, Details, Paragraph, Textarea } from '@digdir/designsystemet-react'
+import { Button, Checkbox, Details, Paragraph, Textarea } from '@digdir/designsystemet-react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { TextName } from '../generated/text-name.js'
 import type { DoneState } from '../shell/done.js'
 import { useLanguage } from '../shell/language.js'
-import { changeMandate } from '../shell/mandate-changes.js'
+import { endMandate } from '../shell/mandate-changes.js'
 import { type Mandate, isAlive, otherOf } from '../shell/own-mandates.js'
 import { PowerList } from '../shell/powers.js'
 import { Loading, Refused } from '../shell/refused.js'
@@ -31,14 +31,16 @@ function EndThis({ mandate, again }: { readonly mandate: Mandate; readonly again
   const { say } = useLanguage()
   const navigate = useNavigate()
   const [reason, keepReason] = useKept(`end ${mandate.mandate_id}`)
+  const [quiet, keepQuiet] = useKept(`end quietly ${mandate.mandate_id}`)
   const name = otherOf(mandate).name
   const isGiver = mandate.your_role === 'giver'
   const list = isGiver ? '/mine' : '/for-andre'
   const [send, { isSending, refusal }] = useWrite(
-    (why: string, key) => changeMandate(mandate, 'end', why.trim(), key),
+    (why: string, key) => endMandate(mandate, { reason: why.trim(), quiet: quiet !== '' }, key),
     () => {
       keepReason('')
-      const done: DoneState = { ...doneOf(mandate), name }
+      keepQuiet('')
+      const done: DoneState = { ...doneOf(mandate), ...(quiet === '' ? {} : { done: 'done.ended_quietly' }), name }
       void navigate(list, { replace: true, state: done })
     },
   )
@@ -67,6 +69,22 @@ function EndThis({ mandate, again }: { readonly mandate: Mandate; readonly again
           <Paragraph data-size="sm">{say('end.why_seen', { name })}</Paragraph>
         </Details.Content>
       </Details>
+      {mandate.your_role !== 'representative' && (
+        <Details defaultOpen={quiet !== ''}>
+          <Details.Summary>{say('end.quiet_heading', { name })}</Details.Summary>
+          <Details.Content className="stack">
+            <Paragraph>{say('end.quiet_what', { name })}</Paragraph>
+            <Checkbox
+              label={say('end.quiet', { name })}
+              checked={quiet !== ''}
+              onChange={({ target }) => keepQuiet(target.checked ? 'quiet' : '')}
+            />
+            <Paragraph>
+              <Link to="/hjelp">{say('shell.to_help')}</Link>
+            </Paragraph>
+          </Details.Content>
+        </Details>
+      )}
       {refusal !== null && <Refused refusal={refusal} {...(refusal.code === 'offline' ? {} : { again })} />}
       <div className="row">
         <Button data-color="danger" loading={isSending} onClick={() => send(reason)}>
@@ -82,6 +100,7 @@ function EndThis({ mandate, again }: { readonly mandate: Mandate; readonly again
 
 function headingOf({ your_role: role, state }: Mandate): TextName {
   if (role === 'representative') return state === 'offered' ? 'end.heading_decline' : 'end.heading_leave'
+  if (state === 'held') return 'end.heading_held'
   return state === 'offered' ? 'end.heading_offer' : 'end.heading_end'
 }
 

@@ -55,6 +55,7 @@ function Principals({ overview }: { readonly overview: Overview }) {
       <Paragraph>{say(principals.length === 0 ? 'for-others.nobody' : 'for-others.lead')}</Paragraph>
       <div className="row">
         <Link to="/be-om">{say('for-others.ask')}</Link>
+        <Link to="/invitasjon">{say('redeem.heading')}</Link>
         <Link to="/hendelser?som=hjelper">{say('for-others.what_i_did')}</Link>
         <Link to="/mine/avsluttede">{say('mine.ended')}</Link>
       </div>

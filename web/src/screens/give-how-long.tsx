@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Link, Navigate } from 'react-router'
 import type { Refusal } from '../api.js'
 import { useGiving } from '../giving/giving.js'
-import { type Giving, chosen } from '../giving/giving-state.js'
+import { type Giving, chosen, isWhoSaid } from '../giving/giving-state.js'
 import { HowLongFields, lastDayChosen } from '../giving/how-long-fields.js'
 import { useDraftMaking } from '../giving/make-draft.js'
 import { Step } from '../giving/step.js'
@@ -20,7 +20,9 @@ type Catalogue = components['schemas']['CatalogueView']
 /** C5: until when. One last day for all that is given. */
 export function GiveHowLong() {
   const { catalogue, askAgain, giving, number } = useGiving()
-  if (number === '') return <Navigate to="/gi/hvem" replace state={{ on: '/gi/hvor-lenge', isNumberGone: true }} />
+  if (!isWhoSaid(giving, number)) {
+    return <Navigate to="/gi/hvem" replace state={{ on: '/gi/hvor-lenge', isNumberGone: true }} />
+  }
   if (chosen(giving).length === 0) return <Navigate to="/gi/hva" replace />
   return (
     <Shown loaded={catalogue} again={askAgain}>
@@ -80,7 +82,7 @@ function latestDay({ services }: Catalogue, giving: Giving): Day {
 
 const ABOUT_WHO = [
   ...['not_to_oneself', 'not_to_the_principal', 'representative_not_available', 'not_given_to_organisations'],
-  ...['identifier_malformed', 'identifier_check_digits', 'identifier_wrong_series'],
+  ...['identifier_malformed', 'identifier_check_digits', 'identifier_wrong_series', 'no_such_invitation'],
 ]
 const ABOUT_WHAT = [
   ...['unknown_service', 'unknown_action', 'unknown_provider', 'not_given_by_mandate', 'principal_too_young'],

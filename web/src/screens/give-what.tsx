@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Navigate, useNavigate } from 'react-router'
 import { ChooseService } from '../giving/choose-service.js'
 import { useGiving } from '../giving/giving.js'
-import { type CatalogueService, type Giving, NOTHING, chosen } from '../giving/giving-state.js'
+import { type CatalogueService, type Giving, NOTHING, chosen, isWhoSaid } from '../giving/giving-state.js'
 import { Step } from '../giving/step.js'
 import type { components } from '../generated/api.js'
 import type { FieldErrors } from '../shell/errors.js'
@@ -14,8 +14,10 @@ type Catalogue = components['schemas']['CatalogueView']
 
 /** C4: what, in the words of people and by what life is about. Nothing is chosen beforehand, and there is no «everything». */
 export function GiveWhat() {
-  const { catalogue, askAgain, number } = useGiving()
-  if (number === '') return <Navigate to="/gi/hvem" replace state={{ on: '/gi/hva', isNumberGone: true }} />
+  const { catalogue, askAgain, giving, number } = useGiving()
+  if (!isWhoSaid(giving, number)) {
+    return <Navigate to="/gi/hvem" replace state={{ on: '/gi/hva', isNumberGone: true }} />
+  }
   return (
     <Shown loaded={catalogue} again={askAgain}>
       {(value) => <What catalogue={value} />}

@@ -1,26 +1,25 @@
-import { Alert, Paragraph, Textfield } from '@digdir/designsystemet-react'
+import { Alert, Button, Card, Paragraph, Textfield } from '@digdir/designsystemet-react'
 import { useState } from 'react'
 import { Link, useLocation, useNavigate } from 'react-router'
 import { useGiving } from '../giving/giving.js'
+import type { Invited } from '../giving/giving-state.js'
 import { digitsOf, hasCheckDigits } from '../giving/identity-number.js'
 import { Step } from '../giving/step.js'
 import type { FieldErrors } from '../shell/errors.js'
-import { useLanguage } from '../shell/language.js'
+import { type Say, useLanguage } from '../shell/language.js'
+import { PersonName } from '../shell/person-name.js'
 
-/** C3: whom one trusts, by number and family name. */
+/** C3: whom one trusts, by number and family name, or by a code that the other one has used. */
 export function GiveWho() {
   const { say } = useLanguage()
-  const { giving, say: change, number, writeNumber } = useGiving()
+  const { giving, say: change, number } = useGiving()
   const navigate = useNavigate()
   const { on, isNumberGone } = stateOf(useLocation().state)
   const [errors, setErrors] = useState<FieldErrors>({})
   const [attempt, setAttempt] = useState(0)
 
   function next(): void {
-    const missing: FieldErrors = {
-      ...(hasCheckDigits(digitsOf(number)) ? {} : { number: say('give.number_wrong') }),
-      ...(giving.familyName.trim() === '' ? { 'family-name': say('give.family_name_missing') } : {}),
-    }
+    const missing = giving.invited === null ? missingIn(number, giving.familyName, say) : {}
     setErrors(missing)
     setAttempt(attempt + 1)
     if (Object.keys(missing).length === 0) void navigate(on ?? '/gi/hva')
@@ -30,6 +29,30 @@ export function GiveWho() {
     <Step number={1} heading={say('give.who')} back="/" errors={errors} attempt={attempt} onNext={next}>
       {giving.passedOn !== null && <Alert>{say('give.passing_on_for', { name: giving.passedOn.giver })}</Alert>}
       {isNumberGone && <Alert data-color="info">{say('give.number_gone')}</Alert>}
+      {giving.invited === null ? (
+        <ByNumber errors={errors} />
+      ) : (
+        <ByCode invited={giving.invited} onOther={() => change({ type: 'write', change: { invited: null } })} />
+      )}
+      <Paragraph>
+        {say('give.own_will')} <Link to="/hjelp">{say('start.unsure')}</Link>
+      </Paragraph>
+    </Step>
+  )
+}
+
+function missingIn(number: string, familyName: string, say: Say): FieldErrors {
+  return {
+    ...(hasCheckDigits(digitsOf(number)) ? {} : { number: say('give.number_wrong') }),
+    ...(familyName.trim() === '' ? { 'family-name': say('give.family_name_missing') } : {}),
+  }
+}
+
+function ByNumber({ errors }: { readonly errors: FieldErrors }) {
+  const { say } = useLanguage()
+  const { giving, say: change, number, writeNumber } = useGiving()
+  return (
+    <>
       <Paragraph>{say('give.who_lead')}</Paragraph>
       <Textfield
         id="number"
@@ -53,9 +76,34 @@ export function GiveWho() {
         onChange={({ target }) => change({ type: 'write', change: { familyName: target.value } })}
       />
       <Paragraph>
-        {say('give.own_will')} <Link to="/hjelp">{say('start.unsure')}</Link>
+        {say('invitation.no_number')} <Link to="/gi/kode">{say('invitation.instead')}</Link>
       </Paragraph>
-    </Step>
+    </>
+  )
+}
+
+interface ByCodeProps {
+  readonly invited: Invited
+  readonly onOther: () => void
+}
+
+/** Who it is has been proved by a login. */
+function ByCode({ invited: { name, bornYear }, onOther }: ByCodeProps) {
+  const { say } = useLanguage()
+  return (
+    <Card className="stack">
+      <Paragraph>
+        <strong>
+          <PersonName person={{ name, born_year: bornYear }} />
+        </strong>
+      </Paragraph>
+      <Paragraph>{say('invitation.chosen')}</Paragraph>
+      <div>
+        <Button type="button" variant="secondary" onClick={onOther}>
+          {say('invitation.choose_other')}
+        </Button>
+      </div>
+    </Card>
   )
 }
 

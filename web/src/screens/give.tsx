@@ -2,6 +2,7 @@ import { Navigate, Route, Routes } from 'react-router'
 import '../giving/giving.css'
 import { GivingProvider } from '../giving/giving.js'
 import { GiveAgain } from './give-again.js'
+import { GiveByCode } from './give-by-code.js'
 import { GiveHowLong } from './give-how-long.js'
 import { GiveLookOver } from './give-look-over.js'
 import { GiveReceipt } from './give-receipt.js'
@@ -15,6 +16,7 @@ export function Give() {
     <GivingProvider>
       <Routes>
         <Route path="hvem" element={<GiveWho />} />
+        <Route path="kode" element={<GiveByCode />} />
         <Route path="hva" element={<GiveWhat />} />
         <Route path="hvor-lenge" element={<GiveHowLong />} />
         <Route path="se-over" element={<GiveLookOver />} />

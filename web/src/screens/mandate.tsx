@@ -1,4 +1,4 @@
-import { Button, Details, Heading, Paragraph } from '@digdir/designsystemet-react'
+import { Alert, Button, Details, Heading, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback, useState } from 'react'
 import { Link, useLocation, useParams } from 'react-router'
 import { api } from '../api.js'
@@ -8,8 +8,8 @@ import { useDates } from '../shell/dates.js'
 import { Done, type DoneState } from '../shell/done.js'
 import { useLanguage } from '../shell/language.js'
 import { type StopOrGo, changeMandate } from '../shell/mandate-changes.js'
-import { MandateState } from '../shell/mandate-state.js'
-import { type Mandate as MandateView, isAlive, lastDayOf, otherOf } from '../shell/own-mandates.js'
+import { MandateState, isSameDevice } from '../shell/mandate-state.js'
+import { type Mandate as MandateView, isAlive, isOwn, lastDayOf, otherOf } from '../shell/own-mandates.js'
 import { PersonName } from '../shell/person-name.js'
 import { PowerList, Until } from '../shell/powers.js'
 import { Loading, Refused } from '../shell/refused.js'
@@ -44,6 +44,7 @@ export function Mandate() {
       message={done ? <Done {...done} /> : Done.of(state)}
     >
       <MandateState mandate={mandate} />
+      <Cautions mandate={mandate} />
       <WhoAndWhom mandate={mandate} />
       <PowerList
         powers={isAlive(mandate) ? mandate.powers.filter(isAlive) : mandate.powers}
@@ -87,6 +88,35 @@ function WhoAndWhom({ mandate }: { readonly mandate: MandateView }) {
   )
 }
 
+/** Why it is held back, and what the giver should know of how it was accepted. */
+function Cautions({ mandate }: { readonly mandate: MandateView }) {
+  const { say } = useLanguage()
+  const { takes_effect_at: from, representative } = mandate
+  const isWarned = isSameDevice(mandate) && mandate.your_role !== 'representative' && isAlive(mandate)
+  return (
+    <>
+      {from !== null && (
+        <Alert data-color="info" className="stack">
+          <Heading level={2} data-size="xs">
+            {say('mandate.held_heading')}
+          </Heading>
+          <Paragraph>{say(isSameDevice(mandate) ? 'mandate.held_same_device' : 'mandate.held_highest')}</Paragraph>
+          <Paragraph>{say('mandate.held_cancel_any_time')}</Paragraph>
+        </Alert>
+      )}
+      {isWarned && (
+        <Alert data-color="warning" className="stack">
+          <Heading level={2} data-size="xs">
+            {say('mandate.same_device')}
+          </Heading>
+          <Paragraph>{say('mandate.same_device_what', { name: representative.name })}</Paragraph>
+          <Link to="/hjelp">{say('shell.to_help')}</Link>
+        </Alert>
+      )}
+    </>
+  )
+}
+
 interface ToDo {
   readonly mandate: MandateView
   readonly changed: (change: StopOrGo) => void
@@ -97,7 +127,7 @@ function WhatToDo({ mandate, changed, again }: ToDo) {
   const { say } = useLanguage()
   const address = `/mine/${mandate.mandate_id}`
   const isHelper = mandate.your_role === 'representative'
-  const isOwn = mandate.given_through === null ? mandate.your_role === 'giver' : mandate.your_role === 'given_through'
+  const isMine = isOwn(mandate)
   return (
     <>
       <div className="row">
@@ -106,21 +136,25 @@ function WhatToDo({ mandate, changed, again }: ToDo) {
             <Link to={`/godta/${mandate.mandate_id}`}>{say('mandate.answer')}</Link>
           </Button>
         )}
-        {isOwn && mandate.state !== 'offered' && (
+        {isMine && mandate.state !== 'offered' && (
           <>
-            <Button asChild variant="secondary">
-              <Link to={`${address}/forleng`}>{say('mandate.extend')}</Link>
-            </Button>
+            {mandate.state !== 'held' && (
+              <Button asChild variant="secondary">
+                <Link to={`${address}/forleng`}>{say('mandate.extend')}</Link>
+              </Button>
+            )}
             <Button asChild variant="secondary">
               <Link to={`${address}/snevre-inn`}>{say('mandate.narrow')}</Link>
             </Button>
           </>
         )}
         <Button asChild variant="secondary" data-color="danger">
-          <Link to={`${address}/avslutt`}>{say(isHelper ? 'mandate.leave' : 'mandate.end')}</Link>
+          <Link to={`${address}/avslutt`}>
+            {say(isHelper ? 'mandate.leave' : mandate.state === 'held' ? 'mandate.cancel' : 'mandate.end')}
+          </Link>
         </Button>
       </div>
-      {isOwn && ['active', 'not_yet_valid', 'frozen'].includes(mandate.state) && (
+      {isMine && ['active', 'not_yet_valid', 'frozen'].includes(mandate.state) && (
         <Freeze mandate={mandate} changed={changed} again={again} />
       )}
     </>

@@ -123,6 +123,11 @@ function OneNotice({ notice, onRead }: { readonly notice: Notice; readonly onRea
             {say('notices.see')}
           </Link>
         )}
+        {notice.kind === 'invitation_redeemed' && (
+          <Link to="/gi/kode" aria-describedby={id}>
+            {say('notices.see_code')}
+          </Link>
+        )}
         {isNew && (
           <Button variant="tertiary" data-size="sm" onClick={onRead} aria-describedby={id}>
             {say('notices.read')}

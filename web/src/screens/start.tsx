@@ -23,6 +23,9 @@ export function Start() {
         <Door to="/mine" name={say('start.see')} what={say('start.see_what')} />
       </nav>
       <Paragraph>
+        <Link to="/invitasjon">{say('redeem.link')}</Link>
+      </Paragraph>
+      <Paragraph>
         <Link to="/hjelp">{say('start.unsure')}</Link>
       </Paragraph>
     </Screen>

@@ -1,43 +1,20 @@
 import { Button, Paragraph } from '@digdir/designsystemet-react'
-import { useRef, useState } from 'react'
-import { OFFLINE, type Refusal, refusalOf } from '../api.js'
+import type { Refusal } from '../api.js'
 import { useLanguage } from './language.js'
-import { changeMandate } from './mandate-changes.js'
-import type { Mandate } from './own-mandates.js'
+import { type Mandate, isOwn } from './own-mandates.js'
 import { Refused } from './refused.js'
 
 interface Props {
-  /** Those that one has given and that can be frozen. */
+  /** Those that would be stopped. */
   readonly mandates: readonly Mandate[]
-  readonly done: (count: number) => void
+  readonly isSending: boolean
+  readonly refusal: Refusal | null
+  readonly onFreeze: () => void
 }
 
-/** Stops them all for the time being. Those that were stopped stay so when another one cannot be. */
-export function FreezeAll({ mandates, done }: Props) {
+/** What would be stopped for the time being, and the button that does it. */
+export function FreezeAll({ mandates, isSending, refusal, onFreeze }: Props) {
   const { say } = useLanguage()
-  const keys = useRef(new Map<string, string>())
-  const [isSending, setSending] = useState(false)
-  const [refusal, setRefusal] = useState<Refusal | null>(null)
-  const freeze = async (): Promise<void> => {
-    setSending(true)
-    setRefusal(null)
-    let frozen = 0
-    try {
-      for (const mandate of mandates) {
-        const intent = `${mandate.mandate_id} ${mandate.version}`
-        const key = keys.current.get(intent) ?? crypto.randomUUID()
-        keys.current.set(intent, key)
-        const { data, error } = await changeMandate(mandate, 'freeze', '', key)
-        if (data === undefined) setRefusal(refusalOf(error))
-        else frozen += 1
-      }
-      if (frozen > 0) done(frozen)
-    } catch {
-      setRefusal(OFFLINE)
-    } finally {
-      setSending(false)
-    }
-  }
   if (mandates.length === 0) return <Paragraph>{say('help.nothing_to_freeze')}</Paragraph>
   return (
     <div className="stack">
@@ -51,10 +28,15 @@ export function FreezeAll({ mandates, done }: Props) {
       </ul>
       {refusal !== null && <Refused refusal={refusal} />}
       <div>
-        <Button data-color="danger" loading={isSending} onClick={() => void freeze()}>
+        <Button data-color="danger" loading={isSending} onClick={onFreeze}>
           {say('help.freeze_all')}
         </Button>
       </div>
     </div>
   )
+}
+
+/** One's own to stop, and in force or to come. */
+export function canBeFrozen(mandate: Mandate): boolean {
+  return isOwn(mandate) && ['active', 'not_yet_valid', 'held'].includes(mandate.state)
 }

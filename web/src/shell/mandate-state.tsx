@@ -26,14 +26,21 @@ export function stateName(state: string): TextName {
 /** How a mandate stands, in words and not by colour alone. */
 export function MandateState({ mandate }: { readonly mandate: Mandate }) {
   const { say } = useLanguage()
-  const { day } = useDates()
+  const { day, instant } = useDates()
   const { state } = mandate
   const first = mandate.powers.map(({ valid_from }) => valid_from).sort()[0]
   return (
     <span className="row">
       <Tag data-color={state in COLOURS ? COLOURS[state as State] : 'neutral'}>{say(stateName(state))}</Tag>
       {state === 'not_yet_valid' && first !== undefined && say('mandate.begins', { day: day(dayOf(first)) })}
+      {mandate.takes_effect_at !== null && say('mandate.takes_effect', { time: instant(mandate.takes_effect_at) })}
+      {isSameDevice(mandate) && mandate.your_role !== 'representative' && say('mandate.same_device_short')}
       {mandate.parent_state !== null && mandate.parent_state !== 'active' && say('mandate.parent_not_active')}
     </span>
   )
+}
+
+/** Whether it was accepted on the device on which it had just been given. */
+export function isSameDevice({ flags }: Mandate): boolean {
+  return flags.includes('same_device')
 }

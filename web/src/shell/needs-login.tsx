@@ -1,4 +1,5 @@
 import { Button, Paragraph } from '@digdir/designsystemet-react'
+import type { ReactNode } from 'react'
 import { Outlet, useLocation } from 'react-router'
 import { OFFLINE } from '../api.js'
 import { useLanguage } from './language.js'
@@ -7,13 +8,13 @@ import { Screen } from './screen.js'
 import { loginAddress, useSession } from './session.js'
 
 /** Stands before the screens that only someone logged in can see. What is on the screen stays when a session ends. */
-export function NeedsLogin() {
+export function NeedsLogin({ children = <Outlet /> }: { readonly children?: ReactNode }) {
   const { language, say } = useLanguage()
   const { pathname, search } = useLocation()
   const session = useSession()
   if (session.state === 'unknown') return <Loading />
   if (session.state === 'unreachable') return <Refused refusal={OFFLINE} again={session.again} />
-  if (session.state === 'somebody' || session.wasSomebody) return <Outlet />
+  if (session.state === 'somebody' || session.wasSomebody) return children
   return (
     <Screen heading={say('shell.log_in_first')}>
       <Paragraph>{say('shell.log_in_first_why')}</Paragraph>

@@ -19,6 +19,11 @@ export function isAlive({ state }: { readonly state: string }): boolean {
   return ALIVE.includes(state)
 }
 
+/** Whether one has given it oneself, or passed it on. */
+export function isOwn({ your_role: role, given_through: through }: Mandate): boolean {
+  return role === (through === null ? 'giver' : 'given_through')
+}
+
 /** Whoever is on the other side of a mandate. */
 export function otherOf({ your_role, giver, representative }: Mandate): Seen {
   return your_role === 'representative' ? giver : representative
