@@ -195,7 +195,8 @@ export class Drafts {
   async see(manager: Manager, draftId: string): Promise<KnownDraft<DraftContent>> {
     const acting = await actingFor(this.db, this.catalogues, manager, 'sign')
     const draft = await seeDraft<DraftContent>(this.db, draftId, acting.actor.partyId)
-    if (draft === null || madeFor(draft.content) !== organisationOf(acting)) throw new Problem('no_such_draft', 'you have no such draft')
+    if (draft === null || madeFor(draft.content) !== organisationOf(acting))
+      throw new Problem('no_such_draft', 'you have no such draft')
     if (draft.confirmedAs !== null) {
       throw new Problem('draft_used', 'this text has been confirmed', { mandate_id: draft.confirmedAs })
     }

@@ -89,7 +89,8 @@ export async function give(
   }
   const parties = { actor: acting.actor.partyId, principal, clientId: null }
   await appendWithChange(tx, auditEntry({ kind: 'mandate_given', occurredAt: instant, ...parties, content }))
-  if (answers !== null) await settleAnswered(tx, answers, { ...between, actor: acting.actor.partyId, mandateId, instant })
+  if (answers !== null)
+    await settleAnswered(tx, answers, { ...between, actor: acting.actor.partyId, mandateId, instant })
   return mandateId
 }
 

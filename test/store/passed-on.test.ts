@@ -74,7 +74,9 @@ const actor = (partyId: PartyId): Actor => ({
 })
 
 const end = (by: PartyId, mandateId: string): Promise<number> =>
-  stage.database.transaction((tx) => changeMandate(tx, forOneself(actor(by)), mandateId, 1, { kind: 'end' }, null, CATALOGUE))
+  stage.database.transaction((tx) =>
+    changeMandate(tx, forOneself(actor(by)), mandateId, 1, { kind: 'end' }, null, CATALOGUE),
+  )
 
 const statesOf = async (mandateId: string, party: PartyId): Promise<string[]> =>
   ((await seeMandate(stage.database, mandateId, party))?.powers ?? []).map(({ state }) => state)
