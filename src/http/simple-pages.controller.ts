@@ -66,7 +66,11 @@ export class SimplePagesController {
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     return this.show(request, reply, query, SIMPLE_PAGES, async ({ actor }, words) => {
-      const page = (await this.mandates.many({ actor, organisation: null }, words.language, null)) as unknown as MandatePageView
+      const page = (await this.mandates.many(
+        { actor, organisation: null },
+        words.language,
+        null,
+      )) as unknown as MandatePageView
       const [party] = await namedParties(this.db, [actor.partyId])
       const lists = { name: party?.name ?? '', mandates: page.mandates, hasMore: page.next !== null }
       return {
@@ -101,7 +105,15 @@ export class SimplePagesController {
   ): Promise<FastifyReply> {
     return this.show(request, reply, query, addressOf(mandateId), async ({ actor }, { language }) => {
       const { key, version } = endForm(form)
-      await this.mandates.change({ actor, organisation: null }, language, key, mandateId, version, { kind: 'end' }, null)
+      await this.mandates.change(
+        { actor, organisation: null },
+        language,
+        key,
+        mandateId,
+        version,
+        { kind: 'end' },
+        null,
+      )
       return `${SIMPLE_PAGES}?lang=${language}&done=1`
     })
   }

@@ -244,7 +244,7 @@ async function everyAnswer(visitor: Visitor, mandateId: string): Promise<unknown
     visitor.confirmOnly({ draft_id: randomUUID(), text_hash: 'A'.repeat(43) }),
   ]
   const answers = [...(await Promise.all(ofMandates)), ...(await throughEveryDoor(visitor, mandateId))]
-  return answers.map(({ status, body }) => ({ status, body }) as unknown)
+  return answers.map(({ status, body }) => ({ status, body }))
 }
 
 describe('whoever does not handle its mandates', () => {

@@ -1,9 +1,9 @@
 import { Alert, Button, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
-import { api } from '../api.js'
 import '../giving/giving.css'
 import type { components } from '../generated/api.js'
+import { useMandatesApi, useReceivedList } from '../shell/acting-for.js'
 import { ConfirmDraft } from '../shell/confirm-draft.js'
 import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
@@ -71,10 +71,11 @@ function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly o
 function MakeText({ mandateId, onMade }: { readonly mandateId: string; readonly onMade: (draftId: string) => void }) {
   const { language, say } = useLanguage()
   const { refusal, send } = useSending<components['schemas']['DraftView']>()
+  const mandatesApi = useMandatesApi()
   const isAsked = useRef(false)
   async function make(): Promise<void> {
     const draft = await send(() =>
-      api.POST('/v1/me/mandates/{mandateId}/acceptance-drafts', {
+      mandatesApi.POST('/mandates/{mandateId}/acceptance-drafts', {
         params: { path: { mandateId } },
         body: { language },
       }),
@@ -94,10 +95,11 @@ function Decline({ mandate, onAnswered }: { readonly mandate: Mandate; readonly 
   const { say } = useLanguage()
   const { isSending, refusal, send } = useSending<Mandate>()
   const [key] = useState(() => crypto.randomUUID())
+  const mandatesApi = useMandatesApi()
   async function decline(): Promise<void> {
     const { mandate_id: mandateId, version } = mandate
     const declined = await send(() =>
-      api.POST('/v1/me/mandates/{mandateId}/refusal', {
+      mandatesApi.POST('/mandates/{mandateId}/refusal', {
         params: { path: { mandateId }, header: { 'Idempotency-Key': key, 'If-Match': `"${version}"` } },
         body: {},
       }),
@@ -119,6 +121,7 @@ function Decline({ mandate, onAnswered }: { readonly mandate: Mandate; readonly 
 function Answered({ mandate }: { readonly mandate: Mandate }) {
   const { say } = useLanguage()
   const dates = useDates()
+  const received = useReceivedList()
   const { name } = mandate.giver
   return (
     <>
@@ -126,7 +129,7 @@ function Answered({ mandate }: { readonly mandate: Mandate }) {
         <Paragraph>{whatNow()}</Paragraph>
       </Alert>
       <div className="row">
-        <Link to="/for-andre">{say('accept.to_mine')}</Link>
+        <Link to={received}>{say('accept.to_mine')}</Link>
         <Link to="/">{say('shell.to_start')}</Link>
       </div>
     </>

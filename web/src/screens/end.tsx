@@ -1,6 +1,7 @@
 import { Button, Details, Paragraph, Textarea } from '@digdir/designsystemet-react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { TextName } from '../generated/text-name.js'
+import { useMandatesApi, useReceivedList } from '../shell/acting-for.js'
 import type { DoneState } from '../shell/done.js'
 import { useLanguage } from '../shell/language.js'
 import { changeMandate } from '../shell/mandate-changes.js'
@@ -33,9 +34,11 @@ function EndThis({ mandate, again }: { readonly mandate: Mandate; readonly again
   const [reason, keepReason] = useKept(`end ${mandate.mandate_id}`)
   const name = otherOf(mandate).name
   const isGiver = mandate.your_role === 'giver'
-  const list = isGiver ? '/mine' : '/for-andre'
+  const received = useReceivedList()
+  const list = isGiver ? '/mine' : received
+  const mandatesApi = useMandatesApi()
   const [send, { isSending, refusal }] = useWrite(
-    (why: string, key) => changeMandate(mandate, 'end', why.trim(), key),
+    (why: string, key) => changeMandate(mandate, 'end', why.trim(), key, mandatesApi),
     () => {
       keepReason('')
       const done: DoneState = { ...doneOf(mandate), name }

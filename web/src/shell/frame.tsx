@@ -2,7 +2,7 @@ import { Alert, Button, Select, SkipLink } from '@digdir/designsystemet-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link, NavLink, useLocation } from 'react-router'
 import type { TextName } from '../generated/text-name.js'
-import { ActingForBanner } from './acting-for.js'
+import { ActingForBanner, NoLongerActing } from './acting-for.js'
 import { LANGUAGES, type Language, useLanguage } from './language.js'
 import { QuickExit } from './quick-exit.js'
 import { loginAddress, useSession } from './session.js'
@@ -53,6 +53,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <ActingForBanner />
       <main id="content" className="page stack" tabIndex={-1}>
         <SessionEnded />
+        <NoLongerActing />
         {children}
       </main>
       <footer className="bar">
