@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { SYNTHETIC_REGISTER } from '../../dev/population.js'
 import { addDays, osloDay } from '../../src/domain/calendar.js'
 import type { PartyId } from '../../src/domain/party.js'
 import { statement } from '../../src/store/database.js'
 import { partyRef } from '../../src/store/party-ref.js'
 import { partyOfPerson } from '../support/people.js'
-import { tellOrganisation, tellRelation, untellRelation } from '../support/relations.js'
+import { tellOrganisation, tellRole, untellRelation } from '../support/relations.js'
 import { type TestService, testService } from '../support/service.js'
 import { type Answer, RelyingService, Visitor } from '../support/visitors.js'
 
@@ -35,8 +34,8 @@ beforeAll(async () => {
   ;[manager, otherManager, stranger, client, helper] = (await Promise.all(
     ['kari-nordby', 'ola-nordby', 'randi-moe', 'turid-tveit', 'bjarne-aas'].map((id) => Visitor.logIn(parts, id)),
   )) as [Visitor, Visitor, Visitor, Visitor, Visitor]
-  await tellRole(firm, manager, 'DAGL')
-  await tellRole(otherFirm, otherManager, 'DAGL')
+  await giveRole(firm, manager, 'DAGL')
+  await giveRole(otherFirm, otherManager, 'DAGL')
   forFirm = await visitorFor(manager, firm)
   tax = await RelyingService.open(parts, 'skatt-web')
 })
@@ -45,10 +44,8 @@ afterAll(async () => {
   expect(parts.faults).toEqual([])
 })
 
-async function tellRole(principal: PartyId, visitor: Visitor, says: string): Promise<string> {
-  const representative = await partyOfPerson(parts, visitor.number)
-  const office = { principal, representative, basis: 'organisation_role', source: SYNTHETIC_REGISTER } as const
-  return tellRelation(parts.database, { ...office, says })
+async function giveRole(organisation: PartyId, visitor: Visitor, role: string): Promise<string> {
+  return tellRole(parts.database, organisation, await partyOfPerson(parts, visitor.number), role)
 }
 
 async function visitorFor(visitor: Visitor, organisation: PartyId): Promise<Visitor> {
@@ -287,7 +284,7 @@ describe('whoever does not handle its mandates', () => {
     ['holds a role that lets nobody handle them', 'REVI'],
     ['is a member of the board', 'MEDL'],
   ])('as has someone who %s', async (_name, role) => {
-    const told = await tellRole(otherFirm, stranger, role)
+    const told = await giveRole(otherFirm, stranger, role)
     expect(await everyAnswer(await visitorFor(stranger, otherFirm), mandateId)).toEqual(refused)
     await untellRelation(parts.database, told)
   })
@@ -297,7 +294,7 @@ describe('whoever does not handle its mandates', () => {
     ['has the prokura in common', 'POFE'],
     ['chairs the board', 'LEDE'],
   ])('someone who %s is told that one login is not enough', async (_name, role) => {
-    const told = await tellRole(otherFirm, stranger, role)
+    const told = await giveRole(otherFirm, stranger, role)
     for (const answer of await everyAnswer(await visitorFor(stranger, otherFirm), mandateId)) {
       expect(answer).toMatchObject({ status: 403, body: { code: 'signed_in_common' } })
     }
@@ -305,7 +302,7 @@ describe('whoever does not handle its mandates', () => {
   })
 
   test('a role that has been lost opens nothing any more, and what was begun with it is not ended', async () => {
-    const role = await tellRole(otherFirm, stranger, 'SIGN')
+    const role = await giveRole(otherFirm, stranger, 'SIGN')
     const forOther = await visitorFor(stranger, otherFirm)
     const draft = await forOther.draft(helper, [power()])
     expect(draft.status).toBe(201)
@@ -330,7 +327,7 @@ describe('whoever does not handle its mandates', () => {
 
   test('an organisation that has been struck off has nobody who acts for it, and whoever led it is told why', async () => {
     const gone = await tellOrganisation(parts.database, 'Borte AS', '310000035')
-    await tellRole(gone, manager, 'DAGL')
+    await giveRole(gone, manager, 'DAGL')
     const forGone = await visitorFor(manager, gone)
     expect(await forGone.get(forGone.mandates)).toMatchObject({ status: 200 })
     await tellOrganisation(parts.database, 'Borte AS', '310000035', true)

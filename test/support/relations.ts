@@ -56,3 +56,8 @@ const FORGET = statement(
 export async function untellRelation(database: Database, id: string): Promise<void> {
   await database.query(FORGET, [id])
 }
+
+/** Makes Enhetsregisteret say that someone has this role in an organisation. Returns the ground's id. */
+export function tellRole(db: Database, principal: PartyId, representative: PartyId, says: string): Promise<string> {
+  return tellRelation(db, { principal, representative, basis: 'organisation_role', says, source: SYNTHETIC_REGISTER })
+}
