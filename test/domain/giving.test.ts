@@ -81,9 +81,14 @@ const REFUSED: readonly (readonly [rule: string, code: ProblemCode, wish: Wish])
   ['the service is not in the catalogue', 'unknown_service', when({ power: { service: 'nav.unheard-of' } })],
   ['the service is not in this version', 'unknown_service', when({ catalogue: versionWith(1, 'nav.pension', null) })],
   [
-    'the representative is an organisation, and must accept',
-    'not_given_to_organisations',
-    when({ ola: AN_ORGANISATION, catalogue: ruledBy({ acceptance: true }) }),
+    'the giver is an organisation, and organisations do not use the service',
+    'not_given_by_organisations',
+    when({ kari: AN_ORGANISATION }),
+  ],
+  [
+    'the giver is an organisation that has been struck off',
+    'principal_not_alive',
+    when({ kari: { ...AN_ORGANISATION, ceased: true } }),
   ],
   [
     'the representative is an organisation, which passes nothing on',
@@ -111,7 +116,6 @@ const REFUSED: readonly (readonly [rule: string, code: ProblemCode, wish: Wish])
     when({ power: AT_SCHOOL, kari: { protectedAddress: true } }),
   ],
   ['no register has told when the giver was born', 'principal_facts_missing', when({ kari: { bornOn: null } })],
-  ['the giver is an organisation', 'principal_facts_missing', when({ kari: { kind: 'organisation' } })],
   ['the giver is dead', 'principal_not_alive', when({ kari: { diedOn: '2026-01-01' } })],
   ['the giver is said to have died tomorrow', 'principal_not_alive', when({ kari: { diedOn: '2026-03-03' } })],
   ['the giver has lost capacity in the field', 'principal_without_capacity', when({ kari: UNABLE })],

@@ -104,7 +104,7 @@ test('whoever leads an organisation answers, gives and ends for it, and is himse
   await page.getByRole('link', { name: 'Se og endre (Bjarne Aas)' }).click()
   await page.getByText('Gjort på vegne av virksomheten av Kari Nordby.').waitFor()
   await inOrder(reader)
-  await page.getByRole('link', { name: 'Avslutt fullmakten' }).click()
+  await page.getByRole('link', { name: 'Avslutt' }).click()
   await page.getByRole('button', { name: 'Ja, avslutt nå' }).click()
   await page.getByText('Fullmakten til Bjarne Aas er avsluttet.').waitFor()
   await at(page, OURS)
@@ -126,7 +126,7 @@ test('two tabs are two, what is one’s own is found, and a role that is lost is
   await actForFirm(page)
   const other = await page.context().newPage()
   await other.goto('/mine')
-  await other.getByRole('heading', { level: 1, name: 'Hvem kan gjøre noe på vegne av meg?' }).waitFor()
+  await other.getByRole('heading', { level: 1, name: 'Hvem kan gjøre noe på vegne av meg' }).waitFor()
   expect(await other.getByText(BANNER).count()).toBe(0)
   await other.close()
 

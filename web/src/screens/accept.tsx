@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
 import '../giving/giving.css'
 import type { components } from '../generated/api.js'
-import { useMandatesApi, useReceivedList } from '../shell/acting-for.js'
+import { useActingFor, useMandatesApi, useReceivedList } from '../shell/acting-for.js'
 import { ConfirmDraft } from '../shell/confirm-draft.js'
 import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
@@ -40,6 +40,7 @@ function isOffered({ state, your_role }: Mandate): boolean {
 function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly onAnswered: () => void }) {
   const { say } = useLanguage()
   const dates = useDates()
+  const { organisation } = useActingFor()
   const [search, setSearch] = useSearchParams()
   const draftId = search.get('draft')
   const { mandate_id: mandateId, giver, given_through, answer_by } = mandate
@@ -49,7 +50,11 @@ function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly o
   }, [setSearch, onAnswered])
   return (
     <>
-      <Paragraph>{say('accept.lead', { name: (given_through ?? giver).name })}</Paragraph>
+      <Paragraph>
+        {organisation === null
+          ? say('accept.lead', { name: (given_through ?? giver).name })
+          : say('organisation.offered', { giver: giver.name, name: organisation.name })}
+      </Paragraph>
       {answer_by !== null && <Paragraph>{say('accept.answer_by', { time: dates.instant(answer_by) })}</Paragraph>}
       {draftId === null ? (
         <MakeText mandateId={mandateId} onMade={(draft) => setSearch({ draft }, { replace: true })} />

@@ -126,7 +126,8 @@ function PrincipalCard({ principal: { person, powers, mandates }, isFavourite, t
         {grouped(byLaw, ({ basis }) => basis).map(([basis, some]) => (
           <section key={basis} className="stack">
             <BasisWords basis={basis} who="other" />
-            <PowerList powers={some} mine={false} />
+            {/* What comes of handling its mandates stands beside the button, in words. */}
+            <PowerList powers={some.filter(({ service }) => service !== HANDLING)} mine={false} />
             <Until day={some[0]?.last_day ?? null} />
           </section>
         ))}

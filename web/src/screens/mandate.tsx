@@ -207,7 +207,9 @@ function VersionLine({ version, other }: { readonly version: Version; readonly o
     <div className="stack">
       <span>
         {instant(version.made_at)}:{' '}
-        {version.made_by_you ? say(`mandate.you_${change}`) : say(`mandate.other_${change}`, { name: other })}
+        {version.made_by_you && version.signed_by === null
+          ? say(`mandate.you_${change}`)
+          : say(`mandate.other_${change}`, { name: version.signed_by ?? other })}
       </span>
       {version.signed_by !== null && <span>{say('mandate.signed_by', { name: version.signed_by })}</span>}
       {version.reason !== null && <q>{version.reason}</q>}

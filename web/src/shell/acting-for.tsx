@@ -43,10 +43,16 @@ export function ActingForProvider({ children }: { readonly children: ReactNode }
   useEffect(() => {
     if (isNobody && kept() !== null) lose()
   }, [isNobody, lose])
+  const navigate = useNavigate()
   useEffect(() => {
-    window.addEventListener(ORGANISATION_LOST, lose)
-    return () => window.removeEventListener(ORGANISATION_LOST, lose)
-  }, [lose])
+    const switchBack = (): void => {
+      lose()
+      // What stood on the page was the organisation's.
+      void navigate('/for-andre')
+    }
+    window.addEventListener(ORGANISATION_LOST, switchBack)
+    return () => window.removeEventListener(ORGANISATION_LOST, switchBack)
+  }, [lose, navigate])
   const choice = useMemo(
     () => ({ chosen, organisation: chosen?.handled === true ? chosen : null, lost, choose }),
     [chosen, lost, choose],
@@ -92,7 +98,9 @@ export function ActingForBanner() {
   return (
     <aside className="acting" aria-label={say('shell.acting_for_label')}>
       <div className="page row">
-        <span aria-hidden>⇄</span>
+        <svg aria-hidden width="20" height="20" viewBox="0 0 24 24" stroke="currentColor" strokeWidth="2" fill="none">
+          <path d="M4 8h15m-4-4 4 4-4 4M20 16H5m4-4-4 4 4 4" />
+        </svg>
         <strong>{say('shell.acting_for', { who })}</strong>
         {organisation !== null && !isOfMandates(pathname) && <span>{say('shell.page_is_own')}</span>}
         <span className="row">
