@@ -42,6 +42,7 @@ const SEE_PENSION: WantedPower = {
   until: null,
   passingOn: false,
 }
+const LAW = { source: 'a test', mark: { kind: 'proposed' } } as const
 const UNABLE: Partial<Party> = { capacityLost: ['economic'] }
 const AT_SCHOOL = { service: 'muni.school', provider: OSLO }
 
@@ -226,12 +227,13 @@ describe('what stands in the way', () => {
       service: 'vote',
       action: 'read',
     })
-    const notToAnOrganisation = { ola: AN_ORGANISATION, catalogue: ruledBy({ acceptance: true }) }
+    const passesOn = { power: { passingOn: true }, catalogue: ruledBy({ passingOn: true }) }
     for (const change of [
       { power: { provider: OSLO } },
       { power: { passingOn: true } },
       { kari: UNABLE },
-      notToAnOrganisation,
+      { kari: AN_ORGANISATION },
+      { ola: AN_ORGANISATION, ...passesOn },
     ]) {
       expect(problemOf(() => plan(when(change))).more).toEqual({ service: 'nav.pension' })
     }
@@ -393,6 +395,14 @@ describe('what is given', () => {
     ],
   ])('to %s', (_who, wish) => {
     expect(plan(wish).powers).toHaveLength(wish.powers.length)
+  })
+
+  test('may be an organisation’s, of what organisations use, and be offered to one', () => {
+    const roles = [{ role: 'DAGL', actions: ['read'] as const, joint: false, ...LAW }]
+    const mandate = { ...mandateRule('nav.pension'), acceptance: true }
+    const catalogue = versionWith(1, 'nav.pension', { roles, mandate })
+    const given = plan(when({ kari: AN_ORGANISATION, ola: AN_ORGANISATION, catalogue }))
+    expect(given).toMatchObject({ acceptance: true, powers: [{ service: 'nav.pension' }] })
   })
 
   test('must be accepted where the catalogue says so for any of it', () => {
