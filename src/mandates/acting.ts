@@ -60,14 +60,15 @@ export async function actingFor(
  */
 export async function stillActing(
   tx: Transaction,
-  catalogue: CatalogueVersion,
+  catalogues: Catalogues,
   acting: Acting,
   action: HandlingAction,
 ): Promise<void> {
   const organisation = organisationOf(acting)
   if (organisation === null) return
   await holdRoles(tx, organisation, acting.actor.partyId)
-  const { decision } = await judgeRole(tx, acting, powerOf(action), catalogue)
+  const { current } = await catalogues.latest(tx)
+  const { decision } = await judgeRole(tx, acting, powerOf(action), current)
   if (!decision.allowed) throw problemOf(decision.reason)
 }
 

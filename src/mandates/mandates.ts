@@ -41,8 +41,7 @@ export class Mandates {
     const acting = await actingFor(this.db, this.catalogues, manager, 'sign')
     const request = requestOf(acting, key, { confirm: draftId, textHash })
     return writeOnce(this.db, request, async (tx) => {
-      const { current } = await this.catalogues.latest(tx)
-      await stillActing(tx, current, acting, 'sign')
+      await stillActing(tx, this.catalogues, acting, 'sign')
       const mandateId = await confirm(
         tx,
         this.catalogues,
@@ -69,8 +68,8 @@ export class Mandates {
     const acting = await actingFor(this.db, this.catalogues, manager, action)
     const request = requestOf(acting, key, { change: mandateId, ifVersion, wanted, reason })
     return writeOnce(this.db, request, async (tx) => {
+      await stillActing(tx, this.catalogues, acting, action)
       const { current } = await this.catalogues.latest(tx)
-      await stillActing(tx, current, acting, action)
       await changeMandate(tx, acting, mandateId, ifVersion, wanted, reason, current)
       return this.answer(tx, acting, language, mandateId, 200)
     })
