@@ -6,6 +6,7 @@ import { tellOrganisation, tellRole, untellRelation } from '../support/relations
 import { type TestService, testService } from '../support/service.js'
 import { Visitor } from '../support/visitors.js'
 import { Reader, startBrowser } from './browser.js'
+import { mandatesOf } from './own-mandates.js'
 
 const FIRM = '310000019'
 const MANAGER = 'kari-nordby'
@@ -130,9 +131,8 @@ test('two tabs are two, what is one’s own is found, and a role that is lost is
   expect(await other.getByText(BANNER).count()).toBe(0)
   await other.close()
 
-  const own = await Visitor.logIn(service, MANAGER)
-  const mine = (await own.get('/v1/me/mandates')).body.mandates as readonly { mandate_id: string }[]
-  await page.goto(`/mine/${mine[0]?.mandate_id ?? ''}`)
+  const [mine] = await mandatesOf(await Visitor.logIn(service, MANAGER))
+  await page.goto(`/mine/${mine?.mandate_id ?? ''}`)
   await page.getByText('Er dette en av dine egne fullmakter').waitFor()
   await inOrder(reader)
   await page.getByRole('button', { name: 'Handle som deg selv' }).click()
