@@ -257,6 +257,7 @@ create table mandate_version (
   text_hash bytea,
   catalogue_version integer,
   quiet boolean default false not null,
+  made_for uuid,
   constraint mandate_version_pkey PRIMARY KEY (mandate_id, version),
   constraint mandate_version_change_check CHECK (change = ANY (ARRAY['given'::text, 'accepted'::text, 'declined'::text, 'narrowed'::text, 'extended'::text, 'frozen'::text, 'thawed'::text, 'ended'::text, 'cancelled'::text])),
   constraint mandate_version_check1 CHECK (num_nonnulls(made_by, made_by_register) = 1),
@@ -266,6 +267,7 @@ create table mandate_version (
   constraint mandate_version_check5 CHECK (text IS NULL OR (change = ANY (ARRAY['given'::text, 'accepted'::text, 'extended'::text]))),
   constraint mandate_version_check6 CHECK ((change = 'given'::text) = (version = 1)),
   constraint mandate_version_check7 CHECK (NOT quiet OR (change = ANY (ARRAY['ended'::text, 'declined'::text, 'cancelled'::text]))),
+  constraint mandate_version_check8 CHECK (made_for IS NULL OR made_by IS NOT NULL AND made_for <> made_by),
   constraint mandate_version_version_check CHECK (version > 0)
 );
 
@@ -774,6 +776,7 @@ alter table mandate_request add constraint mandate_request_principal_fkey FOREIG
 alter table mandate_version add constraint mandate_version_catalogue_version_fkey FOREIGN KEY (catalogue_version) REFERENCES catalogue_version(version);
 alter table mandate_version add constraint mandate_version_made_by_fkey FOREIGN KEY (made_by) REFERENCES party(party_id);
 alter table mandate_version add constraint mandate_version_made_by_register_fkey FOREIGN KEY (made_by_register) REFERENCES register_freshness(source);
+alter table mandate_version add constraint mandate_version_made_for_fkey FOREIGN KEY (made_for) REFERENCES party(party_id);
 alter table mandate_version add constraint mandate_version_mandate_id_fkey FOREIGN KEY (mandate_id) REFERENCES mandate(mandate_id);
 alter table notice add constraint notice_other_fkey FOREIGN KEY (other) REFERENCES party(party_id);
 alter table notice add constraint notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES party(party_id);
@@ -814,7 +817,13 @@ begin
     select from public.mandate_version v join public.party_identifier i on i.party_id = v.made_by
       join public.representation n on n.representation_id = v.mandate_id
       left join public.representation above on above.representation_id = n.parent
-     where v.made_by = case v.change when 'accepted' then n.representative else coalesce(above.representative, n.principal) end
+     where coalesce(v.made_for, v.made_by)
+             = case v.change when 'accepted' then n.representative else coalesce(above.representative, n.principal) end
+       and (v.made_for is null or exists (
+             select from public.representation held
+               join public.relation_version told on told.representation_id = held.representation_id
+              where held.principal = v.made_for and held.representative = v.made_by and held.basis = 'organisation_role'
+                and upper_inf(told.recorded)))
        and v.mandate_id = new.mandate_id and v.version = new.version
        and v.text_hash = new.nonce and sha256(convert_to(v.text, 'UTF8')) = new.nonce
        and translate(public.id_token_claim(new.id_token, 'nonce'), '-_', '+/') || '=' = encode(new.nonce, 'base64')

@@ -20,6 +20,10 @@ import { HealthController } from './http/health.controller.js'
 import { InvitationsController } from './http/invitations.controller.js'
 import { LOGIN_PLACE, LoginController } from './http/login.controller.js'
 import { MandatesController } from './http/mandates.controller.js'
+import {
+  OrganisationMandatesController,
+  OrganisationReceiptsController,
+} from './http/organisation-mandates.controller.js'
 import { MeController } from './http/me.controller.js'
 import { NoticesController } from './http/notices.controller.js'
 import { OAuthController } from './http/oauth.controller.js'
@@ -102,6 +106,8 @@ export class AppModule {
         EventsController,
         LoginController,
         MandatesController,
+        OrganisationMandatesController,
+        OrganisationReceiptsController,
         FreezeAllController,
         RequestsController,
         InvitationsController,

@@ -16,6 +16,8 @@ const NO_LINE: readonly AuditKind[] = [
   'logged_in',
   'logged_out',
   'representative_sought',
+  // For the organisation to see; those who handle its mandates do not look at each other here.
+  'organisation_handled',
   'code_tried',
   // Who has been told what of an authority’s decision is for the authority to say.
   'ruling_made',

@@ -14,6 +14,7 @@ export const AUDIT_KINDS = [
   'representations_listed',
   'actor_grant_ended',
   'representative_sought',
+  'organisation_handled',
   'mandate_given',
   'mandate_accepted',
   'mandate_declined',

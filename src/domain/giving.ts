@@ -105,7 +105,8 @@ function checkGiver(giver: Party, service: Service, rule: MandateRule, instant: 
 
 /** The first rule about the giver that stands in the way; null when there is none. */
 export function hindranceOfGiver(giver: Party, service: Service, rule: MandateRule, instant: Date): Problem | null {
-  if (giver.kind !== 'person' || giver.bornOn === null) {
+  if (giver.kind === 'organisation') return hindranceOfOrganisation(giver, service)
+  if (giver.bornOn === null) {
     return new Problem('principal_facts_missing', 'the register has not told us your date of birth')
   }
   if (giver.diedOn !== null || giver.ceased) {
@@ -130,12 +131,18 @@ export function hindranceOfGiver(giver: Party, service: Service, rule: MandateRu
   return null
 }
 
-/** An organisation has no door at which to accept, and whoever works there passes nothing on. */
-function refuseOrganisation(rules: readonly { power: WantedPower; service: Service; rule: MandateRule }[]): void {
-  const one = rules.find(({ power, rule }) => rule.acceptance || power.passingOn)
+/** An organisation gives of what the roles in it are for: in other services it has nothing of its own to give. */
+function hindranceOfOrganisation(giver: Party, service: Service): Problem | null {
+  if (giver.ceased) return new Problem('principal_not_alive', 'the register says that the organisation is struck off')
+  if (service.roles.length > 0) return null
+  return new Problem('not_given_by_organisations', 'organisations do not use this service', { service: service.id })
+}
+
+/** Whoever works in an organisation passes nothing on. */
+function refuseOrganisation(rules: readonly { power: WantedPower; service: Service }[]): void {
+  const one = rules.find(({ power }) => power.passingOn)
   if (one === undefined) return
-  const more = { service: one.service.id }
-  throw new Problem('not_given_to_organisations', 'only a person can accept this, or pass it on', more)
+  throw new Problem('not_given_to_organisations', 'only a person can pass this on', { service: one.service.id })
 }
 
 /** @throws Problem `representative_not_available`, whatever it is that stands in the way. */

@@ -10,6 +10,8 @@ export const MANDATE_PLACEHOLDERS = {
   passed_on_reading: ['giver'],
   person: ['name', 'year'],
   organisation: ['name', 'number'],
+  signed_for: ['signer', 'organisation'],
+  signed_reading: ['organisation'],
   service: ['service'],
   power: ['representative', 'action', 'from', 'until'],
   power_from_now: ['representative', 'action', 'until'],
@@ -31,6 +33,7 @@ export const MANDATE_PLACEHOLDERS = {
   accept_passed_on_title: ['giver', 'middle', 'representative'],
   accept_reading: ['giver', 'representative'],
   accept_own_login: ['giver'],
+  accept_organisation_login: ['giver'],
   accept_within: [],
   accept_seen: [],
   accept_end: [],
@@ -61,11 +64,19 @@ export interface TextRepresentative {
   readonly organisationNumber?: string | null
 }
 
+/** Who confirms for an organisation. */
+export interface TextSigner {
+  readonly name: string
+  readonly organisation: TextRepresentative
+}
+
 /** What a giver, whoever passes on what he was given, or whoever accepts it is about to confirm. */
 export type MandateTextContent = {
   readonly giver: { readonly name: string }
   /** Who passes it on and confirms; null where the giver himself does. The text speaks to the giver all the same. */
   readonly middle: { readonly name: string } | null
+  /** Null, or absent, where whoever confirms does so for himself. */
+  readonly signer?: TextSigner | null
   readonly representative: TextRepresentative
   readonly powers: readonly PowerInWords[]
   /** For how many hours it is held before it takes effect; 0 where it is not. */
@@ -92,10 +103,10 @@ export function mandateText(sentences: MandateSentences, language: Language, con
   const representative = inserted(content.representative.name)
   const middle = content.middle === null ? null : inserted(content.middle.name)
   const number = content.representative.organisationNumber ?? null
-  const toldApart =
-    number === null ? personOf(content.representative) : say('organisation', { name: representative, number })
+  const toldApart = toldApartFromOthers(content.representative)
   return [
     ...opening(),
+    ...signing(),
     ...content.powers.flatMap((power, index) => {
       const isSameService = content.powers[index - 1]?.serviceName === power.serviceName
       const heading = isSameService ? [] : [say('service', { service: power.serviceName })]
@@ -117,7 +128,8 @@ export function mandateText(sentences: MandateSentences, language: Language, con
   }
 
   function duties(): string[] {
-    const promised = [say('accept_own_login', { giver }), say('accept_within', {}), say('accept_seen', {})]
+    const login = number === null ? 'accept_own_login' : 'accept_organisation_login'
+    const promised = [say(login, { giver }), say('accept_within', {}), say('accept_seen', {})]
     return [...promised, ...waiting(), say('not_included', {}), say('accept_end', {})]
   }
 
@@ -127,8 +139,20 @@ export function mandateText(sentences: MandateSentences, language: Language, con
     return [content.acceptance ? say('held_after_acceptance', { hours, representative }) : say('held', { hours })]
   }
 
-  function personOf({ bornYear }: TextRepresentative): string {
-    return bornYear === null ? representative : say('person', { name: representative, year: String(bornYear) })
+  function toldApartFromOthers({ name: written, bornYear, organisationNumber = null }: TextRepresentative): string {
+    const name = inserted(written)
+    if (organisationNumber !== null) return say('organisation', { name, number: organisationNumber })
+    return bornYear === null ? name : say('person', { name, year: String(bornYear) })
+  }
+
+  function signing(): string[] {
+    const { signer = null, kind } = content
+    if (signer === null) return []
+    const organisation = toldApartFromOthers(signer.organisation)
+    const signed = say('signed_for', { signer: inserted(signer.name), organisation })
+    // Who accepts is told whom the text means already.
+    const reading = say('signed_reading', { organisation: inserted(signer.organisation.name) })
+    return kind === 'accept' ? [signed] : [signed, reading]
   }
 
   function opening(): string[] {

@@ -32,6 +32,24 @@ export interface Actor {
 }
 
 /**
+ * Who handles mandates, and whose they are: the human, and the party that he does it for. He himself, or an organisation in
+ * which he has a role that lets him (`mandates/acting.ts`).
+ */
+export interface Acting {
+  readonly actor: Actor
+  readonly party: PartyId
+}
+
+export function forOneself(actor: Actor): Acting {
+  return { actor, party: actor.partyId }
+}
+
+/** The organisation that he acts for; null where he acts for himself. */
+export function organisationOf({ actor, party }: Acting): PartyId | null {
+  return party === actor.partyId ? null : party
+}
+
+/**
  * What the person is logged in as, fixed by whoever says so of the login: himself, or someone at work for an organisation,
  * null where none is known by that name. A private login never uses what an employer has told, a work login nothing else.
  */

@@ -32,6 +32,8 @@ export const PROBLEM_CODES = [
   'unknown_action',
   'not_given_by_mandate',
   'not_given_to_organisations',
+  'not_given_by_organisations',
+  'not_given_for_organisation',
   'unknown_provider',
   'not_to_oneself',
   'not_to_the_principal',
@@ -61,6 +63,10 @@ export const PROBLEM_CODES = [
   'not_wider',
   'if_match_required',
   'version_conflict',
+  // Acting for an organisation.
+  'no_such_organisation',
+  'signed_in_common',
+  'organisation_not_handled',
   // Asking and inviting.
   'no_such_request',
   'wider_than_asked',

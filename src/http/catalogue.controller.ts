@@ -47,6 +47,7 @@ function serviceView(
     name: service.name[language],
     description: service.description[language],
     life_area: service.lifeArea,
+    used_by_organisations: service.roles.length > 0,
     owner: { organisation: service.owner, name: names.get(service.owner) ?? null },
     providers:
       service.offeredBy === 'owner'

@@ -71,6 +71,9 @@ export class CatalogueServiceView {
   @ApiProperty({ description: 'The heading it stands under.' })
   life_area: string
 
+  @ApiProperty({ description: 'Whether organisations use it, and so can give of it.' })
+  used_by_organisations: boolean
+
   @ApiProperty({ type: OfferingOrganisationView })
   owner: OfferingOrganisationView
 

@@ -28,17 +28,20 @@ const SECURITY: Readonly<Record<Door, readonly string[]>> = {
 export const Through = (door: Door): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(DOOR, door), ...SECURITY[door].map((name) => ApiSecurity(name)))
 
-/** Where the passport strategies put the visitor. Read by the two decorators below and by nothing else. */
+/** Where the passport strategies put the visitor. Read by what stands below and by nothing else. */
 export interface WithVisitor {
   user?: Visitor
 }
 
 /** The logged-in person of this request, as an argument. */
-export const Person = createParamDecorator((_: unknown, context: ExecutionContext): PersonVisitor => {
-  const visitor = context.switchToHttp().getRequest<FastifyRequest & WithVisitor>().user
+export const Person = createParamDecorator((_: unknown, context: ExecutionContext): PersonVisitor =>
+  personOf(context.switchToHttp().getRequest<FastifyRequest & WithVisitor>()),
+)
+
+export function personOf({ user: visitor }: WithVisitor): PersonVisitor {
   if (visitor?.kind !== 'person') throw new Error('a route asks for a person but its door lets others in')
   return visitor
-})
+}
 
 /** The relying service of this request, as an argument. */
 export const Service = createParamDecorator((_: unknown, context: ExecutionContext): ServiceVisitor => {

@@ -24,8 +24,9 @@ import type { WantedChange } from '../mandates/change.js'
 import { Mandates } from '../mandates/mandates.js'
 import type { NamedHelper } from '../mandates/named-helper.js'
 import type { Draft, KnownDraft } from '../store/draft-store.js'
-import { type Door, Person, type PersonVisitor, Through } from './door.js'
+import { type Door, Through } from './door.js'
 import { DEVICE_COOKIE } from './login-cookies.js'
+import { Managing, type ManagingVisitor } from './managing.js'
 import {
   AcceptanceDraftShape,
   ConfirmationShape,
@@ -58,7 +59,7 @@ const Change = (path: string, door: Door, summary: string): MethodDecorator =>
     ApiOkResponse({ type: MandateView }),
   )
 
-/** What a person does with his own mandates. */
+/** What a person does with his own mandates; `OrganisationMandatesController` has the same doors to those of an organisation. */
 @ApiTags('mandates')
 @Controller('v1/me/mandates')
 export class MandatesController {
@@ -76,7 +77,7 @@ export class MandatesController {
   })
   @ApiCreatedResponse({ type: DraftView })
   async draft(
-    @Person() { actor, language }: PersonVisitor,
+    @Managing() { manager, language }: ManagingVisitor,
     @Body(shape(MandateDraftShape)) body: MandateDraftShape,
   ): Promise<Json> {
     const powers = body.powers.map(({ service, action, provider, object, from, until, passing_on }) => ({
@@ -90,7 +91,7 @@ export class MandatesController {
     }))
     const parent = body.parent ?? null
     const wanted = { parent, helper: namedHelper(body, this.series), powers }
-    return draftView(await this.drafts.draftMandate(actor, body.language ?? language, wanted))
+    return draftView(await this.drafts.draftMandate(manager, body.language ?? language, wanted))
   }
 
   @Post(':mandateId/extension-drafts')
@@ -99,12 +100,12 @@ export class MandatesController {
   @ApiOperation({ summary: 'First step of extending: the exact text, to be confirmed within 30 minutes' })
   @ApiCreatedResponse({ type: DraftView })
   async draftExtension(
-    @Person() { actor, language }: PersonVisitor,
+    @Managing() { manager, language }: ManagingVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(ExtensionDraftShape)) body: ExtensionDraftShape,
   ): Promise<Json> {
     const wish = { powerIds: body.power_ids ?? null, until: body.until }
-    return draftView(await this.drafts.draftExtension(actor, body.language ?? language, mandateId, wish))
+    return draftView(await this.drafts.draftExtension(manager, body.language ?? language, mandateId, wish))
   }
 
   @Post(':mandateId/acceptance-drafts')
@@ -116,11 +117,11 @@ export class MandatesController {
   })
   @ApiCreatedResponse({ type: DraftView })
   async draftAcceptance(
-    @Person() { actor, language }: PersonVisitor,
+    @Managing() { manager, language }: ManagingVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(AcceptanceDraftShape)) body: AcceptanceDraftShape,
   ): Promise<Json> {
-    return draftView(await this.drafts.draftAcceptance(actor, body.language ?? language, mandateId))
+    return draftView(await this.drafts.draftAcceptance(manager, body.language ?? language, mandateId))
   }
 
   @Get('drafts/:draftId')
@@ -129,10 +130,10 @@ export class MandatesController {
   @ApiOkResponse({ type: DraftView })
   @ApiResponse({ status: 410, description: 'Expired; or confirmed, with `mandate_id`' })
   async seeDraft(
-    @Person() { actor }: PersonVisitor,
+    @Managing() { manager }: ManagingVisitor,
     @Param(shape(DraftPathShape)) { draftId }: DraftPathShape,
   ): Promise<Json> {
-    return draftView(await this.drafts.see(actor, draftId))
+    return draftView(await this.drafts.see(manager, draftId))
   }
 
   @Post('drafts/:draftId/confirmation')
@@ -144,7 +145,7 @@ export class MandatesController {
   })
   @ApiCreatedResponse({ type: MandateView })
   async confirm(
-    @Person() { actor, language }: PersonVisitor,
+    @Managing() { manager, language }: ManagingVisitor,
     @Param(shape(DraftPathShape)) { draftId }: DraftPathShape,
     @Body(shape(ConfirmationShape)) body: ConfirmationShape,
     @Headers('idempotency-key') key: string | undefined,
@@ -154,7 +155,7 @@ export class MandatesController {
     const device = request.cookies[DEVICE_COOKIE]
     const deviceHash = isSecret(device) ? hashOf(device) : null
     const confirmed = { draftId, textHash: body.text_hash, deviceHash }
-    return sendWritten(reply, await this.mandates.confirm(actor, language, idempotencyKey(key), confirmed))
+    return sendWritten(reply, await this.mandates.confirm(manager, language, idempotencyKey(key), confirmed))
   }
 
   @Get()
@@ -162,10 +163,10 @@ export class MandatesController {
   @ApiOperation({ summary: 'The mandates given, received and passed on, latest first' })
   @ApiOkResponse({ type: MandatePageView })
   many(
-    @Person() { actor, language }: PersonVisitor,
+    @Managing() { manager, language }: ManagingVisitor,
     @Query(shape(MandatePageShape)) query: MandatePageShape,
   ): Promise<Json> {
-    return this.mandates.many(actor, query.language ?? language, query.before ?? null)
+    return this.mandates.many(manager, query.language ?? language, query.before ?? null)
   }
 
   @Get(':mandateId')
@@ -173,12 +174,12 @@ export class MandatesController {
   @ApiOperation({ summary: 'One mandate' })
   @ApiOkResponse({ type: MandateView })
   async one(
-    @Person() { actor, language }: PersonVisitor,
+    @Managing() { manager, language }: ManagingVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Query(shape(LanguageShape)) query: LanguageShape,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {
-    return sendWritten(reply, await this.mandates.one(actor, query.language ?? language, mandateId))
+    return sendWritten(reply, await this.mandates.one(manager, query.language ?? language, mandateId))
   }
 
   @Get(':mandateId/versions')
@@ -186,16 +187,16 @@ export class MandatesController {
   @ApiOperation({ summary: 'Everything that was ever changed in it: who, when, why, and what it said' })
   @ApiOkResponse({ type: VersionsView })
   versions(
-    @Person() { actor, language }: PersonVisitor,
+    @Managing() { manager, language }: ManagingVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Query(shape(LanguageShape)) query: LanguageShape,
   ): Promise<Json> {
-    return this.mandates.versions(actor, query.language ?? language, mandateId)
+    return this.mandates.versions(manager, query.language ?? language, mandateId)
   }
 
   @Change('refusal', 'person', 'The representative declines the offer')
   decline(
-    @Person() visitor: PersonVisitor,
+    @Managing() visitor: ManagingVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(ReasonShape)) body: ReasonShape,
     @Headers() headers: HeaderValues,
@@ -206,7 +207,7 @@ export class MandatesController {
 
   @Change('narrowing', 'person', 'The giver takes powers away or lets them end earlier')
   narrow(
-    @Person() visitor: PersonVisitor,
+    @Managing() visitor: ManagingVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(NarrowingShape)) body: NarrowingShape,
     @Headers() headers: HeaderValues,
@@ -218,7 +219,7 @@ export class MandatesController {
 
   @Change('freeze', 'person', 'The giver stops it for the time being')
   freeze(
-    @Person() visitor: PersonVisitor,
+    @Managing() visitor: ManagingVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(ReasonShape)) body: ReasonShape,
     @Headers() headers: HeaderValues,
@@ -229,7 +230,7 @@ export class MandatesController {
 
   @Change('thaw', 'person', 'The giver lets it go on')
   thaw(
-    @Person() visitor: PersonVisitor,
+    @Managing() visitor: ManagingVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(ReasonShape)) body: ReasonShape,
     @Headers() headers: HeaderValues,
@@ -240,7 +241,7 @@ export class MandatesController {
 
   @Change('end', 'person_or_app', 'Either party, or who passed it on, ends it, at once and for good')
   end(
-    @Person() visitor: PersonVisitor,
+    @Managing() visitor: ManagingVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Body(shape(EndingShape)) body: EndingShape,
     @Headers() headers: HeaderValues,
@@ -250,7 +251,7 @@ export class MandatesController {
   }
 
   private async change(
-    { actor, language }: PersonVisitor,
+    { manager, language }: ManagingVisitor,
     mandateId: string,
     wanted: WantedChange,
     { reason }: ReasonShape,
@@ -261,7 +262,7 @@ export class MandatesController {
     const version = versionOf(headers['if-match'])
     return sendWritten(
       reply,
-      await this.mandates.change(actor, language, key, mandateId, version, wanted, reason ?? null),
+      await this.mandates.change(manager, language, key, mandateId, version, wanted, reason ?? null),
     )
   }
 }

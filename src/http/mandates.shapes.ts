@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger'
+import { ApiHideProperty, ApiProperty } from '@nestjs/swagger'
 import { Type } from 'class-transformer'
 import {
   ArrayMaxSize,
@@ -228,13 +228,21 @@ export class MandatePageShape {
   language?: Language
 }
 
-export class MandatePathShape {
+/** An address of an organisation's mandates: the name is looked up where it is decided upon, so that no form of it tells. */
+class OfOrganisationShape {
+  @ApiHideProperty()
+  @IsOptional()
+  @IsString()
+  handle?: string
+}
+
+export class MandatePathShape extends OfOrganisationShape {
   @ApiProperty({ format: 'uuid' })
   @IsUUID()
   mandateId: string
 }
 
-export class DraftPathShape {
+export class DraftPathShape extends OfOrganisationShape {
   @ApiProperty({ format: 'uuid' })
   @IsUUID()
   draftId: string

@@ -141,6 +141,9 @@ export class VersionView {
   @ApiProperty()
   made_by_you: boolean
 
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'Who made it for your organisation; null where you did for yourself.' })
+  signed_by: string | null
+
   @ApiProperty({ format: 'date-time' })
   made_at: string
 

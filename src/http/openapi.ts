@@ -18,6 +18,15 @@ const PROBLEM = {
   },
 }
 
+/** The decorators of a class can name no part of its address. */
+const HANDLE = {
+  name: 'handle',
+  in: 'path',
+  required: true,
+  schema: { type: 'string' },
+  description: 'The organisation: its `ref` as you see it. `no_such_organisation` unless you handle its mandates now.',
+}
+
 /** Describes every route of the service, from the code: the same code gives the same document, byte for byte. */
 export function describe(app: NestFastifyApplication): OpenAPIObject {
   const settings = new DocumentBuilder()
@@ -39,6 +48,7 @@ export function describe(app: NestFastifyApplication): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const operation of Object.values(item as Record<string, Operation>)) {
       operation.security ??= []
+      if (path.includes('{handle}')) operation.parameters = [HANDLE, ...(operation.parameters ?? [])]
       addErrors(path, operation)
     }
   }
@@ -58,6 +68,7 @@ function withNull(value: unknown): unknown {
 interface Operation {
   /** None means that anyone may come; left out it would mean that no one thought of it. */
   security?: readonly unknown[]
+  parameters?: readonly unknown[]
   responses: Record<string, unknown>
 }
 

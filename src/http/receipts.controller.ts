@@ -2,7 +2,8 @@ import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify'
 import { Receipts } from '../papers/receipt.js'
-import { Person, type PersonVisitor, Through } from './door.js'
+import { Through } from './door.js'
+import { Managing, type ManagingVisitor } from './managing.js'
 import { MandatePathShape } from './mandates.shapes.js'
 import { LanguageShape } from './me.shapes.js'
 import { shape } from './shape.js'
@@ -18,12 +19,12 @@ export class ReceiptsController {
   @ApiProduces('application/pdf')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async receipt(
-    @Person() { actor, language }: PersonVisitor,
+    @Managing() { manager, language }: ManagingVisitor,
     @Param(shape(MandatePathShape)) { mandateId }: MandatePathShape,
     @Query(shape(LanguageShape)) query: LanguageShape,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const pdf = await this.receipts.of(actor, query.language ?? language, mandateId)
+    const pdf = await this.receipts.of(manager, query.language ?? language, mandateId)
     await reply
       .type('application/pdf')
       .header('Cache-Control', 'no-store')

@@ -1,7 +1,7 @@
 import type { CatalogueVersion } from '../domain/catalogue.js'
 import { coolingOffHours, heldBack } from '../domain/cooling-off.js'
 import { stateAt } from '../domain/mandate.js'
-import type { Actor } from '../domain/party.js'
+import type { Acting } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Transaction } from '../store/database.js'
 import { wasGivenOn } from '../store/evidence-store.js'
@@ -24,18 +24,18 @@ const SAME_DEVICE_HOURS = 24
  */
 export async function accept(
   tx: Transaction,
-  actor: Actor,
+  acting: Acting,
   { content: { mandateId, version }, confirmed }: Confirmation<AcceptContent>,
   catalogue: CatalogueVersion,
 ): Promise<string> {
   const locked = await lockMandate(tx, mandateId)
-  if (locked?.representative !== actor.partyId) throw new Problem('no_such_mandate', 'you have no such mandate')
+  if (locked?.representative !== acting.party) throw new Problem('no_such_mandate', 'you have no such mandate')
   refuseOtherVersion(locked, version)
   refuseEndlessHistory(locked)
   const offered = locked.powers.filter((power) => stateAt(power, locked.answerBy, locked.instant) === 'offered')
   if (offered.length === 0) throw new Problem('not_in_this_state', 'nothing in this mandate is offered')
   const services = offered.map(({ service }) => service)
-  requireLevel(actor, services, catalogue)
+  requireLevel(acting.actor, services, catalogue)
 
   const { deviceHash } = confirmed.evidence
   const sameDevice = deviceHash !== null && (await wasGivenOn(tx, mandateId, deviceHash, SAME_DEVICE_MINUTES))
@@ -43,6 +43,6 @@ export async function accept(
   const { state, powers } = heldBack(offered, hours, locked.instant)
   const changed = powers.map(({ powerId, validFrom, validUntil }) => ({ powerId, state, validFrom, validUntil }))
   const marked = { ...confirmed, evidence: { ...confirmed.evidence, sameDevice } }
-  await recordChange(tx, actor, locked, 'accepted', changed, { reason: null, confirmed: marked })
+  await recordChange(tx, acting, locked, 'accepted', changed, { reason: null, confirmed: marked })
   return mandateId
 }

@@ -1,7 +1,7 @@
 import { type Day, addDays, isDay, startOfDay } from '../domain/calendar.js'
 import type { CatalogueVersion } from '../domain/catalogue.js'
 import { type GrantedPower, type MandateState, stateAt } from '../domain/mandate.js'
-import type { Actor } from '../domain/party.js'
+import type { Acting, PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Transaction } from '../store/database.js'
 import { type Change, type ChangedPower, type LockedMandate, lockMandate } from '../store/mandate-store.js'
@@ -36,7 +36,7 @@ const MAY: Readonly<Record<WantedChange['kind'], readonly Role[]>> = {
 }
 
 /**
- * Makes the change, if the actor is a party to the mandate who may make it, and if the mandate is still at the version
+ * Makes the change, if the one it is made for is a party to the mandate who may make it, and if the mandate is still at the version
  * that he saw. It holds for every question that arrives after this transaction has been answered. With the last of its
  * powers ends what was passed on from it.
  *
@@ -47,7 +47,7 @@ const MAY: Readonly<Record<WantedChange['kind'], readonly Role[]>> = {
  */
 export async function changeMandate(
   tx: Transaction,
-  actor: Actor,
+  acting: Acting,
   mandateId: string,
   ifVersion: number,
   wanted: WantedChange,
@@ -56,14 +56,14 @@ export async function changeMandate(
 ): Promise<number> {
   const locked = await lockMandate(tx, mandateId)
   if (locked === null) throw new Problem('no_such_mandate', 'you have no such mandate')
-  const role = roleOf(locked, actor)
+  const role = roleOf(locked, acting.party)
   if (role === null) throw new Problem('no_such_mandate', 'you have no such mandate')
   if (!MAY[wanted.kind].includes(role)) throw new Problem('not_yours_to_do', 'only the other party may do this')
   refuseOtherVersion(locked, ifVersion)
   if (wanted.kind !== 'end') refuseEndlessHistory(locked)
   if (wanted.kind === 'thaw') {
     requireLevel(
-      actor,
+      acting.actor,
       locked.powers.map(({ service }) => service),
       catalogue,
     )
@@ -71,8 +71,8 @@ export async function changeMandate(
   const quiet = wanted.kind === 'end' && wanted.quiet === true
   if (quiet && role === 'representative') throw new Problem('not_yours_to_do', 'whoever gave it has to know of its end')
   const { change, powers } = outcome(locked, role, wanted)
-  const version = await recordChange(tx, actor, locked, change, powers, { reason, confirmed: null, quiet })
-  if (leavesNothing(locked, powers)) await endMandates(tx, actor, locked.below, 'parent_ended', quiet)
+  const version = await recordChange(tx, acting, locked, change, powers, { reason, confirmed: null, quiet })
+  if (leavesNothing(locked, powers)) await endMandates(tx, acting, locked.below, 'parent_ended', quiet)
   return version
 }
 
@@ -100,10 +100,10 @@ export function refuseEndlessHistory({ version }: LockedMandate): void {
   throw new Problem('too_many_requests', `changed ${MOST_VERSIONS} times already: end it and give a new one`)
 }
 
-function roleOf(locked: LockedMandate, actor: Actor): Role | null {
-  if (actor.partyId === (locked.through?.middle ?? locked.principal)) return 'giver'
-  if (actor.partyId === locked.representative) return 'representative'
-  return actor.partyId === locked.principal ? 'principal' : null
+function roleOf(locked: LockedMandate, party: PartyId): Role | null {
+  if (party === (locked.through?.middle ?? locked.principal)) return 'giver'
+  if (party === locked.representative) return 'representative'
+  return party === locked.principal ? 'principal' : null
 }
 
 interface Outcome {

@@ -1,6 +1,6 @@
 import type { CatalogueVersion } from '../domain/catalogue.js'
 import type { Json } from '../domain/json.js'
-import type { Actor } from '../domain/party.js'
+import { type Acting, organisationOf } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Transaction } from '../store/database.js'
@@ -8,7 +8,7 @@ import { type KnownDraft, confirmDraft, takeDraft } from '../store/draft-store.j
 import type { Evidence } from '../store/evidence-store.js'
 import type { ConfirmedText } from '../store/mandate-store.js'
 import { accept } from './accept.js'
-import type { DraftContent } from './draft-content.js'
+import { type DraftContent, madeFor } from './draft-content.js'
 import { extend } from './extend.js'
 import { give } from './give.js'
 
@@ -31,19 +31,19 @@ export interface Confirmation<Content extends DraftContent> {
 export async function confirm(
   tx: Transaction,
   catalogues: Catalogues,
-  actor: Actor,
+  acting: Acting,
   draftId: string,
   textHash: Buffer,
   deviceHash: Buffer | null,
 ): Promise<string> {
-  const draft = await takeDraft<DraftContent>(tx, draftId, actor.partyId)
+  const draft = await takeDraft<DraftContent>(tx, draftId, acting.actor.partyId)
   const { current } = await catalogues.latest(tx)
-  if (draft?.catalogueVersion !== current.version) {
+  if (draft?.catalogueVersion !== current.version || madeFor(draft.content) !== organisationOf(acting)) {
     throw new Problem('draft_expired', 'this text can no longer be confirmed: make a new one')
   }
   if (!draft.textHash.equals(textHash)) throw new Problem('text_changed', 'the text confirmed is not the one shown')
   const evidence = evidenceFor(draft, deviceHash)
-  const mandateId = await carryOut(tx, actor, draft.content, { ...draft, evidence }, current)
+  const mandateId = await carryOut(tx, acting, draft.content, { ...draft, evidence }, current)
   await confirmDraft(tx, draftId, mandateId)
   return mandateId
 }
@@ -58,17 +58,17 @@ function evidenceFor({ draftId, content, answer }: KnownDraft<DraftContent>, dev
 
 function carryOut(
   tx: Transaction,
-  actor: Actor,
+  acting: Acting,
   content: DraftContent,
   confirmed: ConfirmedText,
   catalogue: CatalogueVersion,
 ): Promise<string> {
   switch (content.kind) {
     case 'give':
-      return give(tx, actor, { content, confirmed }, catalogue)
+      return give(tx, acting, { content, confirmed }, catalogue)
     case 'extend':
-      return extend(tx, actor, { content, confirmed }, catalogue)
+      return extend(tx, acting, { content, confirmed }, catalogue)
     case 'accept':
-      return accept(tx, actor, { content, confirmed }, catalogue)
+      return accept(tx, acting, { content, confirmed }, catalogue)
   }
 }

@@ -38,7 +38,15 @@ export interface AcceptContent {
 }
 
 /** What confirming a draft would do. */
-export type DraftContent = GiveContent | ExtendContent | AcceptContent
+export type DraftContent = (GiveContent | ExtendContent | AcceptContent) & {
+  /** The organisation that its owner confirms it for; absent where he does so for himself. */
+  readonly organisation?: PartyId
+}
+
+/** The organisation that a draft was made for; null where its owner made it for himself. */
+export function madeFor({ organisation = null }: { readonly organisation?: PartyId | null }): PartyId | null {
+  return organisation
+}
 
 /** What the number of a text is made of. */
 export interface Referred {

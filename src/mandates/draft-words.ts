@@ -1,12 +1,21 @@
 import { type CatalogueVersion, type Language, findService } from '../domain/catalogue.js'
 import { lastDay } from '../domain/giving.js'
-import type { PowerInWords, TextRepresentative } from '../domain/mandate-text.js'
+import type { PowerInWords, TextRepresentative, TextSigner } from '../domain/mandate-text.js'
 import type { Power } from '../domain/mandate.js'
+import { type Acting, organisationOf } from '../domain/party.js'
 import type { NamedParty } from '../store/party-store.js'
+import { partyIn } from './party-in.js'
 
 /** A representative as the text names him. */
 export function seenAs({ name, bornOn, organisationNumber }: NamedParty): TextRepresentative {
   return { name, bornYear: bornOn === null ? null : Number(bornOn.slice(0, 4)), organisationNumber }
+}
+
+/** Who confirms the text, and for which organisation; null where he does so for himself. */
+export function signerOf(acting: Acting, parties: readonly NamedParty[]): TextSigner | null {
+  const organisation = organisationOf(acting)
+  if (organisation === null) return null
+  return { name: partyIn(parties, acting.actor.partyId).name, organisation: seenAs(partyIn(parties, organisation)) }
 }
 
 /** A power in the words of the catalogue. */

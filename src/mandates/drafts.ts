@@ -6,7 +6,7 @@ import { coolingOffHours, heldBack } from '../domain/cooling-off.js'
 import { type PlannedPower, type WantedPower, lastDay, planMandate } from '../domain/giving.js'
 import { type MandateSentences, type MandateTextContent, mandateText } from '../domain/mandate-text.js'
 import { stateAt } from '../domain/mandate.js'
-import type { Actor } from '../domain/party.js'
+import { type Acting, organisationOf } from '../domain/party.js'
 import { planPassingOn } from '../domain/passing-on.js'
 import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
@@ -15,8 +15,9 @@ import { type Draft, type KnownDraft, insertDraft, seeDraft } from '../store/dra
 import { clock } from '../store/mandate-store.js'
 import { seeMandate } from '../store/mandate-view-store.js'
 import { namedParties } from '../store/party-store.js'
-import { type DraftContent, textNumber } from './draft-content.js'
-import { seenAs, wordsOf } from './draft-words.js'
+import { type Manager, actingFor, refuseSelfDealing, refuseUnheld } from './acting.js'
+import { type DraftContent, madeFor, textNumber } from './draft-content.js'
+import { seenAs, signerOf, wordsOf } from './draft-words.js'
 import { extendPowers, extendable } from './extending.js'
 import { type NamedHelper, answeredBy, findHelper, isMeant } from './named-helper.js'
 import { refuseOverlap } from './overlap.js'
@@ -38,7 +39,7 @@ const MOST_DRAFTS_IN_AN_HOUR = 60
 
 /** A text that is about to be made: who is shown it, in which language, and what confirming it does. */
 interface NewText {
-  readonly actor: Actor
+  readonly acting: Acting
   readonly language: Language
   readonly catalogue: CatalogueVersion
   readonly services: readonly string[]
@@ -54,21 +55,23 @@ export class Drafts {
   ) {}
 
   /** @throws Problem naming the rule that the wish breaks; `no_such_mandate`, `not_yours_to_do` of the parent; `too_many_requests` beyond 60 drafts in an hour. */
-  async draftMandate(actor: Actor, language: Language, wanted: WantedMandate): Promise<Draft<DraftContent>> {
+  async draftMandate(manager: Manager, language: Language, wanted: WantedMandate): Promise<Draft<DraftContent>> {
+    const acting = await actingFor(this.db, this.catalogues, manager, 'sign')
+    const { actor, party } = acting
     const { current } = await this.catalogues.latest(this.db)
     const { instant } = await clock(this.db)
-    const parent = wanted.parent === null ? null : await parentOf(this.db, wanted.parent, actor)
+    const parent = wanted.parent === null ? null : await parentOf(this.db, wanted.parent, party)
     await refuseSearching(this.db, actor)
-    const { partyId: found, powers: wish } = await findHelper(this.db, actor, wanted.helper, wanted.powers)
-    const principalId = parent?.principal.partyId ?? actor.partyId
-    const parties = await namedParties(this.db, [actor.partyId, principalId, ...(found === null ? [] : [found])])
-    const giver = partyIn(parties, actor.partyId)
+    const { partyId: found, powers: wish } = await findHelper(this.db, party, wanted.helper, wanted.powers)
+    const principalId = parent?.principal.partyId ?? party
+    const parties = await namedParties(this.db, [actor.partyId, party, principalId, ...(found === null ? [] : [found])])
+    const giver = partyIn(parties, party)
     const principal = partyIn(parties, principalId)
     const named = parties.find(({ partyId }) => partyId === found)
     const representative = named !== undefined && isMeant(named, wanted.helper) ? named : null
     const services = wanted.powers.map(({ service }) => service)
     requireLevel(actor, services, current)
-    const isSelf = found === actor.partyId
+    const isSelf = found === party
     const to = isSelf ? giver : representative
     const plan = await recordingMisses(this.db, actor, instant, () =>
       parent === null
@@ -76,6 +79,8 @@ export class Drafts {
         : planPassingOn(wish, { ...parent, principal, middle: giver }, to, current, instant),
     )
     if (representative === null) throw new Error('a mandate was planned for no one')
+    refuseSelfDealing(acting, representative.partyId)
+    await refuseUnheld(this.db, acting, plan.powers, current)
     const between = { principal: principalId, representative: representative.partyId, giver: giver.partyId }
     await refuseOverlap(this.db, between, plan)
     const heldHours = coolingOffHours(services, current)
@@ -88,9 +93,10 @@ export class Drafts {
       ...{ representative: representative.partyId, representativeName: representative.name },
     }
     return this.keep(
-      { actor, language, catalogue: current, services, content },
+      { acting, language, catalogue: current, services, content },
       {
         kind: 'give',
+        signer: signerOf(acting, parties),
         heldHours,
         giver: { name: principal.name },
         middle: parent === null ? null : { name: giver.name },
@@ -103,23 +109,26 @@ export class Drafts {
 
   /** @throws Problem `no_such_mandate`, `not_yours_to_do`, `not_in_this_state`, or the rule that the new end breaks. */
   async draftExtension(
-    actor: Actor,
+    manager: Manager,
     language: Language,
     mandateId: string,
     wish: { readonly powerIds: readonly string[] | null; readonly until: Day },
   ): Promise<Draft<DraftContent>> {
+    const acting = await actingFor(this.db, this.catalogues, manager, 'sign')
+    const { actor, party } = acting
     const { current } = await this.catalogues.latest(this.db)
-    const mandate = await seeMandate(this.db, mandateId, actor.partyId)
+    const mandate = await seeMandate(this.db, mandateId, party)
     if (mandate === null) throw new Problem('no_such_mandate', 'you have no such mandate')
     const { through, principal } = mandate
-    if ((through?.middle ?? principal).partyId !== actor.partyId) {
+    if ((through?.middle ?? principal).partyId !== party) {
       throw new Problem('not_yours_to_do', 'only the giver extends')
     }
     const powers = extendable(mandate, wish.powerIds)
     const services = powers.map(({ service }) => service)
     requireLevel(actor, services, current)
-    const parent = through === null ? null : await parentOf(this.db, through.parent, actor)
-    const between = { giver: actor.partyId, principal: principal.partyId, parent }
+    const parent = through === null ? null : await parentOf(this.db, through.parent, party)
+    await refuseUnheld(this.db, acting, powers, current)
+    const between = { giver: party, principal: principal.partyId, parent }
     const wanted = { ...between, powers, until: wish.until, instant: mandate.instant }
     const extended = await extendPowers(this.db, wanted, current)
 
@@ -129,9 +138,10 @@ export class Drafts {
       ...{ kind: 'extend', mandateId, parent: through?.parent ?? null, version, powerIds, until: wish.until },
     }
     return this.keep(
-      { actor, language, catalogue: current, services, content },
+      { acting, language, catalogue: current, services, content },
       {
         kind: 'extend',
+        signer: signerOf(acting, await namedParties(this.db, [actor.partyId, party])),
         heldHours: 0,
         giver: { name: principal.name },
         middle: through === null ? null : { name: through.middle.name },
@@ -147,12 +157,14 @@ export class Drafts {
    *
    * @throws Problem `no_such_mandate`, `not_yours_to_do`, `not_in_this_state` where nothing is offered any more.
    */
-  async draftAcceptance(actor: Actor, language: Language, mandateId: string): Promise<Draft<DraftContent>> {
+  async draftAcceptance(manager: Manager, language: Language, mandateId: string): Promise<Draft<DraftContent>> {
+    const acting = await actingFor(this.db, this.catalogues, manager, 'sign')
+    const { actor, party } = acting
     const { current } = await this.catalogues.latest(this.db)
-    const mandate = await seeMandate(this.db, mandateId, actor.partyId)
+    const mandate = await seeMandate(this.db, mandateId, party)
     if (mandate === null) throw new Problem('no_such_mandate', 'you have no such mandate')
     const { through, principal, representative, version, instant, answerBy } = mandate
-    if (representative.partyId !== actor.partyId) {
+    if (representative.partyId !== party) {
       throw new Problem('not_yours_to_do', 'only the representative accepts')
     }
     const offered = mandate.powers.filter((power) => stateAt(power, answerBy, instant) === 'offered')
@@ -161,9 +173,10 @@ export class Drafts {
     requireLevel(actor, services, current)
     const content: DraftContent = { kind: 'accept', mandateId, version }
     return this.keep(
-      { actor, language, catalogue: current, services, content },
+      { acting, language, catalogue: current, services, content },
       {
         kind: 'accept',
+        signer: signerOf(acting, await namedParties(this.db, [actor.partyId, party])),
         heldHours: coolingOffHours(services, current),
         giver: { name: principal.name },
         middle: through === null ? null : { name: through.middle.name },
@@ -175,13 +188,15 @@ export class Drafts {
   }
 
   /**
-   * The same draft again.
+   * The same draft again, by whom and for whom it was made.
    *
    * @throws Problem `no_such_draft`, also for others' drafts; `draft_used` with the mandate it was confirmed as; `draft_expired`.
    */
-  async see(actor: Actor, draftId: string): Promise<KnownDraft<DraftContent>> {
-    const draft = await seeDraft<DraftContent>(this.db, draftId, actor.partyId)
-    if (draft === null) throw new Problem('no_such_draft', 'you have no such draft')
+  async see(manager: Manager, draftId: string): Promise<KnownDraft<DraftContent>> {
+    const acting = await actingFor(this.db, this.catalogues, manager, 'sign')
+    const draft = await seeDraft<DraftContent>(this.db, draftId, acting.actor.partyId)
+    if (draft === null || madeFor(draft.content) !== organisationOf(acting))
+      throw new Problem('no_such_draft', 'you have no such draft')
     if (draft.confirmedAs !== null) {
       throw new Problem('draft_used', 'this text has been confirmed', { mandate_id: draft.confirmedAs })
     }
@@ -190,10 +205,13 @@ export class Drafts {
   }
 
   private async keep(
-    { actor, language, catalogue, services, content }: NewText,
+    { acting, language, catalogue, services, content: wish }: NewText,
     said: UnnumberedText,
   ): Promise<Draft<DraftContent>> {
-    const kept = { draftId: timeOrderedId(), owner: actor.partyId, catalogueVersion: catalogue.version, content }
+    const organisation = organisationOf(acting)
+    const content = organisation === null ? wish : { ...wish, organisation }
+    const { partyId: owner } = acting.actor
+    const kept = { draftId: timeOrderedId(), owner, catalogueVersion: catalogue.version, content }
     const text = mandateText(this.sentences, language, { ...said, reference: textNumber(kept) })
     const textHash = createHash('sha256').update(text).digest()
     const draft = { ...kept, language, text, textHash, login: askedLogin(services, catalogue) }

@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/party.js'
+import type { Acting } from '../domain/party.js'
 import type { Transaction } from '../store/database.js'
 import { type RegisterName, lockMandate } from '../store/mandate-store.js'
 import { recordChange } from './record-change.js'
@@ -13,7 +13,7 @@ import { recordChange } from './record-change.js'
  */
 export async function endMandates(
   tx: Transaction,
-  by: Actor | RegisterName,
+  by: Acting | RegisterName,
   mandates: readonly string[],
   reason: 'death' | 'parent_ended',
   quiet = false,

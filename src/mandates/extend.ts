@@ -1,8 +1,9 @@
 import type { CatalogueVersion } from '../domain/catalogue.js'
-import type { Actor } from '../domain/party.js'
+import type { Acting } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Transaction } from '../store/database.js'
 import { lockMandate } from '../store/mandate-store.js'
+import { refuseUnheld } from './acting.js'
 import { refuseEndlessHistory, refuseOtherVersion } from './change.js'
 import type { Confirmation } from './confirm.js'
 import type { ExtendContent } from './draft-content.js'
@@ -18,24 +19,25 @@ import { requireLevel } from './required-level.js'
  */
 export async function extend(
   tx: Transaction,
-  actor: Actor,
+  acting: Acting,
   { content, confirmed }: Confirmation<ExtendContent>,
   catalogue: CatalogueVersion,
 ): Promise<string> {
   const { mandateId, version, powerIds, until } = content
-  const parent = await lockParent(tx, actor, content.parent)
+  const parent = await lockParent(tx, acting, content.parent)
   const locked = await lockMandate(tx, mandateId)
-  if (locked === null || (locked.through?.middle ?? locked.principal) !== actor.partyId) {
+  if (locked === null || (locked.through?.middle ?? locked.principal) !== acting.party) {
     throw new Problem('no_such_mandate', 'you have no such mandate')
   }
   refuseOtherVersion(locked, version)
   refuseEndlessHistory(locked)
   const powers = extendable(locked, powerIds)
   const services = powers.map(({ service }) => service)
-  requireLevel(actor, services, catalogue)
+  requireLevel(acting.actor, services, catalogue)
+  await refuseUnheld(tx, acting, powers, catalogue)
   const { principal, instant } = locked
-  const wanted = { giver: actor.partyId, principal, parent, powers, until, instant }
+  const wanted = { giver: acting.party, principal, parent, powers, until, instant }
   const extended = await extendPowers(tx, wanted, catalogue)
-  await recordChange(tx, actor, locked, 'extended', extended, { reason: null, confirmed })
+  await recordChange(tx, acting, locked, 'extended', extended, { reason: null, confirmed })
   return mandateId
 }

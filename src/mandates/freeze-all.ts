@@ -1,6 +1,6 @@
 import { stateAt } from '../domain/mandate.js'
 import type { Json } from '../domain/json.js'
-import type { Actor } from '../domain/party.js'
+import { type Actor, forOneself } from '../domain/party.js'
 import type { Transaction } from '../store/database.js'
 import { countLawGrounds } from '../store/grounds-store.js'
 import { liveMandatesGivenBy, lockMandate } from '../store/mandate-store.js'
@@ -24,7 +24,7 @@ export async function freezeAll(tx: Transaction, actor: Actor): Promise<Json> {
     const states = locked.powers.map((power) => stateAt(power, locked.answerBy, locked.instant))
     if (powers.length > 0) {
       // No reason: the representative need not know that he is not the only one.
-      await recordChange(tx, actor, locked, 'frozen', powers, { reason: null, confirmed: null })
+      await recordChange(tx, forOneself(actor), locked, 'frozen', powers, { reason: null, confirmed: null })
       count.frozen += 1
     } else if (states.includes('frozen')) count.already_frozen += 1
     if (states.includes('offered')) count.still_offered += 1

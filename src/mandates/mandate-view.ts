@@ -3,7 +3,7 @@ import type { Json } from '../domain/json.js'
 import type { CatalogueVersion, Language } from '../domain/catalogue.js'
 import { lastDay } from '../domain/giving.js'
 import { type GrantedPower, type MandateState, stateAt } from '../domain/mandate.js'
-import type { PartyId } from '../domain/party.js'
+import type { Acting, PartyId } from '../domain/party.js'
 import { powerInWords } from '../domain/power-words.js'
 import type { SeenMandate, SeenParty, SeenVersion } from '../store/mandate-view-store.js'
 import { partyRef } from '../store/party-ref.js'
@@ -82,17 +82,21 @@ function powerView(power: GrantedPower, language: Language, catalogue: Catalogue
   }
 }
 
-/** One version as the parties see it: who, when, why, the confirmed text, and the powers as they were known then. */
+/**
+ * One version as the parties see it: who, when, why, the confirmed text, and the powers as they were known then. Who signed
+ * for an organisation is told to those who act for it; the other side reads it in the text.
+ */
 export function versionView(
   version: SeenVersion,
-  viewer: PartyId,
+  { party }: Acting,
   language: Language,
   catalogue: CatalogueVersion,
 ): Record<string, Json> {
   return {
     version: version.version,
     change: version.change,
-    made_by_you: version.madeBy === viewer,
+    made_by_you: (version.madeFor ?? version.madeBy) === party,
+    signed_by: version.madeFor === party ? version.madeByName : null,
     made_at: version.madeAt.toISOString(),
     reason: version.reason,
     language: version.language,

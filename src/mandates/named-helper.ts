@@ -3,7 +3,7 @@ import { appendWithChange } from '../audit/audit-log.js'
 import { withinAsked } from '../domain/asked-powers.js'
 import type { WantedPower } from '../domain/giving.js'
 import type { Identifier } from '../domain/identifier.js'
-import type { Actor, PartyId } from '../domain/party.js'
+import type { PartyId } from '../domain/party.js'
 import { sameName } from '../domain/person-name.js'
 import { Problem } from '../domain/problem.js'
 import type { Queryable, Transaction } from '../store/database.js'
@@ -36,18 +36,18 @@ export function answeredBy(helper: NamedHelper): Answered {
  */
 export async function findHelper(
   db: Queryable,
-  giver: Actor,
+  giver: PartyId,
   helper: NamedHelper,
   powers: readonly WantedPower[],
 ): Promise<{ readonly partyId: PartyId | null; readonly powers: readonly WantedPower[] }> {
   if (helper.by === 'number') return { partyId: await findParty(db, helper.identifier), powers }
   if (helper.by === 'invitation') {
-    const partyId = await findInvited(db, helper.invitationId, giver.partyId)
+    const partyId = await findInvited(db, helper.invitationId, giver)
     if (partyId === null) throw new Problem('no_such_invitation', 'you have no such invitation that is redeemed')
     return { partyId, powers }
   }
-  const request = await seeRequest(db, helper.requestId, giver.partyId)
-  if (request?.principal !== giver.partyId) throw new Problem('no_such_request', 'nobody asks you for this')
+  const request = await seeRequest(db, helper.requestId, giver)
+  if (request?.principal !== giver) throw new Problem('no_such_request', 'nobody asks you for this')
   if (stateForAsked(request) !== 'open') throw tooLate()
   return { partyId: request.helper.partyId, powers: withinAsked(powers, request) }
 }
@@ -62,6 +62,8 @@ export function isMeant({ kind, familyName }: NamedParty, helper: NamedHelper): 
 /** A mandate that has just been given. */
 interface Given {
   readonly mandateId: string
+  /** The human, who may have given it for the giver. */
+  readonly actor: PartyId
   readonly giver: PartyId
   readonly representative: PartyId
   readonly instant: Date
@@ -73,13 +75,13 @@ interface Given {
  * @throws Problem `not_in_this_state` when another one was given on it first, or it has been taken back or lapsed.
  */
 export async function settleAnswered(tx: Transaction, answered: NonNullable<Answered>, given: Given): Promise<void> {
-  const { mandateId, giver, instant } = given
+  const { mandateId, actor, giver, instant } = given
   if (answered.by === 'invitation') {
     if (!(await useInvitation(tx, answered.invitationId, given, mandateId))) throw tooLate()
     return
   }
   if (!(await approveRequest(tx, answered.requestId, giver, mandateId))) throw tooLate()
-  const parties = { actor: giver, principal: giver, clientId: null }
+  const parties = { actor, principal: giver, clientId: null }
   const content = { request: answered.requestId, mandate: mandateId }
   await appendWithChange(tx, auditEntry({ kind: 'request_approved', occurredAt: instant, ...parties, content }))
 }

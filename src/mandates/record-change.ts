@@ -3,7 +3,7 @@ import { earliestOf } from '../domain/calendar.js'
 import type { Json } from '../domain/json.js'
 import { appendWithChange } from '../audit/audit-log.js'
 import type { StoredState } from '../domain/mandate.js'
-import type { Actor } from '../domain/party.js'
+import { type Acting, organisationOf } from '../domain/party.js'
 import type { Transaction } from '../store/database.js'
 import {
   type Change,
@@ -29,15 +29,16 @@ export interface Cause {
  */
 export async function recordChange(
   tx: Transaction,
-  by: Actor | RegisterName,
+  by: Acting | RegisterName,
   locked: LockedMandate,
   change: Exclude<Change, 'given'>,
   powers: readonly ChangedPower[],
   { reason, confirmed, quiet = false }: Cause,
 ): Promise<number> {
   const { mandateId, moment, instant, principal, representative, through } = locked
-  const madeBy = 'register' in by ? by : by.partyId
-  const made = { mandateId, change, madeBy, madeAt: moment, reason, confirmed, quiet }
+  const madeBy = 'register' in by ? by : by.actor.partyId
+  const madeFor = 'register' in by ? null : organisationOf(by)
+  const made = { mandateId, change, madeBy, madeFor, madeAt: moment, reason, confirmed, quiet }
   const version = await insertChange(tx, made, powers)
   const kind: AuditKind = `mandate_${change}`
   const content: Record<string, Json> = {
@@ -56,12 +57,18 @@ export async function recordChange(
     text_hash: confirmed?.textHash.toString('base64url') ?? null,
     catalogue_version: confirmed?.catalogueVersion ?? null,
     ...(quiet ? { quiet } : {}),
-    ...('register' in by ? { register: by.register } : { login_level: by.login.level }),
+    ...('register' in by ? { register: by.register } : { login_level: by.actor.login.level, ...onBehalfOf(by) }),
   }
-  const actor = 'register' in by ? null : by.partyId
+  const actor = 'register' in by ? null : by.actor.partyId
   const entry = auditEntry({ kind, occurredAt: instant, actor, principal, clientId: null, content })
   await appendWithChange(tx, entry)
   return version
+}
+
+/** What an entry tells of the organisation that the actor did it for. Nothing where he did it for himself. */
+export function onBehalfOf(acting: Acting): Record<string, Json> {
+  const organisation = organisationOf(acting)
+  return organisation === null ? {} : { on_behalf_of: organisation }
 }
 
 /** What an entry tells of a mandate that was passed on: from which one, and by whom. Nothing of one that was not. */

@@ -4,8 +4,8 @@ import { lastDay } from '../domain/giving.js'
 import { type MandateState, stateAt } from '../domain/mandate.js'
 import { dayInWords, fill } from '../domain/mandate-text.js'
 import { RECEIPT_PLACEHOLDERS, type ReceiptSentences, type ReceiptTextKey } from '../domain/receipt-text.js'
-import type { Actor } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
+import { type Manager, actingFor } from '../mandates/acting.js'
 import { stateOfMandate } from '../mandates/mandate-view.js'
 import type { Catalogues } from '../store/catalogue-store.js'
 import type { Database } from '../store/database.js'
@@ -34,8 +34,9 @@ export class Receipts {
    *
    * @throws Problem `no_such_mandate`, also for others' mandates.
    */
-  async of({ partyId }: Actor, language: Language, mandateId: string): Promise<Buffer> {
-    const mandate = await seeMandate(this.db, mandateId, partyId)
+  async of(manager: Manager, language: Language, mandateId: string): Promise<Buffer> {
+    const { party } = await actingFor(this.db, this.catalogues, manager, 'read')
+    const mandate = await seeMandate(this.db, mandateId, party)
     if (mandate === null) throw new Problem('no_such_mandate', 'you have no such mandate')
     const versions = await seeVersions(this.db, mandateId)
     const { current } = await this.catalogues.latest(this.db)

@@ -83,3 +83,15 @@ export async function holdGround(
   const [held] = await tx.query<{ print: GroundPrint }>(HOLD_GROUND, [representationId, ...link])
   return held?.print ?? null
 }
+
+const HOLD_ROLES = statement(
+  'hold_roles',
+  `select from representation n join relation_version v using (representation_id)
+    where n.principal = $1 and n.representative = $2 and n.basis = 'organisation_role' and upper_inf(v.recorded)
+    order by v.representation_id for share of v`,
+)
+
+/** The same of what the register says now of this person's roles in an organisation. */
+export async function holdRoles(tx: Transaction, organisation: PartyId, person: PartyId): Promise<void> {
+  await tx.query(HOLD_ROLES, [organisation, person])
+}

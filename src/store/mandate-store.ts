@@ -41,6 +41,8 @@ export interface Version {
   readonly version: number
   readonly change: Change
   readonly madeBy: PartyId | RegisterName
+  /** The organisation that a person made it for; absent or null where he made it for himself. */
+  readonly madeFor?: PartyId | null
   readonly madeAt: Moment
   readonly reason: string | null
   /** For what was given, accepted or extended; null for every other change. */
@@ -167,8 +169,8 @@ const LOCK_PAIR = statement(
 const INSERT_VERSION = statement(
   'insert_mandate_version',
   `insert into mandate_version (mandate_id, version, change, made_by, made_by_register, made_at, reason, language, text,
-     text_hash, catalogue_version, quiet)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+     text_hash, catalogue_version, quiet, made_for)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 )
 const INSERT_POWERS = statement(
   'insert_mandate_powers',
@@ -189,6 +191,8 @@ export interface NewMandate {
   readonly through: Through | null
   readonly state: Extract<StoredState, 'offered' | 'held' | 'active'>
   readonly answerBy: Date | null
+  /** The human who gives it for an organisation; absent where a person gives it himself. */
+  readonly signedBy?: PartyId
   readonly givenAt: Moment
   readonly confirmed: ConfirmedText
   readonly powers: readonly (Power & {
@@ -212,7 +216,7 @@ export async function insertMandate(tx: Transaction, given: NewMandate): Promise
     mandateId,
     version: 1,
     change: 'given',
-    madeBy: giver,
+    ...(given.signedBy === undefined ? { madeBy: giver } : { madeBy: given.signedBy, madeFor: giver }),
     madeAt: given.givenAt,
     reason: null,
     confirmed,
@@ -243,6 +247,7 @@ async function insertVersion(tx: Transaction, made: Version): Promise<void> {
     reason,
     ...text.map((value) => value ?? null),
     made.quiet ?? false,
+    made.madeFor ?? null,
   ])
   if (confirmed !== null) await insertEvidence(tx, made, confirmed.textHash, confirmed.evidence)
 }

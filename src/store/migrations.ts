@@ -8,6 +8,7 @@ import { SigningKeys1795450000000 } from '../../migrations/1795450000000-signing
 import { Evidence1795460000000 } from '../../migrations/1795460000000-evidence.js'
 import { Requests1795470000000 } from '../../migrations/1795470000000-requests.js'
 import { Notices1795480000000 } from '../../migrations/1795480000000-notices.js'
+import { ActingForOrganisations1795493000000 } from '../../migrations/1795493000000-acting-for-organisations.js'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Evidence1795460000000,
   Requests1795470000000,
   Notices1795480000000,
+  ActingForOrganisations1795493000000,
 ]

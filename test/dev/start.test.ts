@@ -65,7 +65,7 @@ describe('npm start, on a folder that is not there', () => {
     expect(addressOf(running, 'Log in')).toBe(`${url}/login`)
     for (const client of ['nav-web', 'skatt-web', 'school-app'])
       expect(existsSync(addressOf(running, client))).toBe(true)
-    expect(running.said()).toContain(`26 services, version ${version}`)
+    expect(running.said()).toContain(`27 services, version ${version}`)
     expect(running.said()).toMatch(/^ {2}Ola Nordby +giver, mandate active$/m)
   })
 
@@ -116,7 +116,7 @@ describe('the next start on that folder', () => {
     writeFileSync(path.join(CATALOGUE_FOLDER, 'version.yaml'), `version: ${version + 1}\n`)
     const running = stage.run(START, { DATA_FOLDER: data, PORT: '0', CATALOGUE_FOLDER })
     await running.until(READY)
-    expect(running.said()).toContain(`26 services, version ${version + 1}`)
+    expect(running.said()).toContain(`27 services, version ${version + 1}`)
     const postgres = postgresIn(data)
     const addresses = [addressOf(running, 'Service'), addressOf(running, 'Stand-in ID-porten')]
 

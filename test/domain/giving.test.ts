@@ -42,6 +42,7 @@ const SEE_PENSION: WantedPower = {
   until: null,
   passingOn: false,
 }
+const LAW = { source: 'a test', mark: { kind: 'proposed' } } as const
 const UNABLE: Partial<Party> = { capacityLost: ['economic'] }
 const AT_SCHOOL = { service: 'muni.school', provider: OSLO }
 
@@ -81,9 +82,14 @@ const REFUSED: readonly (readonly [rule: string, code: ProblemCode, wish: Wish])
   ['the service is not in the catalogue', 'unknown_service', when({ power: { service: 'nav.unheard-of' } })],
   ['the service is not in this version', 'unknown_service', when({ catalogue: versionWith(1, 'nav.pension', null) })],
   [
-    'the representative is an organisation, and must accept',
-    'not_given_to_organisations',
-    when({ ola: AN_ORGANISATION, catalogue: ruledBy({ acceptance: true }) }),
+    'the giver is an organisation, and organisations do not use the service',
+    'not_given_by_organisations',
+    when({ kari: AN_ORGANISATION }),
+  ],
+  [
+    'the giver is an organisation that has been struck off',
+    'principal_not_alive',
+    when({ kari: { ...AN_ORGANISATION, ceased: true } }),
   ],
   [
     'the representative is an organisation, which passes nothing on',
@@ -111,7 +117,6 @@ const REFUSED: readonly (readonly [rule: string, code: ProblemCode, wish: Wish])
     when({ power: AT_SCHOOL, kari: { protectedAddress: true } }),
   ],
   ['no register has told when the giver was born', 'principal_facts_missing', when({ kari: { bornOn: null } })],
-  ['the giver is an organisation', 'principal_facts_missing', when({ kari: { kind: 'organisation' } })],
   ['the giver is dead', 'principal_not_alive', when({ kari: { diedOn: '2026-01-01' } })],
   ['the giver is said to have died tomorrow', 'principal_not_alive', when({ kari: { diedOn: '2026-03-03' } })],
   ['the giver has lost capacity in the field', 'principal_without_capacity', when({ kari: UNABLE })],
@@ -222,12 +227,13 @@ describe('what stands in the way', () => {
       service: 'vote',
       action: 'read',
     })
-    const notToAnOrganisation = { ola: AN_ORGANISATION, catalogue: ruledBy({ acceptance: true }) }
+    const passesOn = { power: { passingOn: true }, catalogue: ruledBy({ passingOn: true }) }
     for (const change of [
       { power: { provider: OSLO } },
       { power: { passingOn: true } },
       { kari: UNABLE },
-      notToAnOrganisation,
+      { kari: AN_ORGANISATION },
+      { ola: AN_ORGANISATION, ...passesOn },
     ]) {
       expect(problemOf(() => plan(when(change))).more).toEqual({ service: 'nav.pension' })
     }
@@ -389,6 +395,14 @@ describe('what is given', () => {
     ],
   ])('to %s', (_who, wish) => {
     expect(plan(wish).powers).toHaveLength(wish.powers.length)
+  })
+
+  test('may be an organisation’s, of what organisations use, and be offered to one', () => {
+    const roles = [{ role: 'DAGL', actions: ['read'] as const, joint: false, ...LAW }]
+    const mandate = { ...mandateRule('nav.pension'), acceptance: true }
+    const catalogue = versionWith(1, 'nav.pension', { roles, mandate })
+    const given = plan(when({ kari: AN_ORGANISATION, ola: AN_ORGANISATION, catalogue }))
+    expect(given).toMatchObject({ acceptance: true, powers: [{ service: 'nav.pension' }] })
   })
 
   test('must be accepted where the catalogue says so for any of it', () => {

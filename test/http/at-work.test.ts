@@ -4,9 +4,8 @@ import { decodeJwt } from 'jose'
 import { SYNTHETIC_REGISTER } from '../../dev/population.js'
 import { endEmployment } from '../../src/store/employment-store.js'
 import { ensureHandles } from '../../src/store/handle-store.js'
-import { ensureParty, recordPartyFacts } from '../../src/store/party-store.js'
 import { readStatuses } from '../../src/store/status-list-store.js'
-import { tellRelation } from '../support/relations.js'
+import { tellOrganisation, tellRelation } from '../support/relations.js'
 import {
   ID_TOKEN,
   type Listing,
@@ -62,12 +61,7 @@ afterAll(async () => {
 })
 
 async function organisation(name: string, orgnr: string): Promise<Person> {
-  const db = stage.test.database
-  const partyId = await ensureParty(db, { scheme: 'orgnr', value: orgnr })
-  const alive = { familyName: null, bornOn: null, diedOn: null, ceased: false, protectedAddress: false }
-  const facts = { source: SYNTHETIC_REGISTER, name, ...alive, capacityLost: [], residences: [] }
-  await recordPartyFacts(db, partyId, facts)
-  return { id: orgnr, number: orgnr, partyId }
+  return { id: orgnr, number: orgnr, partyId: await tellOrganisation(stage.test.database, name, orgnr) }
 }
 
 async function ask(path: string, body: unknown, service = tax): Promise<{ status: number; body: Body }> {

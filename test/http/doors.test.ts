@@ -88,6 +88,20 @@ const DOORS: Readonly<Record<string, 'anyone' | 'person' | 'person_or_app' | 'se
   'POST /v1/me/invitations': 'person',
   'POST /v1/me/invitations/redemption': 'person',
   'POST /v1/me/invitations/{invitationId}/cancellation': 'person',
+  'GET /v1/on-behalf-of/{handle}/mandates': 'person_or_app',
+  'GET /v1/on-behalf-of/{handle}/mandates/{mandateId}': 'person_or_app',
+  'GET /v1/on-behalf-of/{handle}/mandates/{mandateId}/versions': 'person_or_app',
+  'GET /v1/on-behalf-of/{handle}/mandates/{mandateId}/receipt.pdf': 'person_or_app',
+  'POST /v1/on-behalf-of/{handle}/mandates/{mandateId}/end': 'person_or_app',
+  'POST /v1/on-behalf-of/{handle}/mandates/drafts': 'person',
+  'POST /v1/on-behalf-of/{handle}/mandates/drafts/{draftId}/confirmation': 'person',
+  'POST /v1/on-behalf-of/{handle}/mandates/{mandateId}/extension-drafts': 'person',
+  'GET /v1/on-behalf-of/{handle}/mandates/drafts/{draftId}': 'person',
+  'POST /v1/on-behalf-of/{handle}/mandates/{mandateId}/acceptance-drafts': 'person',
+  'POST /v1/on-behalf-of/{handle}/mandates/{mandateId}/refusal': 'person',
+  'POST /v1/on-behalf-of/{handle}/mandates/{mandateId}/narrowing': 'person',
+  'POST /v1/on-behalf-of/{handle}/mandates/{mandateId}/freeze': 'person',
+  'POST /v1/on-behalf-of/{handle}/mandates/{mandateId}/thaw': 'person',
 }
 const SOME_ID = '01890000-0000-7000-8000-000000000000'
 

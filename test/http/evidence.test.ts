@@ -161,7 +161,7 @@ describe('the login that confirms a text', () => {
     expect(claims['nonce']).toBe(createHash('sha256').update(kept.text).digest('base64url'))
     expect(claims['pid']).toBe(giver.number)
     const { draft_id: draftId } = draft as { draft_id: string }
-    const bound = { draftId, owner: kept.owner as never, catalogueVersion: 2, content: kept.content }
+    const bound = { draftId, owner: kept.owner as never, catalogueVersion: 3, content: kept.content }
     expect(kept.text.split('\n').at(-1)).toContain(textNumber(bound))
     const left = await sql('select id_token, provider_key from mandate_draft where draft_id = $1', [draftId])
     expect(left).toEqual([{ id_token: null, provider_key: null }])
@@ -326,13 +326,13 @@ describe('an operator with SQL gains nothing', () => {
       ['insert into mandate (mandate_id, version) values ($1, 1)', [id]],
       [
         `insert into mandate_version (mandate_id, version, change, made_by, made_at, language, text, text_hash, catalogue_version)
-         values ($1, 1, 'given', $2, now(), 'nb', $3, sha256(convert_to($3, 'UTF8')), 2)`,
+         values ($1, 1, 'given', $2, now(), 'nb', $3, sha256(convert_to($3, 'UTF8')), 3)`,
         [id, author, said.text ?? `Alt til Bjarne ${id}`],
       ],
       [
         `insert into mandate_power (mandate_power_id, mandate_id, version, principal, representative, given_by, service_id,
            action, object, catalogue_version, state, passing_on, valid, recorded)
-         values (gen_random_uuid(), $1, 1, $2, $3, $2, 'nav.pension', 'read', $4, 2, 'active', false,
+         values (gen_random_uuid(), $1, 1, $2, $3, $2, 'nav.pension', 'read', $4, 3, 'active', false,
            tstzrange(now(), now() + interval '90 days'), tstzrange(now(), null))`,
         [id, principal, representative, object],
       ],

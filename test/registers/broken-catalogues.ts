@@ -8,9 +8,9 @@ const ACTIONS = 'actions: [read, communicate, write]'
 
 export const BROKEN: Readonly<Record<string, readonly Break[]>> = {
   'version.yaml': [
-    ['version: 2', 'version: 0', '"version" must be a whole number from 1 to 1000000, not 0'],
-    ['version: 2', '- version: 1', '"file" must have members', '# A published'],
-    ['version: 2', '', '"file" must have members', '# A published'],
+    ['version: 3', 'version: 0', '"version" must be a whole number from 1 to 1000000, not 0'],
+    ['version: 3', '- version: 1', '"file" must have members', '# A published'],
+    ['version: 3', '', '"file" must have members', '# A published'],
   ],
   'organisations.yaml': [
     ['"889640782"', '889640782', '"orgnr" must be a text, not 889640782'],

@@ -99,7 +99,7 @@ describe('what the files can say', () => {
     expect(before.unreadSami.filter((each) => !after.unreadSami.includes(each))).toEqual(['nav.pension.name'])
     expect(after.services).toEqual(before.services)
     expect(summarise(after)).toBe(
-      `26 services, version 2, ${String(before.unreadSami.length - 1)} Sámi texts not yet read by a speaker`,
+      `27 services, version 3, ${String(before.unreadSami.length - 1)} Sámi texts not yet read by a speaker`,
     )
   })
 

@@ -43,6 +43,7 @@ const SERVICES: readonly Row[] = [
   ['transport.vehicle', 'RWS', 4, 2, 18, '18 2p WS'],
   ['land.registry', 'RWS', 4, 4, 18, '18 2p WS +S'],
   ['justice.criminal-case', 'RC', 4, 4, 18, '18'],
+  ['fullmakt.organisation', 'RWS', 3, 4, null, '-'],
 ]
 
 const LETTER: Readonly<Record<Action, string>> = {
@@ -74,10 +75,10 @@ function parentOf(parent: ParentRule | null): string {
 }
 
 describe('the services', () => {
-  test('are the twenty-six', () => {
+  test('are the twenty-seven', () => {
     const byId = (a: Row, b: Row): number => (a[0] < b[0] ? -1 : 1)
     expect(catalogue.services.map(rowOf).sort(byId)).toEqual([...SERVICES].sort(byId))
-    expect(catalogue.version).toBe(2)
+    expect(catalogue.version).toBe(3)
   })
 
   test('ask for more the more harm a wrong answer does', () => {
@@ -224,6 +225,8 @@ describe('lasting powers', () => {
 
 describe('roles in organisations', () => {
   const LEAD = ['DAGL', 'LEDE', 'DTSO', 'KOMP', 'BEST', 'BOBE']
+  const used = (): readonly Service[] =>
+    catalogue.services.filter(({ id, roles }) => roles.length > 0 && id !== 'fullmakt.organisation')
 
   test('are those of the register, two of them held in common', async () => {
     const file = await readFile('catalogue/roles.yaml', 'utf8')
@@ -232,7 +235,7 @@ describe('roles in organisations', () => {
   })
 
   test('count where organisations use the service', () => {
-    const given = catalogue.services.filter(({ roles }) => roles.length > 0)
+    const given = used()
     expect(given.map(({ id }) => id).sort()).toEqual([
       'land.registry',
       'muni.building',
@@ -243,7 +246,7 @@ describe('roles in organisations', () => {
   })
 
   test('sign for it only where they are registered to, or own it; those in common only together', () => {
-    for (const { actions, roles } of catalogue.services) {
+    for (const { actions, roles } of used()) {
       for (const { role, actions: given, joint } of roles) {
         expect([role, joint]).toEqual([role, ['SIFE', 'POFE'].includes(role)])
         if (LEAD.includes(role)) expect(given).toEqual(actions.filter((action) => action !== 'sign'))
@@ -252,8 +255,14 @@ describe('roles in organisations', () => {
     }
   })
 
+  test('handle its mandates alone, unless they sign in common; the chair signs with the board', () => {
+    const handling = catalogue.services.find(({ id }) => id === 'fullmakt.organisation')
+    expect(handling?.roles.every(({ actions }) => letters(actions) === 'RWS')).toBe(true)
+    expect(handling?.roles.filter(({ joint }) => joint).map(({ role }) => role)).toEqual(['LEDE', 'SIFE', 'POFE'])
+  })
+
   test('by procuration reach no real property', () => {
-    const withProcuration = catalogue.services.filter(({ roles }) => roles.some(({ role }) => /^P/.test(role)))
+    const withProcuration = used().filter(({ roles }) => roles.some(({ role }) => /^P/.test(role)))
     expect(withProcuration.map(({ id }) => id).sort()).toEqual(['tax.collection', 'tax.return', 'transport.vehicle'])
   })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { RepresentationId } from '../../src/domain/mandate.js'
-import type { Actor, PartyId } from '../../src/domain/party.js'
+import { type Actor, type PartyId, forOneself } from '../../src/domain/party.js'
 import { changeMandate } from '../../src/mandates/change.js'
 import { endMandatesOfTheDead } from '../../src/mandates/end-for-death.js'
 import type { Identifier } from '../../src/domain/identifier.js'
@@ -74,7 +74,9 @@ const actor = (partyId: PartyId): Actor => ({
 })
 
 const end = (by: PartyId, mandateId: string): Promise<number> =>
-  stage.database.transaction((tx) => changeMandate(tx, actor(by), mandateId, 1, { kind: 'end' }, null, CATALOGUE))
+  stage.database.transaction((tx) =>
+    changeMandate(tx, forOneself(actor(by)), mandateId, 1, { kind: 'end' }, null, CATALOGUE),
+  )
 
 const statesOf = async (mandateId: string, party: PartyId): Promise<string[]> =>
   ((await seeMandate(stage.database, mandateId, party))?.powers ?? []).map(({ state }) => state)
@@ -196,7 +198,7 @@ describe('a mandate that was passed on', () => {
     const one = await chain()
     const freeze = (by: PartyId): Promise<number> =>
       stage.database.transaction((tx) =>
-        changeMandate(tx, actor(by), one.passed.mandateId, 1, { kind: 'freeze' }, null, CATALOGUE),
+        changeMandate(tx, forOneself(actor(by)), one.passed.mandateId, 1, { kind: 'freeze' }, null, CATALOGUE),
       )
     for (const by of [one.kari, one.ola]) await expect(freeze(by)).rejects.toMatchObject({ code: 'not_yours_to_do' })
     await freeze(one.mari)
@@ -236,7 +238,7 @@ describe('with the parent', () => {
     const takeAway = (powerId: string | undefined, version: number): Promise<number> =>
       stage.database.transaction((tx) => {
         const wanted = { kind: 'narrow', powers: [{ powerId: powerId ?? '', until: null }] } as const
-        return changeMandate(tx, actor(kari), parent.mandateId, version, wanted, null, CATALOGUE)
+        return changeMandate(tx, forOneself(actor(kari)), parent.mandateId, version, wanted, null, CATALOGUE)
       })
     await takeAway(parent.powerIds[1], 1)
     expect(await statesOf(passed.mandateId, kari)).toEqual(['active'])
@@ -247,7 +249,7 @@ describe('with the parent', () => {
   test('an end that fails leaves both as they were', async () => {
     const one = await chain()
     const failing = stage.database.transaction(async (tx) => {
-      await changeMandate(tx, actor(one.kari), one.parent.mandateId, 1, { kind: 'end' }, null, CATALOGUE)
+      await changeMandate(tx, forOneself(actor(one.kari)), one.parent.mandateId, 1, { kind: 'end' }, null, CATALOGUE)
       throw new Error('on second thoughts')
     })
     await expect(failing).rejects.toThrow('on second thoughts')

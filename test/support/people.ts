@@ -13,10 +13,16 @@ export interface Someone {
 
 export async function someone(parts: TestService, bornOn: string, givenName = 'Prøve'): Promise<Someone> {
   const { id, identityNumber } = await parts.people.add({ givenName, familyName: 'Person', bornOn })
-  const identifier = readIdentifier(identityNumber ?? '', 'synthetic')
-  const partyId = typeof identifier === 'string' ? null : await findParty(parts.database, identifier)
-  if (partyId === null || identityNumber === null) throw new Error('no one was made')
-  return { id, number: identityNumber, partyId }
+  if (identityNumber === null) throw new Error('no one was made')
+  return { id, number: identityNumber, partyId: await partyOfPerson(parts, identityNumber) }
+}
+
+/** Whose number this is. */
+export async function partyOfPerson({ database }: Pick<TestService, 'database'>, number: string): Promise<PartyId> {
+  const identifier = readIdentifier(number, 'synthetic')
+  const partyId = typeof identifier === 'string' ? null : await findParty(database, identifier)
+  if (partyId === null) throw new Error('no one has this number')
+  return partyId
 }
 
 /** Born so many years ago yesterday or a month before: of that age all of today. */

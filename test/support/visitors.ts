@@ -35,6 +35,8 @@ export class Visitor {
     private readonly who: Who,
     readonly number: string,
     readonly familyName: string,
+    /** Where the mandates are that he handles. */
+    readonly mandates: string = '/v1/me/mandates',
   ) {}
 
   static async logIn(parts: LocalParts, id: string, level: Level = 'high'): Promise<Visitor> {
@@ -45,6 +47,12 @@ export class Visitor {
     await response.arrayBuffer()
     for (const url of visited) noteInRunLog('url', url)
     return new Visitor(parts, cookies, { id, level }, person.identityNumber ?? '', person.familyName)
+  }
+
+  /** The same person in the same browser, with the mandates of the organisation that he knows by this name. */
+  onBehalfOf(handle: string): Visitor {
+    const mandates = `/v1/on-behalf-of/${handle}/mandates`
+    return new Visitor(this.parts, this.cookies, this.who, this.number, this.familyName, mandates)
   }
 
   async get(path: string): Promise<Answer> {
@@ -75,7 +83,7 @@ export class Visitor {
   }
 
   draft(representative: Visitor, powers: readonly Members[], language = 'nb'): Promise<Answer> {
-    return this.post('/v1/me/mandates/drafts', {
+    return this.post(`${this.mandates}/drafts`, {
       representative: { identifier: representative.number, family_name: representative.familyName },
       powers,
       language,
@@ -84,7 +92,7 @@ export class Visitor {
 
   /** Both steps of passing a mandate on. The answer is the confirmation's, or the draft's where that is refused. */
   async passOn(parent: unknown, representative: Visitor, powers: readonly Members[], language = 'nb'): Promise<Answer> {
-    const draft = await this.post('/v1/me/mandates/drafts', {
+    const draft = await this.post(`${this.mandates}/drafts`, {
       parent,
       representative: { identifier: representative.number, family_name: representative.familyName },
       powers,
@@ -111,19 +119,19 @@ export class Visitor {
 
   confirmOnly(draft: Members): Promise<Answer> {
     const { draft_id, text_hash } = draft as { draft_id: string; text_hash: string }
-    return this.post(`/v1/me/mandates/drafts/${draft_id}/confirmation`, { text_hash })
+    return this.post(`${this.mandates}/drafts/${draft_id}/confirmation`, { text_hash })
   }
 
   /** Both steps of accepting what was offered. The answer is the confirmation's, or the draft's where that is refused. */
   async accept(mandateId: unknown, language = 'nb'): Promise<Answer> {
-    const draft = await this.post(`/v1/me/mandates/${String(mandateId)}/acceptance-drafts`, { language })
+    const draft = await this.post(`${this.mandates}/${String(mandateId)}/acceptance-drafts`, { language })
     return draft.status === 201 ? this.confirm(draft.body as Members) : draft
   }
 
   /** A change of a mandate as this person sees it now. */
   async change(mandateId: string, path: string, body: Members = {}): Promise<Answer> {
-    const seen = await this.get(`/v1/me/mandates/${mandateId}`)
-    return this.post(`/v1/me/mandates/${mandateId}/${path}`, body, { 'if-match': seen.headers.get('etag') ?? '' })
+    const seen = await this.get(`${this.mandates}/${mandateId}`)
+    return this.post(`${this.mandates}/${mandateId}/${path}`, body, { 'if-match': seen.headers.get('etag') ?? '' })
   }
 }
 

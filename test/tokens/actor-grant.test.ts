@@ -200,7 +200,7 @@ describe('the grant', () => {
     const entry = (await stage.log('representations_listed')).at(-1)
     expect(entry).toMatchObject({ actor: person('kari-nordby').partyId, principal: null, clientId: 'nav-web' })
     expect(entry?.told).toMatchObject({
-      catalogue_version: 2,
+      catalogue_version: 3,
       complete: true,
       login: { level: 'high', acr: 'idporten-loa-high', proof: 'login_token' },
       representations: [

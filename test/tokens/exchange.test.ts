@@ -111,7 +111,7 @@ describe('candidates', () => {
 
   test('are none in services in which nothing was given', async () => {
     const found = await gatherCandidates(stage.test.database, kari.partyId, ['nav.family'], 200)
-    expect(found).toMatchObject({ complete: true, candidates: [], catalogueVersion: 2 })
+    expect(found).toMatchObject({ complete: true, candidates: [], catalogueVersion: 3 })
   })
 
   function named(partyId: PartyId | undefined) {

@@ -180,7 +180,8 @@ export async function startProofStage(): Promise<ProofStage> {
         partyId: giver.partyId,
         login: { level: 'high', authenticatedAt: new Date(), proof: 'login_token' },
       } as const
-      await service.app.get(Mandates).change(actor, 'nb', randomUUID(), mandateId, version, wanted, null)
+      const manager = { actor, organisation: null }
+      await service.app.get(Mandates).change(manager, 'nb', randomUUID(), mandateId, version, wanted, null)
     },
     idToken: (client, person, changes = {}) => signIdToken(provider, client, person, changes),
     workToken: (client, person, orgnr, changes = {}) =>

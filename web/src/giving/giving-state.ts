@@ -75,14 +75,20 @@ export function chosen({ choices }: Giving): readonly (readonly [service: string
 
 const KEPT = 'giving'
 
-export function keepGiving(giving: Giving): void {
-  sessionStorage.setItem(KEPT, JSON.stringify(giving))
+/** What is given for an organisation is never mixed with what is one's own. */
+function keyOf(organisation: string | null): string {
+  return organisation === null ? KEPT : `${KEPT} ${organisation}`
+}
+
+/** @param organisation the name of the one that it is given for; null for oneself. */
+export function keepGiving(giving: Giving, organisation: string | null): void {
+  sessionStorage.setItem(keyOf(organisation), JSON.stringify(giving))
 }
 
 /** What was said before a reload; nothing where there is none, or an earlier build of the pages kept it. */
-export function keptGiving(): Giving {
+export function keptGiving(organisation: string | null): Giving {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null')
+    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(organisation)) ?? 'null')
     return isGiving(kept) ? kept : EMPTY
   } catch {
     return EMPTY

@@ -11,6 +11,7 @@ import {
 } from 'react'
 import { api } from '../api.js'
 import type { components } from '../generated/api.js'
+import { useActingFor } from '../shell/acting-for.js'
 import { useLanguage } from '../shell/language.js'
 import { type Loaded, useLoaded } from '../shell/use-loaded.js'
 import { type Giving, type Said, keepGiving, keptGiving, said } from './giving-state.js'
@@ -27,10 +28,24 @@ interface Context {
 
 const GivingContext = createContext<Context | null>(null)
 
-/** Keeps what is said in the four steps, over reloads and logins too. */
+/** Keeps what is said in the four steps, over reloads and logins too, for each whose mandates are given by itself. */
 export function GivingProvider({ children }: { readonly children: ReactNode }) {
+  const organisation = useActingFor().organisation?.ref ?? null
+  return (
+    <GivingOf key={organisation} organisation={organisation}>
+      {children}
+    </GivingOf>
+  )
+}
+
+interface GivingOfProps {
+  readonly organisation: string | null
+  readonly children: ReactNode
+}
+
+function GivingOf({ organisation, children }: GivingOfProps) {
   const { language } = useLanguage()
-  const [giving, say] = useReducer(said, null, keptGiving)
+  const [giving, say] = useReducer(said, organisation, keptGiving)
   const [number, writeNumber] = useState('')
   const [catalogue, askAgain] = useLoaded(
     useCallback(
@@ -38,7 +53,7 @@ export function GivingProvider({ children }: { readonly children: ReactNode }) {
       [language],
     ),
   )
-  useEffect(() => keepGiving(giving), [giving])
+  useEffect(() => keepGiving(giving, organisation), [giving, organisation])
   const context = useMemo(
     () => ({ giving, say, number, writeNumber, catalogue, askAgain }),
     [giving, number, catalogue, askAgain],

@@ -1,6 +1,6 @@
 import { useNavigate } from 'react-router'
-import { api } from '../api.js'
 import type { components } from '../generated/api.js'
+import { useMandatesApi } from '../shell/acting-for.js'
 import type { Day } from '../shell/days.js'
 import { useLanguage } from '../shell/language.js'
 import { type Sending, useSending } from '../shell/sending.js'
@@ -19,6 +19,7 @@ export interface DraftMaking extends Pick<Sending<Draft>, 'isSending' | 'refusal
 export function useDraftMaking(): DraftMaking {
   const { giving, number } = useGiving()
   const { language } = useLanguage()
+  const mandatesApi = useMandatesApi()
   const { isSending, refusal, send } = useSending<Draft>()
   const navigate = useNavigate()
   async function makeDraft(last: Day): Promise<void> {
@@ -28,7 +29,7 @@ export function useDraftMaking(): DraftMaking {
       powers: powersOf(giving, last),
       language,
     }
-    const draft = await send(() => api.POST('/v1/me/mandates/drafts', { body }))
+    const draft = await send(() => mandatesApi.POST('/mandates/drafts', { body }))
     if (draft !== null) await navigate(`/gi/se-over?draft=${draft.draft_id}`)
   }
   return { isSending, refusal, makeDraft }

@@ -1,9 +1,9 @@
 import { Alert, Button, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
-import { api } from '../api.js'
 import '../giving/giving.css'
 import type { components } from '../generated/api.js'
+import { useActingFor, useMandatesApi, useReceivedList } from '../shell/acting-for.js'
 import { ConfirmDraft } from '../shell/confirm-draft.js'
 import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
@@ -40,6 +40,7 @@ function isOffered({ state, your_role }: Mandate): boolean {
 function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly onAnswered: () => void }) {
   const { say } = useLanguage()
   const dates = useDates()
+  const { organisation } = useActingFor()
   const [search, setSearch] = useSearchParams()
   const draftId = search.get('draft')
   const { mandate_id: mandateId, giver, given_through, answer_by } = mandate
@@ -49,7 +50,11 @@ function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly o
   }, [setSearch, onAnswered])
   return (
     <>
-      <Paragraph>{say('accept.lead', { name: (given_through ?? giver).name })}</Paragraph>
+      <Paragraph>
+        {organisation === null
+          ? say('accept.lead', { name: (given_through ?? giver).name })
+          : say('organisation.offered', { giver: giver.name, name: organisation.name })}
+      </Paragraph>
       {answer_by !== null && <Paragraph>{say('accept.answer_by', { time: dates.instant(answer_by) })}</Paragraph>}
       {draftId === null ? (
         <MakeText mandateId={mandateId} onMade={(draft) => setSearch({ draft }, { replace: true })} />
@@ -71,10 +76,11 @@ function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly o
 function MakeText({ mandateId, onMade }: { readonly mandateId: string; readonly onMade: (draftId: string) => void }) {
   const { language, say } = useLanguage()
   const { refusal, send } = useSending<components['schemas']['DraftView']>()
+  const mandatesApi = useMandatesApi()
   const isAsked = useRef(false)
   async function make(): Promise<void> {
     const draft = await send(() =>
-      api.POST('/v1/me/mandates/{mandateId}/acceptance-drafts', {
+      mandatesApi.POST('/mandates/{mandateId}/acceptance-drafts', {
         params: { path: { mandateId } },
         body: { language },
       }),
@@ -94,10 +100,11 @@ function Decline({ mandate, onAnswered }: { readonly mandate: Mandate; readonly 
   const { say } = useLanguage()
   const { isSending, refusal, send } = useSending<Mandate>()
   const [key] = useState(() => crypto.randomUUID())
+  const mandatesApi = useMandatesApi()
   async function decline(): Promise<void> {
     const { mandate_id: mandateId, version } = mandate
     const declined = await send(() =>
-      api.POST('/v1/me/mandates/{mandateId}/refusal', {
+      mandatesApi.POST('/mandates/{mandateId}/refusal', {
         params: { path: { mandateId }, header: { 'Idempotency-Key': key, 'If-Match': `"${version}"` } },
         body: {},
       }),
@@ -119,6 +126,7 @@ function Decline({ mandate, onAnswered }: { readonly mandate: Mandate; readonly 
 function Answered({ mandate }: { readonly mandate: Mandate }) {
   const { say } = useLanguage()
   const dates = useDates()
+  const received = useReceivedList()
   const { name } = mandate.giver
   return (
     <>
@@ -126,7 +134,7 @@ function Answered({ mandate }: { readonly mandate: Mandate }) {
         <Paragraph>{whatNow()}</Paragraph>
       </Alert>
       <div className="row">
-        <Link to="/for-andre">{say('accept.to_mine')}</Link>
+        <Link to={received}>{say('accept.to_mine')}</Link>
         <Link to="/">{say('shell.to_start')}</Link>
       </div>
     </>

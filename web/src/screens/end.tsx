@@ -1,6 +1,7 @@
 import { Button, Checkbox, Details, Paragraph, Textarea } from '@digdir/designsystemet-react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { TextName } from '../generated/text-name.js'
+import { useMandatesApi, useReceivedList } from '../shell/acting-for.js'
 import type { DoneState } from '../shell/done.js'
 import { useLanguage } from '../shell/language.js'
 import { endMandate } from '../shell/mandate-changes.js'
@@ -34,9 +35,11 @@ function EndThis({ mandate, again }: { readonly mandate: Mandate; readonly again
   const [quiet, keepQuiet] = useKept(`end quietly ${mandate.mandate_id}`)
   const name = otherOf(mandate).name
   const isGiver = mandate.your_role === 'giver'
-  const list = isGiver ? '/mine' : '/for-andre'
+  const received = useReceivedList()
+  const list = isGiver ? '/mine' : received
+  const mandatesApi = useMandatesApi()
   const [send, { isSending, refusal }] = useWrite(
-    (why: string, key) => endMandate(mandate, { reason: why.trim(), quiet: quiet !== '' }, key),
+    (why: string, key) => endMandate(mandate, { reason: why.trim(), quiet: quiet !== '' }, key, mandatesApi),
     () => {
       keepReason('')
       keepQuiet('')

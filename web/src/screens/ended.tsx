@@ -1,6 +1,7 @@
 import { Card, Heading, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback } from 'react'
 import { Link } from 'react-router'
+import { useMandatesApi } from '../shell/acting-for.js'
 import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
 import { MandateState } from '../shell/mandate-state.js'
@@ -14,7 +15,10 @@ import { useLoaded } from '../shell/use-loaded.js'
 /** What has been and is no more, given and received. Nothing is taken off this list. */
 export function Ended() {
   const { language, say } = useLanguage()
-  const [loaded, again] = useLoaded(useCallback((signal: AbortSignal) => allMandates(language, signal), [language]))
+  const mandatesApi = useMandatesApi()
+  const [loaded, again] = useLoaded(
+    useCallback((signal: AbortSignal) => allMandates(language, signal, mandatesApi), [mandatesApi, language]),
+  )
   const ended = loaded.state === 'here' ? loaded.value.filter((mandate) => !isAlive(mandate)) : []
   return (
     <Screen heading={say('mine.ended_heading')}>

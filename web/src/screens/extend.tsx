@@ -1,11 +1,11 @@
 import { Button, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback, useState } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
-import { api } from '../api.js'
 import type { components } from '../generated/api.js'
 import type { Mandate } from '../giving/giving-state.js'
 import '../giving/giving.css'
 import { HowLongFields, type Period, lastDayChosen } from '../giving/how-long-fields.js'
+import { useMandatesApi } from '../shell/acting-for.js'
 import { ConfirmDraft } from '../shell/confirm-draft.js'
 import { today, useDates } from '../shell/dates.js'
 import { type Day, lastOfMonths } from '../shell/days.js'
@@ -61,6 +61,7 @@ function NewEnd({ mandate }: { readonly mandate: Mandate }) {
   const dates = useDates()
   const navigate = useNavigate()
   const { isSending, refusal, send } = useSending<components['schemas']['DraftView']>()
+  const mandatesApi = useMandatesApi()
   const [period, setPeriod] = useState<Period>({ howLong: 12, ownDay: '' })
   const [attempt, setAttempt] = useState(0)
   const [error, setError] = useState<string>()
@@ -74,7 +75,7 @@ function NewEnd({ mandate }: { readonly mandate: Mandate }) {
     setAttempt(attempt + 1)
     if (until === null) return
     const draft = await send(() =>
-      api.POST('/v1/me/mandates/{mandateId}/extension-drafts', {
+      mandatesApi.POST('/mandates/{mandateId}/extension-drafts', {
         params: { path: { mandateId } },
         body: { until, language },
       }),

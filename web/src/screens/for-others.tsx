@@ -1,6 +1,6 @@
 import { Button, Card, Heading, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback, useMemo } from 'react'
-import { Link, useLocation } from 'react-router'
+import { Link, useLocation, useNavigate } from 'react-router'
 import { useActingFor } from '../shell/acting-for.js'
 import { BasisWords } from '../shell/basis.js'
 import { Done } from '../shell/done.js'
@@ -23,6 +23,9 @@ import { Loading, Refused } from '../shell/refused.js'
 import { Screen } from '../shell/screen.js'
 import { useFavourites } from '../shell/use-favourites.js'
 import { useLoaded } from '../shell/use-loaded.js'
+
+/** The service of the catalogue by which one handles the mandates of an organisation. */
+const HANDLING = 'fullmakt.organisation'
 
 /** R1 and R3: for whom one may act, why and until when. */
 export function ForOthers() {
@@ -97,8 +100,14 @@ interface CardProps {
 function PrincipalCard({ principal: { person, powers, mandates }, isFavourite, toggle }: CardProps) {
   const { say } = useLanguage()
   const { chosen, choose } = useActingFor()
+  const navigate = useNavigate()
   const byLaw = powers.filter(({ basis }) => basis !== 'mandate')
   const isChosen = chosen?.ref === person.ref
+  const handled = powers.some(({ service }) => service === HANDLING)
+  const toggleChosen = (): void => {
+    choose(isChosen ? null : { ...person, handled })
+    if (handled && !isChosen) void navigate('/mine')
+  }
   return (
     <Card>
       <Card.Block className="stack">
@@ -118,18 +127,20 @@ function PrincipalCard({ principal: { person, powers, mandates }, isFavourite, t
         {grouped(byLaw, ({ basis }) => basis).map(([basis, some]) => (
           <section key={basis} className="stack">
             <BasisWords basis={basis} who="other" />
-            <PowerList powers={some} mine={false} />
+            {/* What comes of handling its mandates stands beside the button, in words. */}
+            <PowerList powers={some.filter(({ service }) => service !== HANDLING)} mine={false} />
             <Until day={some[0]?.last_day ?? null} />
           </section>
         ))}
         {powers.length > 0 && (
           <div>
-            <Button variant={isChosen ? 'secondary' : 'primary'} onClick={() => choose(isChosen ? null : person)}>
+            <Button variant={isChosen ? 'secondary' : 'primary'} onClick={toggleChosen}>
               {say(isChosen ? 'for-others.stop' : 'for-others.choose', { name: person.name })}
             </Button>
           </div>
         )}
-        {isChosen && <Paragraph>{say('for-others.chosen_what', { name: person.name })}</Paragraph>}
+        {handled && <Paragraph>{say('for-others.handled_what', { name: person.name })}</Paragraph>}
+        {isChosen && !handled && <Paragraph>{say('for-others.chosen_what', { name: person.name })}</Paragraph>}
       </Card.Block>
     </Card>
   )

@@ -86,6 +86,7 @@ const ABOUT_WHO = [
 ]
 const ABOUT_WHAT = [
   ...['unknown_service', 'unknown_action', 'unknown_provider', 'not_given_by_mandate', 'principal_too_young'],
+  ...['not_given_by_organisations', 'not_given_for_organisation'],
   ...['principal_without_capacity', 'not_to_be_passed_on', 'wider_than_parent', 'same_power_twice'],
 ]
 

@@ -1,6 +1,8 @@
 import { Alert, Heading, Paragraph } from '@digdir/designsystemet-react'
 import { Link, useParams } from 'react-router'
 import type { Mandate } from '../giving/giving-state.js'
+import { placeOfMandates } from '../api.js'
+import { useActingFor } from '../shell/acting-for.js'
 import { useDates } from '../shell/dates.js'
 import { type Say, useLanguage } from '../shell/language.js'
 import { Screen } from '../shell/screen.js'
@@ -25,6 +27,7 @@ export function GiveReceipt() {
 function Receipt({ mandate }: { readonly mandate: Mandate }) {
   const { say } = useLanguage()
   const dates = useDates()
+  const { organisation } = useActingFor()
   const { name } = mandate.representative
   return (
     <>
@@ -43,12 +46,14 @@ function Receipt({ mandate }: { readonly mandate: Mandate }) {
           </li>
         ))}
       </ul>
-      <Paragraph>{say('receipt.both_told', { name })}</Paragraph>
+      {organisation === null && <Paragraph>{say('receipt.both_told', { name })}</Paragraph>}
       <Paragraph>{say('receipt.how_to_end')}</Paragraph>
       <Paragraph data-size="sm">
         {say('receipt.number')} <code className="giving-number">{mandate.mandate_id}</code>
       </Paragraph>
-      <a href={`/v1/me/mandates/${mandate.mandate_id}/receipt.pdf`}>{say('receipt.pdf')}</a>
+      <a href={`${placeOfMandates(organisation?.ref ?? null)}/mandates/${mandate.mandate_id}/receipt.pdf`}>
+        {say('receipt.pdf')}
+      </a>
       <div className="row">
         <Link to="/mine">{say('start.see')}</Link>
         <Link to="/">{say('shell.to_start')}</Link>

@@ -6,6 +6,7 @@ import { useGiving } from '../giving/giving.js'
 import { type CatalogueService, type Giving, NOTHING, chosen, isWhoSaid } from '../giving/giving-state.js'
 import { Step } from '../giving/step.js'
 import type { components } from '../generated/api.js'
+import { useActingFor } from '../shell/acting-for.js'
 import type { FieldErrors } from '../shell/errors.js'
 import { type Language, useLanguage } from '../shell/language.js'
 import { Shown } from '../shell/shown.js'
@@ -32,7 +33,10 @@ function What({ catalogue }: { readonly catalogue: Catalogue }) {
   const [wanted, setWanted] = useState('')
   const [errors, setErrors] = useState<FieldErrors>({})
   const [attempt, setAttempt] = useState(0)
-  const all = catalogue.services.filter((service) => canBeGiven(service, giving))
+  const { organisation } = useActingFor()
+  const all = catalogue.services.filter(
+    (service) => canBeGiven(service, giving) && (organisation === null || service.used_by_organisations),
+  )
   const shown = all.filter((service) => matches(service, wanted, language))
 
   function next(): void {

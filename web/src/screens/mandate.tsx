@@ -1,9 +1,9 @@
 import { Alert, Button, Details, Heading, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback, useState } from 'react'
 import { Link, useLocation, useParams } from 'react-router'
-import { api } from '../api.js'
 import type { components } from '../generated/api.js'
 import type { TextName } from '../generated/text-name.js'
+import { useMandatesApi, useReceivedList } from '../shell/acting-for.js'
 import { useDates } from '../shell/dates.js'
 import { Done, type DoneState } from '../shell/done.js'
 import { useLanguage } from '../shell/language.js'
@@ -24,6 +24,7 @@ export function Mandate() {
   const { say } = useLanguage()
   const state: unknown = useLocation().state
   const [loaded, again] = useMandate(mandateId)
+  const received = useReceivedList()
   const [done, setDone] = useState<DoneState | null>(null)
   if (loaded.state !== 'here') {
     return (
@@ -54,7 +55,7 @@ export function Mandate() {
       {isAlive(mandate) && <WhatToDo mandate={mandate} changed={changed} again={again} />}
       <History key={mandate.version} mandate={mandate} />
       <Paragraph className="quiet">{say('mandate.number', { number: mandate.mandate_id })}</Paragraph>
-      <Link to={mandate.your_role === 'giver' ? '/mine' : '/for-andre'}>{say('mandate.back')}</Link>
+      <Link to={mandate.your_role === 'giver' ? '/mine' : received}>{say('mandate.back')}</Link>
     </Screen>
   )
 }
@@ -164,8 +165,9 @@ function WhatToDo({ mandate, changed, again }: ToDo) {
 function Freeze({ mandate, changed, again }: ToDo) {
   const { say } = useLanguage()
   const change = mandate.state === 'frozen' ? 'thaw' : 'freeze'
+  const mandatesApi = useMandatesApi()
   const [send, { isSending, refusal }] = useWrite(
-    (wanted: StopOrGo, key) => changeMandate(mandate, wanted, '', key),
+    (wanted: StopOrGo, key) => changeMandate(mandate, wanted, '', key, mandatesApi),
     () => changed(change),
   )
   return (
@@ -201,10 +203,14 @@ const CHANGES = [
 function History({ mandate }: { readonly mandate: MandateView }) {
   const { language, say } = useLanguage()
   const { mandate_id: mandateId } = mandate
+  const mandatesApi = useMandatesApi()
   const ask = useCallback(
     (signal: AbortSignal) =>
-      api.GET('/v1/me/mandates/{mandateId}/versions', { params: { path: { mandateId }, query: { language } }, signal }),
-    [mandateId, language],
+      mandatesApi.GET('/mandates/{mandateId}/versions', {
+        params: { path: { mandateId }, query: { language } },
+        signal,
+      }),
+    [mandatesApi, mandateId, language],
   )
   const [loaded, again] = useLoaded(ask)
   return (
@@ -235,8 +241,11 @@ function VersionLine({ version, other }: { readonly version: Version; readonly o
     <div className="stack">
       <span>
         {instant(version.made_at)}:{' '}
-        {version.made_by_you ? say(`mandate.you_${change}`) : say(`mandate.other_${change}`, { name: other })}
+        {version.made_by_you && version.signed_by === null
+          ? say(`mandate.you_${change}`)
+          : say(`mandate.other_${change}`, { name: version.signed_by ?? other })}
       </span>
+      {version.signed_by !== null && <span>{say('mandate.signed_by', { name: version.signed_by })}</span>}
       {version.reason !== null && <q>{version.reason}</q>}
       {version.text !== null && (
         <Details>

@@ -1,6 +1,7 @@
 import { Button, Card, Heading, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback, useMemo } from 'react'
 import { Link, useLocation } from 'react-router'
+import { useActingFor } from '../shell/acting-for.js'
 import { BasisWords } from '../shell/basis.js'
 import { dayOf, useDates } from '../shell/dates.js'
 import { Done } from '../shell/done.js'
@@ -22,9 +23,16 @@ import { PowerList, Until } from '../shell/powers.js'
 import { Loading, Refused } from '../shell/refused.js'
 import { Screen } from '../shell/screen.js'
 import { useLoaded } from '../shell/use-loaded.js'
+import { OrganisationMandates } from './organisation-mandates.js'
 
-/** C2: everyone who can do something on one’s behalf, why, what and until when. */
+/** C2: one's own, or those of the organisation that one acts for. */
 export function Mine() {
+  const { organisation } = useActingFor()
+  return organisation === null ? <OnesOwn /> : <OrganisationMandates key={organisation.ref} name={organisation.name} />
+}
+
+/** Everyone who can do something on one’s behalf, why, what and until when. */
+function OnesOwn() {
   const { language, say } = useLanguage()
   const state: unknown = useLocation().state
   const [loaded, again] = useLoaded(useCallback((signal: AbortSignal) => overview(language, signal), [language]))

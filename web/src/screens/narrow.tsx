@@ -1,8 +1,8 @@
 import { Button, Checkbox, ErrorSummary, Fieldset, Paragraph, Textfield } from '@digdir/designsystemet-react'
 import { useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
-import { api } from '../api.js'
 import type { TextName } from '../generated/text-name.js'
+import { useMandatesApi } from '../shell/acting-for.js'
 import { today, useDates } from '../shell/dates.js'
 import type { DoneState } from '../shell/done.js'
 import { useLanguage } from '../shell/language.js'
@@ -43,9 +43,10 @@ function NarrowThis({ mandate, again }: { readonly mandate: Mandate; readonly ag
   const [fault, setFault] = useState<Fault | null>(null)
   const off = dropped.split(' ').filter((id) => powers.some(({ power_id }) => power_id === id))
   const address = `/mine/${mandate.mandate_id}`
+  const mandatesApi = useMandatesApi()
   const [send, { isSending, refusal }] = useWrite(
     (wanted: { power_id: string; until?: string }[], key) =>
-      api.POST('/v1/me/mandates/{mandateId}/narrowing', {
+      mandatesApi.POST('/mandates/{mandateId}/narrowing', {
         params: {
           path: { mandateId: mandate.mandate_id },
           header: { 'Idempotency-Key': key, 'If-Match': `"${mandate.version}"` },

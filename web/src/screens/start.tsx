@@ -2,6 +2,7 @@ import { Card, Heading, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback } from 'react'
 import { Link } from 'react-router'
 import { api } from '../api.js'
+import { useActingFor, useMandatesApi } from '../shell/acting-for.js'
 import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
 import { type Mandate, allMandates } from '../shell/own-mandates.js'
@@ -47,7 +48,11 @@ function Door({ to, name, what }: { readonly to: string; readonly name: string; 
 function Waiting() {
   const { language, say } = useLanguage()
   const { day } = useDates()
-  const [mandates] = useLoaded(useCallback((signal: AbortSignal) => allMandates(language, signal), [language]))
+  const { organisation } = useActingFor()
+  const mandatesApi = useMandatesApi()
+  const [mandates] = useLoaded(
+    useCallback((signal: AbortSignal) => allMandates(language, signal, mandatesApi), [mandatesApi, language]),
+  )
   const [acts] = useLoaded(
     useCallback(
       (signal: AbortSignal) => api.GET('/v1/me/acts', { params: { query: { language } }, signal }),
@@ -55,7 +60,7 @@ function Waiting() {
     ),
   )
   const offers = mandates.state === 'here' ? mandates.value.filter(isOffer) : []
-  const toAgree = acts.state === 'here' ? acts.value.acts : []
+  const toAgree = acts.state === 'here' && organisation === null ? acts.value.acts : []
   if (offers.length + toAgree.length === 0) return null
   return (
     <section className="stack">

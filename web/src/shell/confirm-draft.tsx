@@ -1,8 +1,8 @@
 import { Alert, Button, Card, Paragraph } from '@digdir/designsystemet-react'
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'react-router'
-import { api } from '../api.js'
 import type { components } from '../generated/api.js'
+import { useMandatesApi } from './acting-for.js'
 import { useDates } from './dates.js'
 import { useLanguage } from './language.js'
 import { Refused } from './refused.js'
@@ -33,10 +33,11 @@ interface ConfirmDraftProps {
 export function ConfirmDraft(props: ConfirmDraftProps) {
   const { draftId, again, onConfirmed } = props
   const { say } = useLanguage()
+  const mandatesApi = useMandatesApi()
   const [loaded, ask] = useLoaded(
     useCallback(
-      (signal: AbortSignal) => api.GET('/v1/me/mandates/drafts/{draftId}', { params: { path: { draftId } }, signal }),
-      [draftId],
+      (signal: AbortSignal) => mandatesApi.GET('/mandates/drafts/{draftId}', { params: { path: { draftId } }, signal }),
+      [mandatesApi, draftId],
     ),
   )
   const refusal = loaded.state === 'refused' ? loaded.refusal : null
@@ -73,20 +74,21 @@ function Agree({
   const dates = useDates()
   const { isSending, refusal, send } = useSending<Mandate>()
   const leaving = useLeaving(draft)
+  const mandatesApi = useMandatesApi()
   const [search] = useSearchParams()
   const [needsLogin, setNeedsLogin] = useState(!draft.evidence)
   const isSent = useRef(false)
 
   const confirm = useCallback(async () => {
     const mandate = await send(() =>
-      api.POST('/v1/me/mandates/drafts/{draftId}/confirmation', {
+      mandatesApi.POST('/mandates/drafts/{draftId}/confirmation', {
         // One intent has one key, over all that may happen to the page: confirming twice is confirming once.
         params: { path: { draftId: draft.draft_id }, header: { 'Idempotency-Key': draft.draft_id } },
         body: { text_hash: draft.text_hash },
       }),
     )
     if (mandate !== null) onConfirmed(mandate.mandate_id)
-  }, [draft, onConfirmed, send])
+  }, [mandatesApi, draft, onConfirmed, send])
   useEffect(() => {
     if (!draft.evidence || isSent.current) return
     isSent.current = true
@@ -154,10 +156,11 @@ function DraftText({ draft: { text, language } }: { readonly draft: Draft }) {
 function useLeaving({ draft_id, confirm_with }: Draft) {
   const { pathname } = useLocation()
   const { isSending, refusal, send } = useSending<Draft>()
+  const mandatesApi = useMandatesApi()
   const returnTo = `${pathname}?draft=${draft_id}`
   async function leave(): Promise<void> {
     const draft = await send(() =>
-      api.GET('/v1/me/mandates/drafts/{draftId}', { params: { path: { draftId: draft_id } } }),
+      mandatesApi.GET('/mandates/drafts/{draftId}', { params: { path: { draftId: draft_id } } }),
     )
     if (draft !== null) window.location.assign(`${confirm_with}&return_to=${encodeURIComponent(returnTo)}`)
   }

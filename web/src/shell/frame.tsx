@@ -2,7 +2,7 @@ import { Alert, Button, Select, SkipLink } from '@digdir/designsystemet-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link, NavLink, useLocation } from 'react-router'
 import type { TextName } from '../generated/text-name.js'
-import { ActingForBanner } from './acting-for.js'
+import { ActingForBanner, NoLongerActing, useActingFor } from './acting-for.js'
 import { LANGUAGES, type Language, useLanguage } from './language.js'
 import { QuickExit } from './quick-exit.js'
 import { loginAddress, useSession } from './session.js'
@@ -27,6 +27,7 @@ const PLACES: readonly (readonly [address: string, name: TextName])[] = [
 export function Frame({ children }: { readonly children: ReactNode }) {
   const { say } = useLanguage()
   const session = useSession()
+  const { organisation } = useActingFor()
   return (
     <>
       <SkipLink href="#content">{say('shell.skip_to_content')}</SkipLink>
@@ -44,7 +45,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
           <nav className="page row" aria-label={say('shell.places')}>
             {PLACES.map(([address, name]) => (
               <NavLink key={address} to={address}>
-                {say(name)}
+                {say(organisation !== null && address === '/mine' ? 'organisation.place' : name)}
               </NavLink>
             ))}
           </nav>
@@ -53,6 +54,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <ActingForBanner />
       <main id="content" className="page stack" tabIndex={-1}>
         <SessionEnded />
+        <NoLongerActing />
         {children}
       </main>
       <footer className="bar">

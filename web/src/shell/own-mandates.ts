@@ -1,4 +1,4 @@
-import { api } from '../api.js'
+import { type MandatesApi, api, ownMandates } from '../api.js'
 import type { components } from '../generated/api.js'
 import type { Language } from './language.js'
 
@@ -38,16 +38,17 @@ export function lastDayOf({ powers }: Mandate): string {
   )
 }
 
-/** All mandates given, received and passed on, page by page. */
+/** All mandates given, received and passed on, one's own or an organisation's, page by page. */
 export async function allMandates(
   language: Language,
   signal: AbortSignal,
+  mandatesApi: MandatesApi = ownMandates,
 ): Promise<{ readonly data?: readonly Mandate[]; readonly error?: unknown }> {
   const mandates: Mandate[] = []
   let before: string | null = null
   do {
     const query: { language: Language; before?: string } = before === null ? { language } : { language, before }
-    const { data, error } = await api.GET('/v1/me/mandates', { params: { query }, signal })
+    const { data, error } = await mandatesApi.GET('/mandates', { params: { query }, signal })
     if (data === undefined) return { error }
     mandates.push(...data.mandates)
     before = data.next
@@ -55,7 +56,7 @@ export async function allMandates(
   return { data: mandates }
 }
 
-/** What one has given and received, and what holds by it and by law, in both directions. */
+/** What one has given and received oneself, and what holds by it and by law, in both directions. */
 export async function overview(
   language: Language,
   signal: AbortSignal,

@@ -2,6 +2,7 @@ import { Alert, Button, Paragraph, Spinner } from '@digdir/designsystemet-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useLocation } from 'react-router'
 import type { Refusal } from '../api.js'
+import { useActingFor } from './acting-for.js'
 import { useLanguage } from './language.js'
 import { loginAddress } from './session.js'
 
@@ -22,6 +23,7 @@ export function Refused({ refusal, again, children }: RefusedProps) {
       <Paragraph>{useWhy(refusal)}</Paragraph>
       {children}
       <LogInAgain refusal={refusal} />
+      <PerhapsOneself refusal={refusal} />
       {again !== undefined && (
         <Button variant="secondary" onClick={again}>
           {say('shell.try_again')}
@@ -45,6 +47,21 @@ function LogInAgain({ refusal }: { readonly refusal: Refusal }) {
   if (refusal.code !== 'login_level_too_low') return null
   const address = loginAddress(`${pathname}${search}`, language)
   return <a href={`${address}&level=high`}>{say('shell.log_in_again')}</a>
+}
+
+/** What is one's own is not found while one acts for an organisation: an address from a notice, say. */
+function PerhapsOneself({ refusal }: { readonly refusal: Refusal }) {
+  const { say } = useLanguage()
+  const { organisation, choose } = useActingFor()
+  if (refusal.code !== 'no_such_mandate' || organisation === null) return null
+  return (
+    <>
+      <Paragraph>{say('shell.perhaps_own', { name: organisation.name })}</Paragraph>
+      <Button variant="secondary" onClick={() => choose(null)}>
+        {say('shell.be_oneself')}
+      </Button>
+    </>
+  )
 }
 
 export function Loading() {

@@ -1,5 +1,5 @@
 import { useCallback } from 'react'
-import { api } from '../api.js'
+import { useMandatesApi } from './acting-for.js'
 import { useLanguage } from './language.js'
 import type { Mandate } from './own-mandates.js'
 import { type Loaded, useLoaded } from './use-loaded.js'
@@ -7,11 +7,12 @@ import { type Loaded, useLoaded } from './use-loaded.js'
 /** One mandate as it stands. */
 export function useMandate(mandateId: string): [Loaded<Mandate>, again: () => void] {
   const { language } = useLanguage()
+  const mandatesApi = useMandatesApi()
   return useLoaded(
     useCallback(
       (signal: AbortSignal) =>
-        api.GET('/v1/me/mandates/{mandateId}', { params: { path: { mandateId }, query: { language } }, signal }),
-      [mandateId, language],
+        mandatesApi.GET('/mandates/{mandateId}', { params: { path: { mandateId }, query: { language } }, signal }),
+      [mandatesApi, mandateId, language],
     ),
   )
 }
