@@ -73,8 +73,18 @@ const KINDS: Readonly<Record<NoticeKind, readonly [sms: 'always' | 'instead', ch
   ended: ['always', false, over('ended')],
   held: ['always', false, changed('held')],
   request_received: ['instead', false, all('request_received other=Nils')],
+  invitation_redeemed: ['instead', false, all('invitation_redeemed other=Nils')],
   ends_in_30_days: ['instead', false, ENDS_SOON],
   ends_in_7_days: ['instead', false, ENDS_SOON],
+  expired: [
+    'instead',
+    false,
+    [
+      `expired_giver ${DAY} ${OF_GIVER}`,
+      `expired_middle ${DAY} ${OF_MIDDLE}`,
+      `expired_representative ${DAY} ${OF_REPRESENTATIVE}`,
+    ],
+  ],
   first_use: ['instead', true, all('first_use_giver representative=Kari service=Pensjon')],
   unused: ['instead', false, all('unused_giver representative=Kari')],
   yearly_overview: ['instead', false, all('yearly_overview count=3')],
