@@ -5,7 +5,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { newSecret } from '../login/opaque-secret.js'
 
 /** Where screens are; what is below such an address is the page's own matter (`web/src/pages.tsx`). */
-const SCREENS = ['', 'gi', 'mine', 'for-andre', 'be-om', 'godta', 'hendelser', 'beskjeder', 'innsyn', 'hjelp']
+const SCREENS = [
+  ...['', 'gi', 'mine', 'for-andre', 'be-om', 'foresporsler', 'godta', 'hendelser', 'beskjeder', 'innsyn', 'hjelp'],
+]
 /** What the build left in the place of the nonce (`web/vite.config.mjs`). */
 const NONCE = /\{nonce\}/g
 const YEAR = 365 * 24 * 3_600_000
