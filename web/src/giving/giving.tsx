@@ -13,12 +13,13 @@ import { api } from '../api.js'
 import type { components } from '../generated/api.js'
 import { useLanguage } from '../shell/language.js'
 import { type Loaded, useLoaded } from '../shell/use-loaded.js'
-import { type Giving, type Said, keepGiving, keptGiving, said } from './giving-state.js'
+import { type Giving, type Purpose, type Said, keepGiving, keptGiving, said } from './giving-state.js'
 
 interface Context {
+  readonly purpose: Purpose
   readonly giving: Giving
   readonly say: Dispatch<Said>
-  /** The number of the one who is to help: in memory only, and gone after a reload. */
+  /** The number of the other one: in memory only, and gone after a reload. */
   readonly number: string
   readonly writeNumber: (number: string) => void
   readonly catalogue: Loaded<components['schemas']['CatalogueView']>
@@ -27,10 +28,15 @@ interface Context {
 
 const GivingContext = createContext<Context | null>(null)
 
+interface GivingProps {
+  readonly purpose: Purpose
+  readonly children: ReactNode
+}
+
 /** Keeps what is said in the four steps, over reloads and logins too. */
-export function GivingProvider({ children }: { readonly children: ReactNode }) {
+export function GivingProvider({ purpose, children }: GivingProps) {
   const { language } = useLanguage()
-  const [giving, say] = useReducer(said, null, keptGiving)
+  const [giving, say] = useReducer(said, purpose, keptGiving)
   const [number, writeNumber] = useState('')
   const [catalogue, askAgain] = useLoaded(
     useCallback(
@@ -38,10 +44,10 @@ export function GivingProvider({ children }: { readonly children: ReactNode }) {
       [language],
     ),
   )
-  useEffect(() => keepGiving(giving), [giving])
+  useEffect(() => keepGiving(purpose, giving), [purpose, giving])
   const context = useMemo(
-    () => ({ giving, say, number, writeNumber, catalogue, askAgain }),
-    [giving, number, catalogue, askAgain],
+    () => ({ purpose, giving, say, number, writeNumber, catalogue, askAgain }),
+    [purpose, giving, number, catalogue, askAgain],
   )
   return <GivingContext value={context}>{children}</GivingContext>
 }
