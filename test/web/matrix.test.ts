@@ -28,6 +28,8 @@ const SCREENS: readonly (readonly [person: string, addresses: readonly string[]]
       '/beskjeder',
       '/innsyn',
       '/be-om',
+      '/be-om/hvem',
+      '/foresporsler',
       '/hjelp',
       '/hjelp/tilgjengelighet',
       '/mine/{id}/finnes-ikke',

@@ -49,6 +49,8 @@ describe('every screen', () => {
     ['astrid-haugen', '/hendelser', 'Hva er gjort på vegne av meg'],
     ['berit-haugen', '/hendelser?som=hjelper', 'Hva jeg har gjort på vegne av andre'],
     ['astrid-haugen', '/hendelser/ukjent', 'Dette kjenner du ikke igjen'],
+    ['astrid-haugen', '/be-om', 'Be om fullmakt'],
+    ['astrid-haugen', '/foresporsler', 'Forespørsler til deg'],
     ['astrid-haugen', '/hjelp', 'Er du usikker eller presset?'],
     ['astrid-haugen', '/hjelp/tilgjengelighet', 'Tilgjengelighetserklæring'],
     ['astrid-haugen', '/mine/{id}/finnes-ikke', 'Denne siden finnes ikke.'],

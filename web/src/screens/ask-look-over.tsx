@@ -73,7 +73,8 @@ function LookOver({ services, until, onSent }: LookOverProps) {
         <Link to="/be-om/hva">{say('give.change_what')}</Link>
         <Link to="/be-om/hvor-lenge">{say('ask.change_how_long')}</Link>
       </nav>
-      {refusal !== null && !isSending && (
+      {/* It stays while one tries again: what is below must not move under a double click. */}
+      {refusal !== null && (
         <Refused refusal={refusal}>
           <WhatNow refusal={refusal} />
         </Refused>

@@ -104,7 +104,7 @@ function Letter({ request, onChanged, labelledBy }: ActionProps) {
   return (
     <>
       <Paragraph data-size="sm">{say('ask.letter_why')}</Paragraph>
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} />}
       <div>
         <Button variant="secondary" aria-disabled={isSending} aria-describedby={labelledBy} onClick={() => order(null)}>
           {say('ask.letter')}
@@ -126,7 +126,7 @@ function Withdraw({ request, onChanged, labelledBy }: ActionProps) {
   )
   return (
     <>
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} />}
       <div>
         <Button
           variant="tertiary"

@@ -85,7 +85,7 @@ function No({ request: { request_id: requestId, helper } }: { readonly request: 
         checked={report}
         onChange={({ target }) => setReport(target.checked)}
       />
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} />}
       <div className="row">
         <Button type="submit" aria-disabled={isSending}>
           {say(isSending ? 'ask.sending' : 'requests.send_no')}

@@ -120,7 +120,7 @@ function Unblock({ request, onChanged }: { readonly request: Request; readonly o
   return (
     <>
       <Paragraph>{say('requests.blocked', { name })}</Paragraph>
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} />}
       <div>
         <Button variant="secondary" aria-disabled={isSending} onClick={() => unblock(null)}>
           {say('requests.unblock', { name })}
