@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Browser } from 'playwright-core'
 import { freePort } from '../../dev/free-port.js'
 import { startLocalFullmakt } from '../../dev/local-fullmakt.js'
+import type { LocalParts } from '../../dev/local-parts.js'
+import { addMonths, osloDay } from '../../src/domain/calendar.js'
 import { Reader, startBrowser } from './browser.js'
 
 /** Takes a picture of every screen, for people who would rather look than read. Run by `npm run screens`. */
@@ -28,6 +32,15 @@ const SCREENS: readonly Screen[] = [
   },
   { name: 'ended', says: 'What has ended', address: '/mine/avsluttede', person: 'per-lunde' },
   { name: 'for-others', says: 'On whose behalf I may act', address: '/for-andre', person: 'berit-haugen' },
+  { name: 'ask', says: 'Asking for a fullmakt, and what became of it', address: '/be-om', person: 'bjarne-aas' },
+  { name: 'ask-who', says: 'Asking: whom', address: '/be-om/hvem', person: 'bjarne-aas' },
+  {
+    name: 'request',
+    says: 'Someone asks me for a fullmakt',
+    address: '/foresporsler',
+    follow: ['Se hva Bjarne Aas ber om', 'Dette vil Bjarne Aas'],
+    person: 'turid-tveit',
+  },
   { name: 'activity', says: 'What has been done', address: '/hendelser', person: 'astrid-haugen' },
   { name: 'help', says: 'Help when something is wrong', address: '/hjelp', person: 'astrid-haugen' },
   { name: 'without-script', says: 'Without JavaScript', address: '/uten-skript', person: 'astrid-haugen' },
@@ -48,6 +61,7 @@ async function takeAll(): Promise<void> {
   const fullmakt = await startLocalFullmakt(folder, await freePort())
   const browser = await startBrowser()
   try {
+    await askSomeone(browser, fullmakt.parts)
     mkdirSync(FOLDER, { recursive: true })
     for (const width of WIDTHS) {
       for (const screen of SCREENS) {
@@ -64,6 +78,24 @@ async function takeAll(): Promise<void> {
     await fullmakt.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** One request that waits, so that there is something to see of it. */
+async function askSomeone(browser: Browser, parts: LocalParts): Promise<void> {
+  const helper = await Reader.open(browser, parts)
+  await helper.logIn('bjarne-aas')
+  const { identityNumber, familyName } = parts.people.find('turid-tveit') ?? {}
+  const made = await helper.page.request.post('/v1/me/requests', {
+    headers: { origin: parts.url, 'idempotency-key': randomUUID() },
+    data: {
+      principal: { identifier: identityNumber, family_name: familyName },
+      powers: ['read', 'write'].map((action) => ({ service: 'nav.pension', action })),
+      until: addMonths(osloDay(new Date()), 6),
+      message: 'Da slipper du å ringe NAV selv.',
+    },
+  })
+  if (!made.ok()) throw new Error(`no one was asked: ${await made.text()}`)
+  await helper.close()
 }
 
 async function take({ page }: Reader, { name, follow }: Screen, width: number): Promise<void> {

@@ -50,6 +50,7 @@ function HowLong({ services }: { readonly services: readonly CatalogueService[] 
         period={giving}
         latest={latest}
         error={errors['own-day']}
+        description={say('ask.how_long_why')}
         onChange={(period) => change({ type: 'write', change: period })}
       />
       <Field>
