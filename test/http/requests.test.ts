@@ -127,7 +127,7 @@ describe('a notice', () => {
   test('comes to the one who is asked, once, in his language, and to no one else', async () => {
     const { helper, asked } = await pair()
     const other = await newcomer(parts, 'Feil', 70)
-    await ask(helper, { ...other, familyName: 'Berg' })
+    await ask(helper, { number: other.number, familyName: 'Berg' })
     const key = { 'idempotency-key': randomUUID() }
     const principal = { identifier: asked.number, family_name: asked.familyName }
     const body = { principal, powers: [POWER], until: UNTIL, message: 'Hei' }

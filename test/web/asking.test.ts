@@ -42,13 +42,13 @@ async function asked(name: string): Promise<{ self: Someone; helper: Visitor; re
     someone(service, yearsAgo(40), 'Hjelper'),
   ])
   const helper = await Visitor.logIn(service, other.id)
-  const { body } = await helper.post('/v1/me/requests', {
+  const made = await helper.post('/v1/me/requests', {
     principal: { identifier: self.number, family_name: 'Person' },
     powers: POWERS,
     until: addDays(osloDay(new Date()), 100),
     message: 'Da slipper du å ringe.',
   })
-  return { self, helper, requestId: (body as { request_id: string }).request_id }
+  return { self, helper, requestId: (made.body as { request_id: string }).request_id }
 }
 
 async function requestsOf(page: Page): Promise<readonly Record<string, unknown>[]> {
@@ -216,8 +216,7 @@ test('who is asked sees it first, gives less of it for a shorter time, and the r
   await page.getByRole('button', { name: 'Gi fullmakt til Hjelper Person' }).dblclick()
   await at(page, 'Det er gjort')
   expect(await requestsOf(page)).toMatchObject([{ state: 'approved', mandate_id: expect.any(String) }])
-  const { body } = await helper.get('/v1/me/mandates')
-  expect(body.mandates).toMatchObject([{ powers: [{ action: 'read' }] }])
+  expect(await helper.get('/v1/me/mandates')).toMatchObject({ body: { mandates: [{ powers: [{ action: 'read' }] }] } })
   // It is answered, whichever way one comes to it.
   await page.goto(`/gi/svar/${requestId}`)
   await page.getByText('Fullmakten er gitt').waitFor()
@@ -244,8 +243,8 @@ test('said no and reported: nothing comes through any more, until one lets it', 
   await inOrder(reader)
   await page.getByRole('button', { name: 'Send svaret' }).dblclick()
   await page.getByText('Du har sagt nei til Hjelper Person og meldt fra.').waitFor()
-  const { body } = await helper.get(`/v1/me/requests/${requestId}`)
-  expect(body).toMatchObject({ state: 'open', reason: null })
+  const seen = await helper.get(`/v1/me/requests/${requestId}`)
+  expect(seen).toMatchObject({ body: { state: 'open', reason: null } })
   await page.getByRole('link', { name: 'Se hva Hjelper Person ber om' }).click()
   await page.getByText('Begrunnelse: Kjenner ham ikke').waitFor()
   await inOrder(reader)
