@@ -6,7 +6,8 @@ import { newSecret } from '../login/opaque-secret.js'
 
 /** Where screens are; what is below such an address is the page's own matter (`web/src/pages.tsx`). */
 const SCREENS = [
-  ...['', 'gi', 'mine', 'for-andre', 'be-om', 'godta', 'hendelser', 'beskjeder', 'innsyn', 'hjelp', 'invitasjon'],
+  ...['', 'gi', 'mine', 'for-andre', 'be-om', 'foresporsler', 'godta', 'hendelser', 'beskjeder', 'innsyn', 'hjelp'],
+  'invitasjon',
 ]
 /** Where programs knock, whatever they say that they accept: there a failure is a problem document. */
 const FOR_PROGRAMS = [

@@ -6,6 +6,7 @@ import type { Json } from '../domain/json.js'
 import { Problem } from '../domain/problem.js'
 import { Requests } from '../requests/requests.js'
 import { Person, type PersonVisitor, Through } from './door.js'
+import { LanguageShape } from './me.shapes.js'
 import {
   CodeShape,
   OwnPageShape,
@@ -55,6 +56,18 @@ export class RequestsController {
   @ApiOkResponse({ type: RequestPageView })
   many(@Person() { actor, language }: PersonVisitor, @Query(shape(OwnPageShape)) query: OwnPageShape): Promise<Json> {
     return this.requests.many(actor, query.language ?? language, query.before ?? null)
+  }
+
+  @Get(':requestId')
+  @Through('person_or_app')
+  @ApiOperation({ summary: 'One request that you have made or are asked by' })
+  @ApiOkResponse({ type: RequestView })
+  one(
+    @Person() { actor, language }: PersonVisitor,
+    @Param(shape(RequestPathShape)) { requestId }: RequestPathShape,
+    @Query(shape(LanguageShape)) query: LanguageShape,
+  ): Promise<Json> {
+    return this.requests.one(actor, query.language ?? language, requestId)
   }
 
   @Post('code')

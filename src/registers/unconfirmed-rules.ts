@@ -27,6 +27,7 @@ export function unconfirmedRules(catalogue: CatalogueVersion): string {
     '## Choices without a source',
     '',
     'No source sets these; they are proposals for every service.',
+    'So are the limits of requests, letters and invitations: [Asking, inviting, stopping](requests.md).',
     '',
     ...table(
       [

@@ -95,6 +95,14 @@ export class Requests {
     return { requests: found.map((request) => requestView(request, actor.partyId, language, current)), next }
   }
 
+  /** One of them. @throws Problem `no_such_request`, also for others' requests. */
+  async one(actor: Actor, language: Language, requestId: string): Promise<Json> {
+    const request = await seeRequest(this.db, requestId, actor.partyId)
+    if (request === null) throw new Problem('no_such_request', 'you have no such request')
+    const { current } = await this.catalogues.latest(this.db)
+    return requestView(request, actor.partyId, language, current)
+  }
+
   /**
    * The one who is asked says no. With `block` the helper is not told, now or later.
    *

@@ -1,4 +1,5 @@
 import type { AskedPowers } from '../domain/asked-powers.js'
+import type { NoticeKind } from '../domain/notice.js'
 import type { PartyId } from '../domain/party.js'
 import { type Queryable, type Transaction, statement } from './database.js'
 import type { SeenParty } from './mandate-view-store.js'
@@ -115,12 +116,20 @@ export async function standingOf(
   return row
 }
 
+const TOLD = 'request_received' satisfies NoticeKind
+
 const INSERT = statement(
   'insert_request',
-  `insert into mandate_request (request_id, helper, principal, asked_number, asked_name, powers, until, message, lapses_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9::timestamptz)`,
+  `with made as (
+     insert into mandate_request (request_id, helper, principal, asked_number, asked_name, powers, until, message, lapses_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::timestamptz)
+     returning request_id, helper, principal
+   )
+   insert into notice_cause (kind, party_id, subject, edition, other)
+   select '${TOLD}', principal, request_id, '', helper from made where principal is not null`,
 )
 
+/** Makes it, and has the one whom it reaches told: by the same statement as when it reaches nobody. */
 export async function insertRequest(tx: Transaction, request: NewRequest): Promise<void> {
   const { requestId, helper, principal, askedNumber, askedName, powers, until, message, lapsesAt } = request
   const who = [requestId, helper, principal, askedNumber, askedName]

@@ -79,6 +79,7 @@ const DOORS: Readonly<Record<string, 'anyone' | 'person' | 'person_or_app' | 'se
   'GET /v1/me/lookups': 'person_or_app',
   'GET /v1/me/requests': 'person_or_app',
   'POST /v1/me/requests': 'person',
+  'GET /v1/me/requests/{requestId}': 'person_or_app',
   'POST /v1/me/requests/code': 'person',
   'POST /v1/me/requests/{requestId}/refusal': 'person',
   'POST /v1/me/requests/{requestId}/unblocking': 'person',

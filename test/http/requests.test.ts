@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addDays, addMonths, osloDay } from '../../src/domain/calendar.js'
 import { forgetOldRequests } from '../../src/store/request-store.js'
@@ -62,6 +63,15 @@ describe('asking', () => {
     }
     const lapses = new Date(made.body.lapses_at).getTime() - new Date(made.body.made_at).getTime()
     expect(Math.round(lapses / 86_400_000)).toBe(30)
+    const one = `/v1/me/requests/${made.body.request_id}`
+    expect((await asked.get(one)).body).toEqual(seen)
+    expect((await helper.get(one)).body).toEqual(made.body)
+    const [others, none] = await Promise.all([
+      (await newcomer(parts, 'Fremmed')).get(one),
+      asked.get(`/v1/me/requests/${randomUUID()}`),
+    ])
+    expect([others.status, others.body]).toEqual([none.status, none.body])
+    expect(none.body.code).toBe('no_such_request')
     const activity = (await asked.get('/v1/me/activity')).body.activity
     expect(activity[0]).toMatchObject({ kind: 'request_made', by: 'Hjelper Prøvesen', for_you: true })
   })
@@ -107,6 +117,41 @@ describe('asking', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => helper.post('/v1/me/requests', body, key)))
     for (const answer of answers) expect([answer.status, answer.body]).toEqual([201, answers[0]?.body])
     expect(await listed(asked)).toHaveLength(1)
+  })
+})
+
+describe('a notice', () => {
+  const heard = async (visitor: Visitor, language = 'nb'): Promise<Record<string, unknown>[]> =>
+    (await visitor.get(`/v1/me/notices?language=${language}`)).body.notices
+
+  test('comes to the one who is asked, once, in his language, and to no one else', async () => {
+    const { helper, asked } = await pair()
+    const other = await newcomer(parts, 'Feil', 70)
+    await ask(helper, { number: other.number, familyName: 'Berg' })
+    const key = { 'idempotency-key': randomUUID() }
+    const principal = { identifier: asked.number, family_name: asked.familyName }
+    const body = { principal, powers: [POWER], until: UNTIL, message: 'Hei' }
+    const [made] = await Promise.all([1, 2, 3].map(() => helper.post('/v1/me/requests', body, key)))
+    // What is told later than this is told after it: they come in order.
+    await helper.post(`/v1/me/requests/${made?.body.request_id}/withdrawal`, {})
+    await asked.give(helper, [{ service: 'nav.pension', action: 'read' }])
+    let told: Record<string, unknown>[] = []
+    for (let tries = 0; tries < 100 && told.length < 2; tries++) {
+      told = await heard(asked, 'nn')
+      await setTimeout(50)
+    }
+    expect(told).toMatchObject([
+      { kind: 'given' },
+      {
+        kind: 'request_received',
+        subject: made?.body.request_id,
+        mandate_id: null,
+        other: 'Hjelper Prøvesen',
+        text: 'Hjelper Prøvesen bed deg om ei fullmakt.',
+      },
+    ])
+    expect((await heard(helper)).map(({ kind }) => kind)).toEqual(['given'])
+    expect(await heard(other)).toEqual([])
   })
 })
 

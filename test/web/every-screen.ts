@@ -72,7 +72,19 @@ export const EVERY_SCREEN: readonly SeenScreen[] = [
     picture: ['notices', 'What one has been told'],
   },
   { person: 'astrid-haugen', address: '/innsyn', heading: 'Hvem har sett på opplysningene mine' },
-  { person: 'astrid-haugen', address: '/be-om', heading: 'Forespørsler' },
+  {
+    person: 'bjarne-aas',
+    address: '/be-om',
+    heading: 'Be om fullmakt',
+    picture: ['ask', 'Asking for a fullmakt, and what became of it'],
+  },
+  {
+    person: 'bjarne-aas',
+    address: '/be-om/hvem',
+    heading: 'Hvem vil du hjelpe?',
+    picture: ['ask-who', 'Asking: whom'],
+  },
+  { person: 'turid-tveit', address: '/foresporsler', heading: 'Forespørsler til deg' },
   {
     person: 'astrid-haugen',
     address: '/hjelp',

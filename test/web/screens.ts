@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Page } from 'playwright-core'
 import { freePort } from '../../dev/free-port.js'
 import { startLocalFullmakt } from '../../dev/local-fullmakt.js'
-import type { Page } from 'playwright-core'
 import type { LocalParts } from '../../dev/local-parts.js'
+import { addMonths, osloDay } from '../../src/domain/calendar.js'
 import { Visitor } from '../support/visitors.js'
 import { Reader, startBrowser } from './browser.js'
 import { EVERY_SCREEN, visit } from './every-screen.js'
@@ -53,6 +54,11 @@ async function makeCode(page: Page): Promise<void> {
   await page.locator('.code').waitFor()
 }
 
+async function seeRequest(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /^Se hva/ }).click()
+  await page.getByText('Dette vil Bjarne Aas').waitFor()
+}
+
 /** Those that one comes to on the way through another screen. */
 const ON_THE_WAY: readonly Picture[] = [
   { name: 'give-code', says: 'Giving: a code in place of a number', ...at('tor-bakken', '/gi/kode'), then: makeCode },
@@ -60,6 +66,12 @@ const ON_THE_WAY: readonly Picture[] = [
   { name: 'give-how-long', says: 'Giving: how long', ...at('turid-tveit', '/gi/kode'), then: toHowLong },
   { name: 'give-look-over', says: 'Giving: looked over', ...at('turid-tveit', '/gi/kode'), then: toLookOver },
   { name: 'give-receipt', says: 'Giving: the receipt', ...at('turid-tveit', '/gi/kode'), then: toReceipt },
+  {
+    name: 'request',
+    says: 'Someone asks me for a fullmakt',
+    ...at('turid-tveit', '/foresporsler'),
+    then: seeRequest,
+  },
   { name: 'held', says: 'One that is held back', ...at('ola-nordby', '/mine/{id}') },
 ]
 
@@ -101,7 +113,7 @@ async function takeAll(): Promise<void> {
   }
 }
 
-/** Someone who has used a code, and a mandate that is held back. */
+/** Someone who has used a code, a mandate that is held back, and a request that waits. */
 async function seed(parts: LocalParts): Promise<void> {
   const [turid, ola, bjarne] = await Promise.all(
     ['turid-tveit', 'ola-nordby', 'bjarne-aas'].map((person) => Visitor.logIn(parts, person)),
@@ -111,6 +123,13 @@ async function seed(parts: LocalParts): Promise<void> {
   await bjarne.post('/v1/me/invitations/redemption', { code })
   const given = await ola.give(bjarne, [{ service: 'land.registry', action: 'read' }])
   await bjarne.accept((given.body as { mandate_id: string }).mandate_id)
+  const { identityNumber: identifier, familyName: family_name } = parts.people.find('turid-tveit') ?? {}
+  await bjarne.post('/v1/me/requests', {
+    principal: { identifier, family_name },
+    powers: ['read', 'write'].map((action) => ({ service: 'nav.pension', action })),
+    until: addMonths(osloDay(new Date()), 6),
+    message: 'Da slipper du å ringe NAV selv.',
+  })
 }
 
 async function take(reader: Reader, name: string, width: number): Promise<void> {

@@ -25,8 +25,11 @@ const Accept = screen(() => import('./screens/accept.js').then(({ Accept }) => A
 const Acts = screen(() => import('./screens/acts.js').then(({ Acts }) => Acts))
 const Notices = screen(() => import('./screens/notices.js').then(({ Notices }) => Notices))
 const Lookups = screen(() => import('./screens/lookups.js').then(({ Lookups }) => Lookups))
+const Ask = screen(() => import('./screens/ask.js').then(({ Ask }) => Ask))
 const Requests = screen(() => import('./screens/requests.js').then(({ Requests }) => Requests))
 const Redeem = screen(() => import('./screens/redeem.js').then(({ Redeem }) => Redeem))
+const OneRequest = screen(() => import('./screens/request.js').then(({ OneRequest }) => OneRequest))
+const DeclineRequest = screen(() => import('./screens/request-decline.js').then(({ DeclineRequest }) => DeclineRequest))
 const Help = screen(() => import('./screens/help.js').then(({ Help }) => Help))
 const Accessibility = screen(() => import('./screens/accessibility.js').then(({ Accessibility }) => Accessibility))
 
@@ -53,7 +56,10 @@ export function Pages() {
             <Route path="/godta/:mandateId" element={<Accept />} />
             <Route path="/beskjeder" element={<Notices />} />
             <Route path="/innsyn" element={<Lookups />} />
-            <Route path="/be-om" element={<Requests />} />
+            <Route path="/be-om/*" element={<Ask />} />
+            <Route path="/foresporsler" element={<Requests />} />
+            <Route path="/foresporsler/:requestId" element={<OneRequest />} />
+            <Route path="/foresporsler/:requestId/nei" element={<DeclineRequest />} />
             <Route path="/for-andre" element={<ForOthers />} />
             <Route path="/hendelser" element={<Activity />} />
             <Route path="/hendelser/ukjent" element={<NotKnown />} />

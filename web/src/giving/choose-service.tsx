@@ -14,9 +14,10 @@ import {
   ValidationMessage,
 } from '@digdir/designsystemet-react'
 import { useLanguage } from '../shell/language.js'
+import { actionName } from '../shell/powers.js'
 import { useSession } from '../shell/session.js'
 import { useGiving } from './giving.js'
-import type { CatalogueService, Choice } from './giving-state.js'
+import { type CatalogueService, type Choice, boundsOf, mayLimit } from './giving-state.js'
 
 interface ChooseServiceProps {
   readonly service: CatalogueService
@@ -25,9 +26,10 @@ interface ChooseServiceProps {
   readonly isOpen: boolean
 }
 
-/** One service: what can be given of it, where, for what, and what is not in it. */
+/** One service: what can be given of it, where, for what, and what is not in it. Whoever asks for it needs to know less. */
 export function ChooseService({ service, choice, error, isOpen }: ChooseServiceProps) {
   const { say } = useLanguage()
+  const { purpose } = useGiving()
   const number = choice.actions.length
   return (
     <Details defaultOpen={isOpen || number > 0} key={String(isOpen)}>
@@ -42,11 +44,11 @@ export function ChooseService({ service, choice, error, isOpen }: ChooseServiceP
       </DetailsSummary>
       <DetailsContent className="stack">
         <Paragraph>{service.description}</Paragraph>
-        <Risk service={service} />
+        {purpose === 'giving' && <Risk service={service} />}
         <Actions service={service} choice={choice} />
         <Where service={service} choice={choice} error={error} />
         <About service={service} choice={choice} />
-        <NotIncluded service={service} />
+        {purpose === 'giving' && <NotIncluded service={service} />}
       </DetailsContent>
     </Details>
   )
@@ -73,37 +75,47 @@ const KINDS = ['read', 'communicate', 'write', 'sign', 'receive', 'consent'] as 
 
 function Actions({ service, choice }: { readonly service: CatalogueService; readonly choice: Choice }) {
   const { say } = useLanguage()
-  const { giving, say: change } = useGiving()
-  const { passedOn } = giving
+  const { purpose, giving, say: change } = useGiving()
+  const bounds = boundsOf(giving)
   const given = service.actions.filter(({ action, given_by_mandate }) =>
-    passedOn === null
+    bounds === null
       ? given_by_mandate
-      : passedOn.powers.some((power) => power.service === service.service && power.action === action),
+      : bounds.some((power) => power.service === service.service && power.action === action),
   )
   const toggle = (action: string, isChosen: boolean): void => {
     const others = choice.actions.filter((one) => one !== action)
     change({ type: 'choose', service: service.service, change: { actions: isChosen ? [...others, action] : others } })
   }
+  // The catalogue's sentences speak to the one on whose behalf it is done.
+  const words = ({ action, text }: (typeof given)[number]) =>
+    purpose === 'asking'
+      ? { label: sentence(say(actionName(action))) }
+      : {
+          label: sentence(text),
+          description: say(`give.kind_${KINDS.find((kind) => kind === action) ?? 'write'}`),
+        }
   return (
     <Fieldset>
-      <FieldsetLegend>{say('give.may')}</FieldsetLegend>
-      {given.map(({ action, text }) => (
-        <Checkbox
-          key={action}
-          label={sentence(text)}
-          description={say(`give.kind_${KINDS.find((kind) => kind === action) ?? 'write'}`)}
-          checked={choice.actions.includes(action)}
-          onChange={({ target }) => toggle(action, target.checked)}
-        />
-      ))}
+      <FieldsetLegend>{say(purpose === 'asking' ? 'ask.may' : 'give.may')}</FieldsetLegend>
+      {given.map((one) => {
+        const { action } = one
+        return (
+          <Checkbox
+            key={action}
+            {...words(one)}
+            checked={choice.actions.includes(action)}
+            onChange={({ target }) => toggle(action, target.checked)}
+          />
+        )
+      })}
     </Fieldset>
   )
 }
 
 function Where({ service, choice, error }: Omit<ChooseServiceProps, 'isOpen'>) {
   const { language, say } = useLanguage()
-  const { giving, say: change } = useGiving()
-  if (service.providers.length === 0 || choice.actions.length === 0 || giving.passedOn !== null) return null
+  const { purpose, giving, say: change } = useGiving()
+  if (service.providers.length === 0 || choice.actions.length === 0 || !mayLimit(giving, service.service)) return null
   const { compare } = new Intl.Collator(language === 'en' ? 'en' : ['se', 'nb'])
   const sorted = [...service.providers].sort((a, b) => compare(a.name ?? '', b.name ?? ''))
   const id = `where-${service.service}`
@@ -124,7 +136,7 @@ function Where({ service, choice, error }: Omit<ChooseServiceProps, 'isOpen'>) {
             {name ?? organisation}
           </option>
         ))}
-        <option value="any">{say('give.where_any')}</option>
+        <option value="any">{say(purpose === 'asking' ? 'ask.where_any' : 'give.where_any')}</option>
       </Select>
       {error !== undefined && <ValidationMessage>{error}</ValidationMessage>}
     </Field>
@@ -134,8 +146,8 @@ function Where({ service, choice, error }: Omit<ChooseServiceProps, 'isOpen'>) {
 /** One case only, and passing on: for the few who need it. */
 function About({ service, choice }: { readonly service: CatalogueService; readonly choice: Choice }) {
   const { say } = useLanguage()
-  const { giving, say: change } = useGiving()
-  if (choice.actions.length === 0 || giving.passedOn !== null) return null
+  const { purpose, giving, say: change } = useGiving()
+  if (choice.actions.length === 0 || !mayLimit(giving, service.service)) return null
   const choose = (more: Partial<Choice>): void => change({ type: 'choose', service: service.service, change: more })
   return (
     <>
@@ -149,7 +161,7 @@ function About({ service, choice }: { readonly service: CatalogueService; readon
           onChange={({ target }) => choose({ object: target.value })}
         />
       )}
-      {service.mandate?.may_be_passed_on === true && (
+      {service.mandate?.may_be_passed_on === true && purpose === 'giving' && giving.answered === null && (
         <Checkbox
           label={say('give.pass_on')}
           description={say('give.pass_on_why')}

@@ -14,12 +14,13 @@ import type { components } from '../generated/api.js'
 import { useActingFor } from '../shell/acting-for.js'
 import { useLanguage } from '../shell/language.js'
 import { type Loaded, useLoaded } from '../shell/use-loaded.js'
-import { type Giving, type Said, keepGiving, keptGiving, said } from './giving-state.js'
+import { type Giving, type Purpose, type Said, keepGiving, keptGiving, said } from './giving-state.js'
 
 interface Context {
+  readonly purpose: Purpose
   readonly giving: Giving
   readonly say: Dispatch<Said>
-  /** The number of the one who is to help: in memory only, and gone after a reload. */
+  /** The number of the other one: in memory only, and gone after a reload. */
   readonly number: string
   readonly writeNumber: (number: string) => void
   readonly catalogue: Loaded<components['schemas']['CatalogueView']>
@@ -28,24 +29,32 @@ interface Context {
 
 const GivingContext = createContext<Context | null>(null)
 
-/** Keeps what is said in the four steps, over reloads and logins too, for each whose mandates are given by itself. */
-export function GivingProvider({ children }: { readonly children: ReactNode }) {
-  const organisation = useActingFor().organisation?.ref ?? null
-  return (
-    <GivingOf key={organisation} organisation={organisation}>
-      {children}
-    </GivingOf>
-  )
-}
-
-interface GivingOfProps {
-  readonly organisation: string | null
+interface GivingProps {
+  readonly purpose: Purpose
   readonly children: ReactNode
 }
 
-function GivingOf({ organisation, children }: GivingOfProps) {
+/**
+ * Keeps what is said in the four steps, over reloads and logins too. What is given for an organisation is never mixed with
+ * what is one's own; one asks for oneself only.
+ */
+export function GivingProvider({ purpose, children }: GivingProps) {
+  const { organisation } = useActingFor()
+  const place = organisation === null || purpose === 'asking' ? purpose : `${purpose} ${organisation.ref}`
+  return (
+    <GivingKept key={place} {...{ purpose, place }}>
+      {children}
+    </GivingKept>
+  )
+}
+
+interface GivingKeptProps extends GivingProps {
+  readonly place: string
+}
+
+function GivingKept({ purpose, place, children }: GivingKeptProps) {
   const { language } = useLanguage()
-  const [giving, say] = useReducer(said, organisation, keptGiving)
+  const [giving, say] = useReducer(said, place, keptGiving)
   const [number, writeNumber] = useState('')
   const [catalogue, askAgain] = useLoaded(
     useCallback(
@@ -53,10 +62,10 @@ function GivingOf({ organisation, children }: GivingOfProps) {
       [language],
     ),
   )
-  useEffect(() => keepGiving(giving, organisation), [giving, organisation])
+  useEffect(() => keepGiving(place, giving), [place, giving])
   const context = useMemo(
-    () => ({ giving, say, number, writeNumber, catalogue, askAgain }),
-    [giving, number, catalogue, askAgain],
+    () => ({ purpose, giving, say, number, writeNumber, catalogue, askAgain }),
+    [purpose, giving, number, catalogue, askAgain],
   )
   return <GivingContext value={context}>{children}</GivingContext>
 }

@@ -16,11 +16,13 @@ interface HowLongProps {
   /** Only days after this one, where it is to last longer than it does. */
   readonly after?: Day | undefined
   readonly error: string | undefined
+  /** What is said of the end; that one can end it oneself, where nothing else is. */
+  readonly description?: string
   readonly onChange: (period: Partial<Period>) => void
 }
 
 /** C5: a few periods with their last day in words, or a day of one's own. Never endless. */
-export function HowLongFields({ period, latest, after, error, onChange }: HowLongProps) {
+export function HowLongFields({ period, latest, after, error, description, onChange }: HowLongProps) {
   const { say } = useLanguage()
   const dates = useDates()
   const choice = availableChoice(period.howLong, latest, after)
@@ -28,7 +30,7 @@ export function HowLongFields({ period, latest, after, error, onChange }: HowLon
     <>
       <Fieldset>
         <FieldsetLegend>{say('give.how_long_legend')}</FieldsetLegend>
-        <FieldsetDescription>{say('give.how_long_why')}</FieldsetDescription>
+        <FieldsetDescription>{description ?? say('give.how_long_why')}</FieldsetDescription>
         {availableMonths(latest, after).map((months) => (
           <Radio
             key={months}

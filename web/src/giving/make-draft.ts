@@ -5,8 +5,9 @@ import type { Day } from '../shell/days.js'
 import { useLanguage } from '../shell/language.js'
 import { type Sending, useSending } from '../shell/sending.js'
 import { useGiving } from './giving.js'
-import { type Giving, chosen } from './giving-state.js'
+import type { Giving } from './giving-state.js'
 import { digitsOf } from './identity-number.js'
+import { powersOf } from './powers-of.js'
 
 type Draft = components['schemas']['DraftView']
 type WantedPower = components['schemas']['WantedPowerShape']
@@ -23,10 +24,11 @@ export function useDraftMaking(): DraftMaking {
   const { isSending, refusal, send } = useSending<Draft>()
   const navigate = useNavigate()
   async function makeDraft(last: Day): Promise<void> {
+    const { passedOn, answered } = giving
     const body = {
-      ...(giving.passedOn === null ? {} : { parent: giving.passedOn.mandateId }),
-      representative: representativeOf(giving, number),
-      powers: powersOf(giving, last),
+      ...(passedOn === null ? {} : { parent: passedOn.mandateId }),
+      ...(answered === null ? { representative: representativeOf(giving, number) } : { request: answered.requestId }),
+      powers: wantedOf(giving, last),
       language,
     }
     const draft = await send(() => mandatesApi.POST('/mandates/drafts', { body }))
@@ -40,21 +42,10 @@ function representativeOf({ invited, familyName }: Giving, number: string) {
   return { identifier: digitsOf(number), family_name: familyName.trim() }
 }
 
-function powersOf(giving: Giving, until: Day): WantedPower[] {
-  const { passedOn } = giving
-  return chosen(giving).flatMap(([service, { actions, provider, object, passingOn }]) =>
-    actions.map((action) => {
-      const given = passedOn?.powers.find((power) => power.service === service && power.action === action)
-      const at = given === undefined ? (provider === 'any' ? '' : provider) : (given.provider ?? '')
-      const about = given === undefined ? object.trim() : (given.object ?? '')
-      return {
-        service,
-        action,
-        until,
-        ...(at === '' ? {} : { provider: at }),
-        ...(about === '' ? {} : { object: about }),
-        ...(passingOn ? { passing_on: true } : {}),
-      }
-    }),
-  )
+function wantedOf(giving: Giving, until: Day): WantedPower[] {
+  return powersOf(giving).map((power) => ({
+    ...power,
+    until,
+    ...(giving.choices[power.service]?.passingOn === true ? { passing_on: true } : {}),
+  }))
 }

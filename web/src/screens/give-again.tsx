@@ -9,7 +9,17 @@ import { useMandate } from '../shell/use-mandate.js'
 export function GiveAgain() {
   const [search] = useSearchParams()
   const like = search.get('som')
-  return like === null ? <Navigate to="/gi/hvem" replace /> : <Like mandateId={like} />
+  return like === null ? <Anew /> : <Like mandateId={like} />
+}
+
+/** What was begun goes on, unless it was an answer to a request: that one begins at the request. */
+function Anew() {
+  const { giving, say: change } = useGiving()
+  const isAnswer = giving.answered !== null
+  useEffect(() => {
+    if (isAnswer) change({ type: 'begin', passedOn: null })
+  }, [isAnswer, change])
+  return isAnswer ? null : <Navigate to="/gi/hvem" replace />
 }
 
 function Like({ mandateId }: { readonly mandateId: string }) {

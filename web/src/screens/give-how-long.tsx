@@ -3,13 +3,11 @@ import { useState } from 'react'
 import { Link, Navigate } from 'react-router'
 import type { Refusal } from '../api.js'
 import { useGiving } from '../giving/giving.js'
-import { type Giving, chosen, isWhoSaid } from '../giving/giving-state.js'
+import { chosen, isWhoSaid, latestDay } from '../giving/giving-state.js'
 import { HowLongFields, lastDayChosen } from '../giving/how-long-fields.js'
 import { useDraftMaking } from '../giving/make-draft.js'
 import { Step } from '../giving/step.js'
 import type { components } from '../generated/api.js'
-import { today } from '../shell/dates.js'
-import { type Day, lastOfMonths } from '../shell/days.js'
 import type { FieldErrors } from '../shell/errors.js'
 import { useLanguage } from '../shell/language.js'
 import { Refused } from '../shell/refused.js'
@@ -37,7 +35,7 @@ function HowLong({ catalogue }: { readonly catalogue: Catalogue }) {
   const { isSending, refusal, makeDraft } = useDraftMaking()
   const [errors, setErrors] = useState<FieldErrors>({})
   const [attempt, setAttempt] = useState(0)
-  const latest = latestDay(catalogue, giving)
+  const latest = latestDay(catalogue.services, giving)
 
   function next(): void {
     const last = lastDayChosen(giving, latest)
@@ -71,15 +69,7 @@ function HowLong({ catalogue }: { readonly catalogue: Catalogue }) {
   )
 }
 
-/** The latest day that every chosen service allows, and, in what is passed on, its own end. */
-function latestDay({ services }: Catalogue, giving: Giving): Day {
-  const ends = chosen(giving).map(([id]) => {
-    const rule = services.find(({ service }) => service === id)?.mandate
-    return lastOfMonths(today(), rule?.maximum_months ?? 1)
-  })
-  return [...ends, ...(giving.passedOn === null ? [] : [giving.passedOn.lastDay])].sort()[0] ?? today()
-}
-
+const ABOUT_REQUEST = ['no_such_request', 'not_in_this_state', 'not_to_oneself', 'representative_not_available']
 const ABOUT_WHO = [
   ...['not_to_oneself', 'not_to_the_principal', 'representative_not_available', 'not_given_to_organisations'],
   ...['identifier_malformed', 'identifier_check_digits', 'identifier_wrong_series', 'no_such_invitation'],
@@ -87,15 +77,19 @@ const ABOUT_WHO = [
 const ABOUT_WHAT = [
   ...['unknown_service', 'unknown_action', 'unknown_provider', 'not_given_by_mandate', 'principal_too_young'],
   ...['not_given_by_organisations', 'not_given_for_organisation'],
-  ...['principal_without_capacity', 'not_to_be_passed_on', 'wider_than_parent', 'same_power_twice'],
+  ...['principal_without_capacity', 'not_to_be_passed_on', 'wider_than_parent', 'wider_than_asked', 'same_power_twice'],
 ]
 
 /** The way to the step in which it can be mended. */
 function WhereToMend({ refusal: { code, more } }: { readonly refusal: Refusal }) {
   const { say } = useLanguage()
+  const { answered } = useGiving().giving
   const [first] = Array.isArray(more['extend_instead']) ? (more['extend_instead'] as unknown[]) : []
   if (code === 'overlapping_mandate' && typeof first === 'string') {
     return <Link to={`/mine/${first}/forleng`}>{say('give.extend_instead')}</Link>
+  }
+  if (answered !== null && ABOUT_REQUEST.includes(code)) {
+    return <Link to={`/foresporsler/${answered.requestId}`}>{say('notices.see_request')}</Link>
   }
   if (ABOUT_WHO.includes(code)) return <Link to="/gi/hvem">{say('give.change_who')}</Link>
   if (ABOUT_WHAT.includes(code)) return <Link to="/gi/hva">{say('give.change_what')}</Link>

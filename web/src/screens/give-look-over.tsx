@@ -9,7 +9,7 @@ import { useLanguage } from '../shell/language.js'
 /** C6: the exact text, the way back to each step, and one button that names the person. */
 export function GiveLookOver() {
   const { say } = useLanguage()
-  const { say: change, writeNumber } = useGiving()
+  const { giving, say: change, writeNumber } = useGiving()
   const navigate = useNavigate()
   const [search] = useSearchParams()
   const draftId = search.get('draft')
@@ -27,7 +27,7 @@ export function GiveLookOver() {
       <StepHeading number={4} heading={say('give.look_over')} />
       <Paragraph>{say('give.look_over_lead')}</Paragraph>
       <nav aria-label={say('give.change')} className="row">
-        <Link to="/gi/hvem">{say('give.change_who')}</Link>
+        {giving.answered === null && <Link to="/gi/hvem">{say('give.change_who')}</Link>}
         <Link to="/gi/hva">{say('give.change_what')}</Link>
         <Link to="/gi/hvor-lenge">{say('give.change_how_long')}</Link>
       </nav>

@@ -1,12 +1,13 @@
-import { Alert, Button, Card, Paragraph, Textfield } from '@digdir/designsystemet-react'
+import { Alert, Button, Card, Paragraph } from '@digdir/designsystemet-react'
 import { useState } from 'react'
-import { Link, useLocation, useNavigate } from 'react-router'
+import { Link, Navigate, useLocation, useNavigate } from 'react-router'
 import { useGiving } from '../giving/giving.js'
 import type { Invited } from '../giving/giving-state.js'
-import { digitsOf, hasCheckDigits } from '../giving/identity-number.js'
+import { PersonFields, comingFrom, missingOfPerson } from '../giving/person-fields.js'
 import { Step } from '../giving/step.js'
+import { useActingFor } from '../shell/acting-for.js'
 import type { FieldErrors } from '../shell/errors.js'
-import { type Say, useLanguage } from '../shell/language.js'
+import { useLanguage } from '../shell/language.js'
 import { PersonName } from '../shell/person-name.js'
 
 /** C3: whom one trusts, by number and family name, or by a code that the other one has used. */
@@ -14,17 +15,19 @@ export function GiveWho() {
   const { say } = useLanguage()
   const { giving, say: change, number } = useGiving()
   const navigate = useNavigate()
-  const { on, isNumberGone } = stateOf(useLocation().state)
+  const { on, isNumberGone } = comingFrom(useLocation().state)
   const [errors, setErrors] = useState<FieldErrors>({})
   const [attempt, setAttempt] = useState(0)
 
   function next(): void {
-    const missing = giving.invited === null ? missingIn(number, giving.familyName, say) : {}
+    const missing = giving.invited === null ? missingOfPerson(number, giving.familyName, say) : {}
     setErrors(missing)
     setAttempt(attempt + 1)
     if (Object.keys(missing).length === 0) void navigate(on ?? '/gi/hva')
   }
 
+  // Who has asked is known.
+  if (giving.answered !== null) return <Navigate to="/gi/hva" replace />
   return (
     <Step number={1} heading={say('give.who')} back="/" errors={errors} attempt={attempt} onNext={next}>
       {giving.passedOn !== null && <Alert>{say('give.passing_on_for', { name: giving.passedOn.giver })}</Alert>}
@@ -41,43 +44,18 @@ export function GiveWho() {
   )
 }
 
-function missingIn(number: string, familyName: string, say: Say): FieldErrors {
-  return {
-    ...(hasCheckDigits(digitsOf(number)) ? {} : { number: say('give.number_wrong') }),
-    ...(familyName.trim() === '' ? { 'family-name': say('give.family_name_missing') } : {}),
-  }
-}
-
 function ByNumber({ errors }: { readonly errors: FieldErrors }) {
   const { say } = useLanguage()
-  const { giving, say: change, number, writeNumber } = useGiving()
+  const { organisation } = useActingFor()
   return (
     <>
       <Paragraph>{say('give.who_lead')}</Paragraph>
-      <Textfield
-        id="number"
-        label={say('give.number')}
-        description={say('give.number_why')}
-        inputMode="numeric"
-        autoComplete="off"
-        spellCheck={false}
-        value={number}
-        error={errors['number']}
-        onChange={({ target }) => writeNumber(target.value)}
-      />
-      <Textfield
-        id="family-name"
-        label={say('give.family_name')}
-        description={say('give.family_name_why')}
-        autoComplete="off"
-        spellCheck={false}
-        value={giving.familyName}
-        error={errors['family-name']}
-        onChange={({ target }) => change({ type: 'write', change: { familyName: target.value } })}
-      />
-      <Paragraph>
-        {say('invitation.no_number')} <Link to="/gi/kode">{say('invitation.instead')}</Link>
-      </Paragraph>
+      <PersonFields errors={errors} />
+      {organisation === null && (
+        <Paragraph>
+          {say('invitation.no_number')} <Link to="/gi/kode">{say('invitation.instead')}</Link>
+        </Paragraph>
+      )}
     </>
   )
 }
@@ -105,14 +83,4 @@ function ByCode({ invited: { name, bornYear }, onOther }: ByCodeProps) {
       </div>
     </Card>
   )
-}
-
-interface ComingFrom {
-  /** Where to go on when the number has been written again. */
-  readonly on?: string
-  readonly isNumberGone?: boolean
-}
-
-function stateOf(state: unknown): ComingFrom {
-  return typeof state === 'object' && state !== null ? state : {}
 }

@@ -63,6 +63,7 @@ function Helpers({ overview }: { readonly overview: Overview }) {
           <Link to="/gi">{say('mine.give')}</Link>
         </Button>
         <Link to="/mine/avsluttede">{say('mine.ended')}</Link>
+        <Link to="/foresporsler">{say('requests.heading')}</Link>
       </div>
       <ul className="plain stack">
         {helpers.map((helper) => (

@@ -128,6 +128,11 @@ function OneNotice({ notice, onRead }: { readonly notice: Notice; readonly onRea
             {say('notices.see_code')}
           </Link>
         )}
+        {notice.kind === 'request_received' && (
+          <Link to={`/foresporsler/${notice.subject}`} aria-describedby={id}>
+            {say('notices.see_request')}
+          </Link>
+        )}
         {isNew && (
           <Button variant="tertiary" data-size="sm" onClick={onRead} aria-describedby={id}>
             {say('notices.read')}

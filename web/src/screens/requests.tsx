@@ -1,126 +1,111 @@
-import { Button, Card, Heading, Paragraph, Tag } from '@digdir/designsystemet-react'
-import { useCallback, useState } from 'react'
+import { Button, Card, Heading, Paragraph, Tag, Textfield } from '@digdir/designsystemet-react'
+import { type SubmitEvent, useState } from 'react'
+import { Link, useLocation, useNavigate } from 'react-router'
 import { api } from '../api.js'
-import '../giving/giving.css'
-import type { components } from '../generated/api.js'
-import { useDates } from '../shell/dates.js'
+import { dayOf, useDates } from '../shell/dates.js'
+import { Done } from '../shell/done.js'
 import { useLanguage } from '../shell/language.js'
 import { Refused } from '../shell/refused.js'
 import { Screen } from '../shell/screen.js'
 import { useSending } from '../shell/sending.js'
 import { Shown } from '../shell/shown.js'
-import { useLoaded } from '../shell/use-loaded.js'
+import { type Request, useRequests } from '../shell/use-request.js'
 
-type Request = components['schemas']['RequestView']
-
-/** C10: who asks one for a fullmakt, for what and why, and what one has asked others for. */
+/** C10: who asks one for a fullmakt. What waits for an answer comes first. */
 export function Requests() {
-  const { language, say } = useLanguage()
-  const [message, setMessage] = useState<string>()
-  const [loaded, again] = useLoaded(
-    useCallback(
-      (signal: AbortSignal) => api.GET('/v1/me/requests', { params: { query: { language } }, signal }),
-      [language],
-    ),
-  )
-  const onAnswered = (): void => {
-    setMessage(say('requests.done'))
-    again()
-  }
+  const { say } = useLanguage()
+  const [loaded, again] = useRequests('asked')
   return (
-    <Screen heading={say('requests.heading')} message={message}>
+    <Screen heading={say('requests.heading')} message={Done.of(useLocation().state)}>
       <Shown loaded={loaded} again={again}>
-        {({ requests }) =>
-          requests.length === 0 ? (
-            <Paragraph>{say('requests.none')}</Paragraph>
-          ) : (
-            requests.map((request) => <OneRequest key={request.request_id} request={request} onAnswered={onAnswered} />)
+        {(requests) => {
+          const isOpen = ({ state }: Request): boolean => state === 'open'
+          const [open, answered] = [requests.filter(isOpen), requests.filter((one) => !isOpen(one))]
+          return (
+            <>
+              <Paragraph>{say(open.length === 0 ? 'requests.none' : 'requests.free')}</Paragraph>
+              <List requests={open} level={2} />
+              {answered.length > 0 && (
+                <>
+                  <Heading level={2} data-size="sm">
+                    {say('requests.answered')}
+                  </Heading>
+                  <List requests={answered} level={3} />
+                </>
+              )}
+            </>
           )
-        }
+        }}
       </Shown>
+      <ByCode />
+      <Link to="/be-om">{say('requests.to_made')}</Link>
     </Screen>
   )
 }
 
-function OneRequest({ request, onAnswered }: { readonly request: Request; readonly onAnswered: () => void }) {
+function List({ requests, level }: { readonly requests: readonly Request[]; readonly level: 2 | 3 }) {
   const { say } = useLanguage()
   const dates = useDates()
-  const isMine = request.your_role === 'helper'
-  const id = `request-${request.request_id}`
+  if (requests.length === 0) return null
   return (
-    <Card asChild>
-      <section className="stack" aria-labelledby={id}>
-        <Heading level={2} data-size="xs" id={id}>
-          {isMine
-            ? say('requests.you_ask', { name: request.asked_name ?? '' })
-            : say('requests.asks_you', { name: request.helper.name })}
-        </Heading>
-        <div>
-          <Tag data-color="info">{say(`requests.${request.state}`)}</Tag>
-        </div>
-        <ul className="giving-list">
-          {request.powers.map(({ service, service_name, action, action_text }) => (
-            <li key={`${service} ${action}`}>
-              {service_name}: {action_text}
-            </li>
-          ))}
-        </ul>
-        <Paragraph>{say('requests.until', { day: dates.day(request.until) })}</Paragraph>
-        {request.message !== null && <Paragraph>{say('requests.message', { message: request.message })}</Paragraph>}
-        {request.state === 'open' && <Answers request={request} labelledBy={id} onAnswered={onAnswered} />}
-      </section>
-    </Card>
+    <ul className="plain stack">
+      {requests.map(({ request_id: id, helper, state, made_at: at }) => (
+        <li key={id}>
+          <Card asChild>
+            <section className="stack" aria-labelledby={`request-${id}`}>
+              <Heading level={level} data-size="xs" id={`request-${id}`}>
+                {say('requests.asks_you', { name: helper.name })}
+              </Heading>
+              <div className="row">
+                <Tag data-color={state === 'open' ? 'info' : 'neutral'}>{say(`requests.${state}`)}</Tag>
+                <span className="quiet">{dates.day(dayOf(at))}</span>
+              </div>
+              <Link to={`/foresporsler/${id}`}>{say('requests.see', { name: helper.name })}</Link>
+            </section>
+          </Card>
+        </li>
+      ))}
+    </ul>
   )
 }
 
-interface AnswersProps {
-  readonly request: Request
-  readonly labelledBy: string
-  readonly onAnswered: () => void
-}
-
-function Answers({ request, labelledBy, onAnswered }: AnswersProps) {
+/** Who had a letter finds what it is about by its code. */
+function ByCode() {
   const { say } = useLanguage()
-  const { isSending, refusal, send } = useSending<unknown>()
-  const [keys] = useState(() => [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()] as const)
-  const path = { requestId: request.request_id }
-
-  async function decline(block: boolean): Promise<void> {
-    const header = { 'Idempotency-Key': keys[block ? 1 : 0] }
-    const answer = await send(() =>
-      api.POST('/v1/me/requests/{requestId}/refusal', { params: { path, header }, body: block ? { block } : {} }),
-    )
-    if (answer !== null) onAnswered()
+  const navigate = useNavigate()
+  const [code, setCode] = useState('')
+  const [isMissing, setMissing] = useState(false)
+  const { isSending, refusal, send } = useSending<Request>()
+  async function find(): Promise<void> {
+    setMissing(code.trim() === '')
+    if (code.trim() === '') return
+    const request = await send(() => api.POST('/v1/me/requests/code', { body: { code } }))
+    if (request !== null) await navigate(`/foresporsler/${request.request_id}`)
   }
-  async function withdraw(): Promise<void> {
-    const header = { 'Idempotency-Key': keys[2] }
-    const answer = await send(() => api.POST('/v1/me/requests/{requestId}/withdrawal', { params: { path, header } }))
-    if (answer !== null) onAnswered()
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault()
+    void find()
   }
-
-  const button = { 'aria-disabled': isSending, 'aria-describedby': labelledBy, variant: 'secondary' } as const
   return (
-    <>
+    <form className="stack narrow" onSubmit={submit} noValidate autoComplete="off">
+      <Heading level={2} data-size="sm">
+        {say('requests.letter')}
+      </Heading>
       {refusal !== null && !isSending && <Refused refusal={refusal} />}
-      {request.your_role === 'helper' ? (
-        <div>
-          <Button {...button} onClick={() => void withdraw()}>
-            {say('requests.withdraw')}
-          </Button>
-        </div>
-      ) : (
-        <>
-          <Paragraph>{say('requests.free')}</Paragraph>
-          <div className="row">
-            <Button {...button} onClick={() => void decline(false)}>
-              {say('requests.decline')}
-            </Button>
-            <Button {...button} onClick={() => void decline(true)}>
-              {say('requests.block')}
-            </Button>
-          </div>
-        </>
-      )}
-    </>
+      <Textfield
+        label={say('requests.code')}
+        description={say('requests.code_why')}
+        spellCheck={false}
+        autoCapitalize="characters"
+        value={code}
+        error={isMissing ? say('requests.code_missing') : undefined}
+        onChange={({ target }) => setCode(target.value)}
+      />
+      <div>
+        <Button type="submit" variant="secondary" aria-disabled={isSending}>
+          {say('requests.code_find')}
+        </Button>
+      </div>
+    </form>
   )
 }

@@ -9,6 +9,7 @@ import { type Mandate, allMandates } from '../shell/own-mandates.js'
 import { Screen } from '../shell/screen.js'
 import { useSession } from '../shell/session.js'
 import { useLoaded } from '../shell/use-loaded.js'
+import { useRequests } from '../shell/use-request.js'
 
 /** C1: what waits for an answer, one sentence and three doors. */
 export function Start() {
@@ -44,7 +45,7 @@ function Door({ to, name, what }: { readonly to: string; readonly name: string; 
   )
 }
 
-/** What others wait for: offers to accept, and acts to agree to. */
+/** What others wait for: requests to answer, offers to accept, and acts to agree to. */
 function Waiting() {
   const { language, say } = useLanguage()
   const { day } = useDates()
@@ -53,6 +54,7 @@ function Waiting() {
   const [mandates] = useLoaded(
     useCallback((signal: AbortSignal) => allMandates(language, signal, mandatesApi), [mandatesApi, language]),
   )
+  const [requests] = useRequests('asked')
   const [acts] = useLoaded(
     useCallback(
       (signal: AbortSignal) => api.GET('/v1/me/acts', { params: { query: { language } }, signal }),
@@ -60,14 +62,22 @@ function Waiting() {
     ),
   )
   const offers = mandates.state === 'here' ? mandates.value.filter(isOffer) : []
-  const toAgree = acts.state === 'here' && organisation === null ? acts.value.acts : []
-  if (offers.length + toAgree.length === 0) return null
+  const isOneself = organisation === null
+  const asked = requests.state === 'here' && isOneself ? requests.value.filter(({ state }) => state === 'open') : []
+  const toAgree = acts.state === 'here' && isOneself ? acts.value.acts : []
+  if (asked.length + offers.length + toAgree.length === 0) return null
   return (
     <section className="stack">
       <Heading level={2} data-size="sm">
         {say('start.waiting')}
       </Heading>
       <ul className="plain stack">
+        {asked.map(({ request_id: id, helper, lapses_at: until }) => (
+          <li key={id}>
+            <Link to={`/foresporsler/${id}`}>{say('requests.asks_you', { name: helper.name })}</Link>{' '}
+            <span className="quiet">{say('start.answer_by', { day: day(until.slice(0, 10)) })}</span>
+          </li>
+        ))}
         {offers.map(({ mandate_id: id, giver, answer_by: until }) => (
           <li key={id}>
             <Link to={`/godta/${id}`}>{say('start.offer', { name: giver.name })}</Link>{' '}

@@ -1,0 +1,55 @@
+import { Textfield } from '@digdir/designsystemet-react'
+import type { FieldErrors } from '../shell/errors.js'
+import { type Say, useLanguage } from '../shell/language.js'
+import { useGiving } from './giving.js'
+import { digitsOf, hasCheckDigits } from './identity-number.js'
+
+/** The other one, by number and family name. */
+export function PersonFields({ errors }: { readonly errors: FieldErrors }) {
+  const { say } = useLanguage()
+  const { giving, say: change, number, writeNumber } = useGiving()
+  return (
+    <>
+      <Textfield
+        id="number"
+        label={say('give.number')}
+        description={say('give.number_why')}
+        inputMode="numeric"
+        autoComplete="off"
+        spellCheck={false}
+        value={number}
+        error={errors['number']}
+        onChange={({ target }) => writeNumber(target.value)}
+      />
+      <Textfield
+        id="family-name"
+        label={say('give.family_name')}
+        description={say('give.family_name_why')}
+        autoComplete="off"
+        spellCheck={false}
+        value={giving.familyName}
+        error={errors['family-name']}
+        onChange={({ target }) => change({ type: 'write', change: { familyName: target.value } })}
+      />
+    </>
+  )
+}
+
+/** What is missing in these two. Whose number it is only the service knows. */
+export function missingOfPerson(number: string, familyName: string, say: Say): FieldErrors {
+  return {
+    ...(hasCheckDigits(digitsOf(number)) ? {} : { number: say('give.number_wrong') }),
+    ...(familyName.trim() === '' ? { 'family-name': say('give.family_name_missing') } : {}),
+  }
+}
+
+/** What a step that finds the number gone hands on to the one where it is written. */
+interface ComingFrom {
+  /** Where to go on when the number has been written again. */
+  readonly on?: string
+  readonly isNumberGone?: boolean
+}
+
+export function comingFrom(state: unknown): ComingFrom {
+  return typeof state === 'object' && state !== null ? state : {}
+}
