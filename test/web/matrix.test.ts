@@ -1,43 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { type TestService, testService } from '../support/service.js'
-import { Visitor } from '../support/visitors.js'
 import { Reader, startBrowser } from './browser.js'
-import { mandatesOf } from './own-mandates.js'
+import { BY_PERSON, visit } from './every-screen.js'
 
 /** `.ci/run` looks at every screen in every language, width and scheme: `FULLMAKT_SCREENS=all`. */
 const ALL = process.env['FULLMAKT_SCREENS'] === 'all'
 const LANGUAGES = ALL ? (['nb', 'nn', 'en', 'se'] as const) : (['se'] as const)
 const WIDTHS = ALL ? [320, 768, 1280] : [768]
 const SCHEMES = ALL ? (['light', 'dark'] as const) : (['dark'] as const)
-
-/** `{id}` is the first mandate of the one who looks. */
-const SCREENS: readonly (readonly [person: string, addresses: readonly string[]])[] = [
-  [
-    'astrid-haugen',
-    [
-      '/',
-      '/mine',
-      '/mine/{id}',
-      '/mine/{id}/avslutt',
-      '/mine/{id}/snevre-inn',
-      '/mine/{id}/forleng',
-      '/gi/hvem',
-      '/hendelser',
-      '/hendelser/ukjent',
-      '/beskjeder',
-      '/innsyn',
-      '/be-om',
-      '/hjelp',
-      '/hjelp/tilgjengelighet',
-      '/mine/{id}/finnes-ikke',
-      '/uten-skript',
-    ],
-  ],
-  ['per-lunde', ['/mine/avsluttede']],
-  ['berit-haugen', ['/for-andre', '/hendelser?som=hjelper']],
-  ['jon-dahl', ['/', '/godta/{id}', '/godta/handling']],
-]
 
 let service: TestService
 let browser: Browser
@@ -52,17 +23,15 @@ afterAll(async () => {
 })
 
 describe.each(LANGUAGES)('in %s', (language) => {
-  test.each(SCREENS)(
-    '%s at %j: axe finds nothing, and nothing is wider than the window',
-    async (person, addresses) => {
+  test.each(BY_PERSON)(
+    'as %s: axe finds nothing, and nothing is wider than the window',
+    async (person, screens) => {
       const reader = await Reader.open(browser, service)
       await reader.page.context().addInitScript(`localStorage.setItem('language', '${language}')`)
       await reader.logIn(person)
-      const [mandate] = await mandatesOf(await Visitor.logIn(service, person))
       const found: string[] = []
-      for (const address of addresses.map((one) => one.replace('{id}', mandate?.mandate_id ?? ''))) {
-        await reader.go(`${address}${address === '/uten-skript' ? `?lang=${language}` : ''}`)
-        await reader.page.waitForLoadState('networkidle')
+      for (const { address } of screens) {
+        await visit(reader, `${address}${address === '/uten-skript' ? `?lang=${language}` : ''}`)
         expect([address, await reader.page.locator('html').getAttribute('lang')]).toEqual([address, language])
         for (const width of WIDTHS) {
           await reader.page.setViewportSize({ width, height: 800 })

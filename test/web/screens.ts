@@ -4,44 +4,16 @@ import path from 'node:path'
 import { freePort } from '../../dev/free-port.js'
 import { startLocalFullmakt } from '../../dev/local-fullmakt.js'
 import { Reader, startBrowser } from './browser.js'
+import { EVERY_SCREEN, visit } from './every-screen.js'
 
 /** Takes a picture of every screen, for people who would rather look than read. Run by `npm run screens`. */
 const FOLDER = 'docs/screens'
 
 /** The same at every run, but for the dates. */
-const SCREENS: readonly Screen[] = [
-  { name: 'start', says: 'The front page', address: '/', person: 'jon-dahl' },
-  { name: 'mine', says: 'Who can do something on my behalf', address: '/mine', person: 'astrid-haugen' },
-  {
-    name: 'one',
-    says: 'One fullmakt and its history',
-    address: '/mine',
-    follow: ['Se og endre', 'Hva som har skjedd'],
-    person: 'astrid-haugen',
-  },
-  {
-    name: 'end',
-    says: 'Ending it: the second click',
-    address: '/mine',
-    follow: ['Avslutt (', 'Det gjelder med en gang.'],
-    person: 'astrid-haugen',
-  },
-  { name: 'ended', says: 'What has ended', address: '/mine/avsluttede', person: 'per-lunde' },
-  { name: 'for-others', says: 'On whose behalf I may act', address: '/for-andre', person: 'berit-haugen' },
-  { name: 'activity', says: 'What has been done', address: '/hendelser', person: 'astrid-haugen' },
-  { name: 'help', says: 'Help when something is wrong', address: '/hjelp', person: 'astrid-haugen' },
-  { name: 'without-script', says: 'Without JavaScript', address: '/uten-skript', person: 'astrid-haugen' },
-]
+const PICTURES = EVERY_SCREEN.flatMap(({ person, address, picture }) =>
+  picture === undefined ? [] : [{ person, address, name: picture[0], says: picture[1] }],
+)
 const WIDTHS = [1280, 390] as const
-
-interface Screen {
-  readonly name: string
-  readonly says: string
-  readonly address: string
-  /** The link to take from there, and what tells that one has come. */
-  readonly follow?: readonly [link: string, arrived: string]
-  readonly person: string
-}
 
 async function takeAll(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fullmakt-screens.'))
@@ -50,11 +22,12 @@ async function takeAll(): Promise<void> {
   try {
     mkdirSync(FOLDER, { recursive: true })
     for (const width of WIDTHS) {
-      for (const screen of SCREENS) {
+      for (const { person, address, name } of PICTURES) {
         const viewport = { width, height: 680 }
         const reader = await Reader.open(browser, fullmakt.parts, { viewport, reducedMotion: 'reduce' })
-        await reader.logIn(screen.person, screen.address)
-        await take(reader, screen, width)
+        await reader.logIn(person)
+        await visit(reader, address)
+        await take(reader, name, width)
         await reader.close()
       }
     }
@@ -66,13 +39,7 @@ async function takeAll(): Promise<void> {
   }
 }
 
-async function take({ page }: Reader, { name, follow }: Screen, width: number): Promise<void> {
-  if (follow !== undefined) {
-    await page.getByRole('link', { name: follow[0] }).first().click()
-    await page.getByText(follow[1]).waitFor()
-  }
-  await page.waitForLoadState('networkidle')
-  await page.getByText('Henter …').first().waitFor({ state: 'detached' })
+async function take({ page }: Reader, name: string, width: number): Promise<void> {
   const file = path.join(FOLDER, fileOf(name, width))
   await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' })
   console.log(`${file}  ${Math.round(statSync(file).size / 1024)} kB`)
@@ -83,7 +50,7 @@ function fileOf(name: string, width: number): string {
 }
 
 function index(): string {
-  const rows = SCREENS.map(
+  const rows = PICTURES.map(
     ({ name, says }) =>
       `## ${says}\n\n${WIDTHS.map((width) => `![${says}, ${width} px](${fileOf(name, width)})`).join('\n')}\n`,
   )
