@@ -97,10 +97,8 @@ export const BY_PERSON: readonly (readonly [person: string, screens: readonly Se
 
 /** Goes to a screen as the one who is logged in, and waits until nothing is on its way any more. */
 export async function visit(reader: Reader, address: string): Promise<void> {
-  const { page } = reader
   await reader.go(address.includes('{id}') ? address.replace('{id}', await latestMandate(reader)) : address)
-  await page.waitForLoadState('networkidle')
-  await page.getByText('Henter …').first().waitFor({ state: 'detached' })
+  await reader.settled()
 }
 
 async function latestMandate({ page }: Reader): Promise<string> {

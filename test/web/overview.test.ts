@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { addDays, osloDay } from '../../src/domain/calendar.js'
 import { type TestService, testService } from '../support/service.js'
 import { RelyingService, Visitor } from '../support/visitors.js'
@@ -31,12 +31,6 @@ async function firstMandate(person: string): Promise<string> {
   return mandate?.mandate_id ?? ''
 }
 
-/** Until nothing is on its way any more. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle')
-  await page.getByText('Henter …').waitFor({ state: 'detached' })
-}
-
 describe('every screen', () => {
   test.each(BY_PERSON)('as %s: axe finds nothing, 320 px are enough, also with text twice as large', async (...one) => {
     const [person, screens] = one
@@ -58,7 +52,7 @@ describe('every screen', () => {
     ['forced colours', { forcedColors: 'active' }],
   ] as const)('in %s', async (_what, options) => {
     const reader = await logIn('astrid-haugen', '/mine', options)
-    await settled(reader.page)
+    await reader.settled()
     expect(await reader.violations()).toEqual([])
     await reader.go('/hjelp')
     expect(await reader.violations()).toEqual([])
@@ -73,7 +67,7 @@ describe('every screen', () => {
     await reader.page.locator('main').getByRole('link', { name: 'Logg inn' }).click()
     await reader.choose('turid-tveit')
     expect(new URL(reader.page.url()).pathname).toBe(address)
-    await settled(reader.page)
+    await reader.settled()
     // With nothing in it, each says so.
     expect(await reader.violations()).toEqual([])
     await reader.close()
@@ -111,11 +105,11 @@ describe('every screen', () => {
 
 test('two people at once see their own, each in his browser', async () => {
   const [one, other] = await Promise.all([logIn('astrid-haugen', '/mine'), logIn('ola-nordby', '/mine')])
-  await Promise.all([settled(one.page), settled(other.page)])
+  await Promise.all([one.settled(), other.settled()])
   expect(await one.page.locator('h2').allTextContents()).toEqual(['Berit Haugen (født 1962)'])
   expect(await other.page.locator('h2').allTextContents()).toEqual(['Kari Nordby (født 1980)'])
   await Promise.all([one.page.reload(), other.page.reload()])
-  await Promise.all([settled(one.page), settled(other.page)])
+  await Promise.all([one.settled(), other.settled()])
   expect(await one.page.getByText('Du er logget inn som Astrid Haugen').count()).toBe(1)
   expect(await other.page.getByText('Du er logget inn som Ola Nordby').count()).toBe(1)
   await Promise.all([one.close(), other.close()])
