@@ -5,6 +5,7 @@ import { api } from '../api.js'
 import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
 import { type Mandate, allMandates } from '../shell/own-mandates.js'
+import { Refused } from '../shell/refused.js'
 import { Screen } from '../shell/screen.js'
 import { useSession } from '../shell/session.js'
 import { useLoaded } from '../shell/use-loaded.js'
@@ -44,8 +45,10 @@ function Door({ to, name, what }: { readonly to: string; readonly name: string; 
 function Waiting() {
   const { language, say } = useLanguage()
   const { day } = useDates()
-  const [mandates] = useLoaded(useCallback((signal: AbortSignal) => allMandates(language, signal), [language]))
-  const [acts] = useLoaded(
+  const [mandates, askMandates] = useLoaded(
+    useCallback((signal: AbortSignal) => allMandates(language, signal), [language]),
+  )
+  const [acts, askActs] = useLoaded(
     useCallback(
       (signal: AbortSignal) => api.GET('/v1/me/acts', { params: { query: { language } }, signal }),
       [language],
@@ -53,6 +56,9 @@ function Waiting() {
   )
   const offers = mandates.state === 'here' ? mandates.value.filter(isOffer) : []
   const toAgree = acts.state === 'here' ? acts.value.acts : []
+  // That nothing waits is not said by saying nothing where we do not know.
+  if (mandates.state === 'refused') return <Refused refusal={mandates.refusal} again={askMandates} />
+  if (acts.state === 'refused') return <Refused refusal={acts.refusal} again={askActs} />
   if (offers.length + toAgree.length === 0) return null
   return (
     <section className="stack">
