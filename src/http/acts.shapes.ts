@@ -115,6 +115,14 @@ class NamedBody {
   name: string
 }
 
+class OtherHolderBody {
+  @ApiProperty()
+  name: string
+
+  @ApiProperty({ description: 'Has said yes; otherwise an answer is still awaited' })
+  approved: boolean
+}
+
 export class WaitingActBody {
   @ApiProperty({ format: 'uuid' })
   act_id: string
@@ -124,6 +132,9 @@ export class WaitingActBody {
 
   @ApiProperty({ type: NamedBody })
   opened_by: NamedBody
+
+  @ApiProperty({ type: [OtherHolderBody], description: 'Who else must agree' })
+  others: OtherHolderBody[]
 
   @ApiProperty()
   service: string
