@@ -34,9 +34,11 @@ interface Sending {
   readonly button: string
   readonly question: string
   readonly told: string
-  /** Everything that has happened to the mandate, latest first. */
+  /** Everything that has happened to the mandate, the first first. */
   readonly made: readonly string[]
 }
+
+const IN_TWO_YEARS = `${new Date().getFullYear() + 2}-01-31`
 
 const SENDINGS: Readonly<Record<string, Sending>> = {
   'stopping it for now': {
@@ -46,7 +48,7 @@ const SENDINGS: Readonly<Record<string, Sending>> = {
     button: 'Stopp inntil videre',
     question: '**/freeze',
     told: 'er stoppet inntil videre.',
-    made: ['frozen', 'given'],
+    made: ['given', 'frozen'],
   },
   'letting it hold again': {
     of: 'pension',
@@ -56,7 +58,7 @@ const SENDINGS: Readonly<Record<string, Sending>> = {
     button: 'La den gjelde igjen',
     question: '**/thaw',
     told: 'gjelder igjen.',
-    made: ['thawed', 'frozen', 'given'],
+    made: ['given', 'frozen', 'thawed'],
   },
   'taking something away': {
     of: 'pension',
@@ -67,7 +69,7 @@ const SENDINGS: Readonly<Record<string, Sending>> = {
     button: 'Lagre endringen',
     question: '**/narrowing',
     told: 'Endringen er lagret.',
-    made: ['narrowed', 'given'],
+    made: ['given', 'narrowed'],
   },
   'making it last longer': {
     of: 'pension',
@@ -75,14 +77,20 @@ const SENDINGS: Readonly<Record<string, Sending>> = {
     address: (id) => `/mine/${id}/forleng`,
     fill: async (page) => {
       await page.getByLabel('En annen dato').check()
-      await page.getByLabel('Siste dag').fill(`${new Date().getFullYear() + 2}-01-31`)
+      await page.getByLabel('Siste dag').fill(IN_TWO_YEARS)
       await page.getByRole('button', { name: 'Neste' }).dblclick()
+      await page.getByRole('button', { name: 'Ja, forleng fullmakten' }).waitFor()
+      await page.goBack()
+      expect(await page.getByLabel('Siste dag').inputValue()).toBe(IN_TWO_YEARS)
+      await page.reload()
+      expect(await page.getByLabel('Siste dag').inputValue()).toBe(IN_TWO_YEARS)
+      await page.getByRole('button', { name: 'Neste' }).click()
       await page.getByRole('button', { name: 'Ja, forleng fullmakten' }).waitFor()
     },
     button: 'Ja, forleng fullmakten',
     question: '**/confirmation',
     told: 'Fullmakten til Bjarne Aas',
-    made: ['extended', 'given'],
+    made: ['given', 'extended'],
   },
   'ending it': {
     of: 'pension',
@@ -97,7 +105,7 @@ const SENDINGS: Readonly<Record<string, Sending>> = {
     button: 'Ja, avslutt nå',
     question: '**/end',
     told: 'er avsluttet. Den gjelder ikke lenger.',
-    made: ['ended', 'given'],
+    made: ['given', 'ended'],
   },
   'saying yes to an offer': {
     of: 'an offer of care',
@@ -106,7 +114,7 @@ const SENDINGS: Readonly<Record<string, Sending>> = {
     button: 'Ja, jeg vil hjelpe',
     question: '**/confirmation',
     told: 'fra nå av.',
-    made: ['accepted', 'given'],
+    made: ['given', 'accepted'],
   },
   'saying no to an offer': {
     of: 'an offer of care',
@@ -115,7 +123,7 @@ const SENDINGS: Readonly<Record<string, Sending>> = {
     button: 'Nei takk',
     question: '**/refusal',
     told: 'Du har sagt nei.',
-    made: ['declined', 'given'],
+    made: ['given', 'declined'],
   },
 }
 

@@ -93,7 +93,7 @@ function ActCard({ act, onAnswered }: { readonly act: Act; readonly onAnswered: 
         <Paragraph>
           {isOver ? say('acts.expired') : say('acts.until', { time: dates.instant(act.expires_at) })}
         </Paragraph>
-        {refusal !== null && !isSending && <Refused refusal={refusal} />}
+        {refusal !== null && <Refused refusal={refusal} />}
         {!isOver && (
           <div className="row">
             <Button onClick={() => void answer('approval')} aria-disabled={isSending} aria-describedby={id}>

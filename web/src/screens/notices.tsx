@@ -79,7 +79,7 @@ function Inbox({ page: { notices, unread, next }, onRead, onOlder }: InboxProps)
       <Paragraph role="status" tabIndex={-1} ref={told}>
         {unread === 0 ? say('notices.all_read') : say('notices.unread', { number: unread })}
       </Paragraph>
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} />}
       {unread > 0 && (
         <div>
           <Button variant="secondary" onClick={() => void read(null)}>
@@ -210,7 +210,7 @@ function FirstUse({ chosen }: { readonly chosen: Settings['first_use'] }) {
           />
         ))}
       </Fieldset>
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} />}
       <p role="status">{isSaved && say('notices.saved')}</p>
     </>
   )
