@@ -40,6 +40,7 @@ async function typeNoSuchDay(page: Page): Promise<void> {
   const field = page.getByLabel('Siste dag')
   for (const typed of ['30022027', '02302027']) {
     await field.fill('')
+    await field.blur()
     await field.focus()
     await page.keyboard.type(typed)
     if (await page.evaluate<boolean>('document.activeElement.validity.badInput')) return
@@ -151,15 +152,14 @@ test('for one place, one case and until a day of one’s own; agreed to by keybo
   await third.settled()
   expect(await third.page.getByRole('link', { name: 'Gi videre' }).count()).toBe(0)
 
-  // The giver sees both, and what the helper did, and the helper sees what he himself did.
+  // The giver sees both, and what was done; to agree and to pass on is nothing done on his behalf.
   await giving.go('/mine')
   await page.getByRole('heading', { name: 'Barnebarn Person' }).waitFor()
   await giving.go('/hendelser')
   await giving.settled()
   expect(await page.locator('main li').count()).toBeGreaterThan(2)
   await helping.go('/hendelser?som=hjelper')
-  await helping.settled()
-  expect(await helping.page.locator('main li').count()).toBeGreaterThan(0)
+  await helping.page.getByText('Det er ikke gjort noe.').waitFor()
   expect([...giving.complaints, ...helping.complaints, ...third.complaints]).toEqual([])
   await Promise.all([giving.close(), helping.close(), third.close()])
-})
+}, 120_000)

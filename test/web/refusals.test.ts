@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
 
-/** Four fields of giving, to where the service is asked for the text. */
+/** The first three steps of giving, to where the service is asked for the text. */
 async function askForText(page: Page, service_: string, action: string): Promise<void> {
   await page.getByLabel('Fødselsnummer eller d-nummer').fill(helper.number)
   await page.getByLabel('Etternavn').fill('Aas')
@@ -43,6 +43,8 @@ interface Refusal {
   /** Who comes; 50 where nothing is said. */
   readonly age?: number
   readonly given?: readonly { readonly service: string; readonly action: string }[]
+  /** Where the helper must have said yes. */
+  readonly accepted?: true
   readonly prepare?: (self: Someone) => Promise<void>
   readonly address: string
   readonly act?: (page: Page, change: (path: string) => Promise<unknown>) => Promise<void>
@@ -111,6 +113,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   'period_too_long, in extending': {
     given: [{ service: 'muni.building', action: 'read' }],
+    accepted: true,
     address: '/mine/{id}/forleng',
     act: async (page) => {
       await page.getByLabel('En annen dato').check()
@@ -167,6 +170,7 @@ test.each(Object.keys(REFUSALS))('%s: told in words, with a way on', async (what
     const given = await visitor.give(helper, refusal.given)
     expect(given.status).toBe(201)
     mandateId = (given.body as { mandate_id: string }).mandate_id
+    if (refusal.accepted === true) expect((await helper.accept(mandateId)).status).toBe(201)
   }
   await refusal.prepare?.(self)
   const reader = await Reader.open(browser, service)

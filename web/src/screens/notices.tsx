@@ -60,7 +60,7 @@ interface InboxProps {
 
 function Inbox({ page: { notices, unread, next }, onRead, onOlder }: InboxProps) {
   const { say } = useLanguage()
-  const { refusal, isSending, send } = useSending<Unread>()
+  const { refusal, send } = useSending<Unread>()
   const told = useRef<HTMLParagraphElement>(null)
   async function read(noticeId: string | null): Promise<void> {
     const answer = await send(() =>
@@ -177,7 +177,7 @@ const DIGESTS = ['each', 'weekly', 'never'] as const
 
 function FirstUse({ chosen }: { readonly chosen: Settings['first_use'] }) {
   const { say } = useLanguage()
-  const { isSending, refusal, send } = useSending<Settings>()
+  const { refusal, send } = useSending<Settings>()
   const [choice, setChoice] = useState(chosen)
   const [isSaved, setSaved] = useState(false)
   useEffect(() => setChoice(chosen), [chosen])
