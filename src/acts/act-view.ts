@@ -11,6 +11,12 @@ export interface ActViews {
   readonly nameOf: (partyId: PartyId) => string
 }
 
+/** One that waits for someone’s answer. */
+export interface AskedAct extends Act {
+  /** Who has answered or must answer beside him and the one who began it. */
+  readonly others: readonly PartyId[]
+}
+
 /** The act as the service that opened it sees it, with its handle of the ground. What lapsed unanswered is done on paper. */
 export function actOfClient(act: Act, handle: string): Json {
   const state = stateOfAct(act)
@@ -26,12 +32,13 @@ export function actOfClient(act: Act, handle: string): Json {
   }
 }
 
-/** The act as someone sees it who is asked to agree: what, for whom, who began it, until when. */
-export function actForHolder(act: Act, { language, catalogue, nameOf }: ActViews): Json {
+/** The act as someone sees it who is asked to agree: what, for whom, who began it, who else, until when. */
+export function actForHolder(act: AskedAct, { language, catalogue, nameOf }: ActViews): Json {
   return {
     act_id: act.actId,
     principal: { name: nameOf(act.principal) },
     opened_by: { name: nameOf(act.openedBy) },
+    others: act.others.map((one) => ({ name: nameOf(one), approved: act.approvedBy.includes(one) })),
     ...powerInWords(act, language, catalogue),
     text: act.text,
     content_hash: act.contentHash.toString('base64url'),

@@ -34,7 +34,7 @@ import type { WriteAnswer } from '../store/idempotency-store.js'
 import { namedParties } from '../store/party-store.js'
 import { holdGroundsOf } from '../store/ruling-store.js'
 import { writeOnce } from '../store/write-once.js'
-import { type ActViews, actOfClient, actForHolder } from './act-view.js'
+import { type ActViews, type AskedAct, actOfClient, actForHolder } from './act-view.js'
 
 /** An act as a service opens it for its logged-in user. */
 export interface WantedAct {
@@ -160,9 +160,9 @@ export class Acts {
 
   /** What waits for this person’s answer. */
   async waiting(actor: Actor, language: Language): Promise<Json> {
-    const acts = await this.asked(actor, await actsWaitingFor(this.db, actor.partyId, MOST_WAITING))
-    const views = await this.viewsOf(this.db, acts, language)
-    return { acts: acts.map((act) => actForHolder(act, views)) }
+    const asked = await this.asked(actor, await actsWaitingFor(this.db, actor.partyId, MOST_WAITING))
+    const views = await this.viewsOf(this.db, asked, language)
+    return { acts: asked.map((act) => actForHolder(act, views)) }
   }
 
   /** The person approves or refuses. @throws Problem when it is not open, not his to answer, or says something else. */
@@ -191,20 +191,21 @@ export class Acts {
   }
 
   /** Of these acts, those that the person is to answer as things are now: no other is shown to him. */
-  private async asked(actor: Actor, acts: readonly Act[]): Promise<readonly Act[]> {
+  private async asked(actor: Actor, acts: readonly Act[]): Promise<readonly AskedAct[]> {
     const pairs = acts.map((act) => {
       return { actor: byId(actor.partyId), principal: byId(act.principal), worksFor: null, clientId: null }
     })
     const facts = await readFactsOfPairs(this.db, pairs)
-    const isAsked = await Promise.all(
-      acts.map(async (act, place) => {
+    const asked = await Promise.all(
+      acts.map(async (act, place): Promise<AskedAct[]> => {
         const known = facts[place]
-        if (known === undefined || !holdsAlike(act, actor.partyId, known)) return false
+        if (known === undefined || !holdsAlike(act, actor.partyId, known)) return []
         const decision = await this.judge(this.db, known, act, STRONGEST_LOGIN, [act.service])
-        return decision.allowed || PAST_ALL_HINDRANCES.includes(decision.reason)
+        const isAsked = decision.allowed || PAST_ALL_HINDRANCES.includes(decision.reason)
+        return isAsked ? [{ ...act, others: othersAsked(act, actor.partyId, known) }] : []
       }),
     )
-    return acts.filter((_act, place) => isAsked[place])
+    return asked.flat()
   }
 
   /** Who could not do it himself can neither agree to it nor refuse it. */
@@ -242,9 +243,9 @@ export class Acts {
     return decide(question, facts.facts, catalogue)
   }
 
-  private async viewsOf(db: Queryable, acts: readonly Act[], language: Language): Promise<ActViews> {
+  private async viewsOf(db: Queryable, acts: readonly AskedAct[], language: Language): Promise<ActViews> {
     const { current } = await this.catalogues.latest(db)
-    const ids = acts.flatMap(({ principal, openedBy }) => [principal, openedBy])
+    const ids = acts.flatMap(({ principal, openedBy, others }) => [principal, openedBy, ...others])
     const names = new Map((await namedParties(db, [...new Set(ids)])).map((one) => [one.partyId, one.name]))
     return { language, catalogue: current, nameOf: (id) => names.get(id) ?? '' }
   }
@@ -278,6 +279,14 @@ function holdsAlike(act: Act, partyId: PartyId, { facts, instant }: FactsAt): bo
       .map(({ says }) => (act.basis === 'parent' ? act.basis : says))
   const held = heldBy(act.openedBy)
   return partyId !== act.openedBy && heldBy(partyId).some((what) => held.includes(what))
+}
+
+/** Who else is to answer: those whom the register names, but for this one and the one who began it. */
+function othersAsked(act: Act, partyId: PartyId, known: FactsAt): PartyId[] {
+  const holders = holdersOf(act.basis, known.facts.holders, known.instant).map(({ representative }) => representative)
+  return [...new Set(holders)].filter(
+    (one): one is PartyId => one !== null && one !== partyId && holdsAlike(act, one, known),
+  )
 }
 
 function asLogin({ level, authenticatedAt }: VerifiedLogin): Login {

@@ -116,6 +116,14 @@ class NamedBody {
   name: string
 }
 
+class OtherHolderBody {
+  @ApiProperty()
+  name: string
+
+  @ApiProperty({ description: 'Has said yes; otherwise an answer is still awaited' })
+  approved: boolean
+}
+
 export class WaitingActBody extends PowerInWordsView {
   @ApiProperty({ format: 'uuid' })
   act_id: string
@@ -125,6 +133,9 @@ export class WaitingActBody extends PowerInWordsView {
 
   @ApiProperty({ type: NamedBody })
   opened_by: NamedBody
+
+  @ApiProperty({ type: [OtherHolderBody], description: 'Who else must agree' })
+  others: OtherHolderBody[]
 
   @ApiProperty()
   text: string

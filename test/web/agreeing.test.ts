@@ -96,12 +96,13 @@ test('an offer is no one else’s to answer', async () => {
 const MOVING = 'Flytting til Storgata 1, Oslo'
 const HASH = createHash('sha256').update(MOVING).digest('base64url')
 
-/** Both parents must agree to a move; the mother has begun it. */
-async function move(): Promise<{ father: Someone; actId: string }> {
+/** All who have the responsibility must agree to a move; the mother has begun it. */
+async function move(): Promise<{ father: Someone; grandmother: Someone; actId: string }> {
   const child = await someone(service, yearsAgo(8), 'Barn')
   const mother = await someone(service, yearsAgo(35), 'Mor')
   const father = await someone(service, yearsAgo(36), 'Far')
-  for (const parent of [mother, father]) {
+  const grandmother = await someone(service, yearsAgo(66), 'Mormor')
+  for (const parent of [mother, father, grandmother]) {
     await tellRelation(service.database, {
       principal: child.partyId,
       representative: parent.partyId,
@@ -120,27 +121,47 @@ async function move(): Promise<{ father: Someone; actId: string }> {
     expires_at: new Date(Date.now() + 3 * 86_400_000).toISOString(),
   })
   expect(answer.status).toBe(201)
-  return { father, actId: (answer.body as { act_id: string }).act_id }
+  return { father, grandmother, actId: (answer.body as { act_id: string }).act_id }
 }
 
 test.each([
-  ['Ja, jeg er enig', 'Du har sagt ja.', true],
-  ['Nei, jeg er ikke enig', 'Du har sagt nei.', false],
-])('what both parents must agree to: %s', async (button, told, isDone) => {
-  const { father, actId } = await move()
-  const { reader, page } = await readerOf(father, `/godta/handling/${actId}`)
-  await page.getByText(MOVING).waitFor()
-  await page.getByText('Mor Person har alt sagt ja.').waitFor()
-  expect(await reader.violations()).toEqual([])
-  expect(await narrow(page)).toBeLessThanOrEqual(320)
-  await page.getByRole('button', { name: button }).dblclick()
-  await page.getByText(told).waitFor()
-  await page.getByText('Det er ingenting du må svare på nå.').waitFor()
-  expect(await reader.violations()).toEqual([])
+  ['says yes too', 'Ja, jeg er enig', 'Du har sagt ja.', true],
+  ['says no', 'Nei, jeg er ikke enig', 'Du har sagt nei.', false],
+])('two must agree to what a third has begun: one says yes, the other %s', async (_what, button, told, isDone) => {
+  const { father, grandmother, actId } = await move()
+  const [first, second] = await Promise.all([
+    readerOf(father, `/godta/handling/${actId}`),
+    readerOf(grandmother, `/godta/handling/${actId}`),
+  ])
+  for (const [{ reader, page }, other] of [
+    [first, 'Mormor Person'],
+    [second, 'Far Person'],
+  ] as const) {
+    await page.getByText(MOVING).waitFor()
+    await page.getByText('Mor Person har alt sagt ja.').waitFor()
+    await page.getByText(`${other} må også svare, og har ikke svart ennå.`).waitFor()
+    await page.getByText(/^Svar innen \d+\. \p{L}+ \d{4}/u).waitFor()
+    expect(await reader.violations()).toEqual([])
+    expect(await narrow(page)).toBeLessThanOrEqual(320)
+  }
+  await first.page.getByRole('button', { name: 'Ja, jeg er enig' }).dblclick()
+  await first.page.getByText('Du har sagt ja.').waitFor()
+  await first.page.getByText('Det er ingenting du må svare på nå.').waitFor()
+  expect(await first.reader.focused()).toBe('Du har sagt ja.')
+  expect((await skatt.post(`/v1/acts/${actId}/complete`, { content_hash: HASH })).body).toMatchObject({
+    decision: false,
+    reason: 'others_must_approve',
+  })
+  await second.page.reload()
+  await second.page.getByText('Far Person har også sagt ja.').waitFor()
+  await second.page.getByRole('button', { name: button }).dblclick()
+  await second.page.getByText(told).waitFor()
+  expect(await second.reader.focused()).toMatch(told)
+  expect(await second.reader.violations()).toEqual([])
   const completed = await skatt.post(`/v1/acts/${actId}/complete`, { content_hash: HASH })
   expect(completed.body).toMatchObject({ decision: isDone })
-  expect(reader.complaints).toEqual([])
-  await reader.close()
+  expect([...first.reader.complaints, ...second.reader.complaints]).toEqual([])
+  await Promise.all([first.reader.close(), second.reader.close()])
 })
 
 test('what one has been told is read and marked so, and one chooses what to be sent', async () => {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { type Browser, type BrowserContextOptions, type Page, type Request, chromium } from 'playwright-core'
 import type { LocalParts } from '../../dev/local-parts.js'
 import type { Level } from '../../standins/idporten-levels.js'
+import { OUT_OF_REACH } from './out-of-reach.js'
 
 /** What Chromium needs to run as root, and not to speak to anyone but us. */
 const ARGUMENTS = [
@@ -65,6 +66,7 @@ export class Reader {
   static async open(browser: Browser, { url }: LocalParts, options: BrowserContextOptions = {}): Promise<Reader> {
     const context = await browser.newContext({ locale: 'nb-NO', baseURL: url, ...options })
     const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
     const complaints: string[] = []
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
@@ -108,10 +110,12 @@ export class Reader {
 
   /** Waits until every question has been answered and what was answered is shown, so that nothing moves any more. */
   async settled(): Promise<void> {
-    const tick = (): Promise<unknown> => this.page.evaluate('new Promise((done) => setTimeout(done, 40))')
-    for (let still = 0; still < 2; still += 1) {
-      await tick()
-      if (this.#underWay.size > 0 || (await this.page.locator('.ds-spinner').count()) > 0) still = -1
+    let still = 0
+    for (let ticks = 0; still < 2; ticks += 1) {
+      if (ticks > 250) throw new Error('the page does not come to rest')
+      await this.page.evaluate('new Promise((done) => setTimeout(done, 40))')
+      const isMoving = this.#underWay.size > 0 || (await this.page.locator('.ds-spinner').count()) > 0
+      still = isMoving ? 0 : still + 1
     }
   }
 
@@ -128,6 +132,21 @@ export class Reader {
   /** How wide the page is, whatever can be seen of it, in CSS pixels. */
   width(): Promise<number> {
     return this.page.evaluate<number>('document.scrollingElement.scrollWidth')
+  }
+
+  /**
+   * What is wrong with the screen as it stands, at whatever width and scheme: what axe finds, whatever runs out of the
+   * window, and each control that cannot be seen whole or is too small to hit (WCAG 2.2, 2.5.8: 24 by 24 px, but for
+   * links within a sentence).
+   */
+  async inOrder(): Promise<string[]> {
+    const width = await this.width()
+    const seen = this.page.viewportSize()?.width ?? width
+    return [
+      ...(await this.violations()),
+      ...(width > seen ? [`${width} px wide`] : []),
+      ...(await this.page.evaluate<string[]>(OUT_OF_REACH)),
+    ]
   }
 
   /** What the element that has the focus says. */

@@ -31,31 +31,24 @@ async function firstMandate(person: string): Promise<string> {
   return mandate?.mandate_id ?? ''
 }
 
+/** What is asked for here is needed only at the next step. */
+const ASKED_AHEAD = ['/gi/hvem']
+
 describe('every screen', () => {
-  test.each(BY_PERSON)('as %s: axe finds nothing, 320 px are enough, also with text twice as large', async (...one) => {
-    const [person, screens] = one
+  test.each(BY_PERSON)('as %s: axe finds nothing, 320 px are enough, all can be hit', async (person, screens) => {
     const reader = await logIn(person, '/', { viewport: { width: 320, height: 640 } })
+    const { page } = reader
     for (const { address, heading } of screens) {
       await visit(reader, address)
-      expect([address, await reader.page.locator('h1').textContent()]).toEqual([address, heading])
-      expect([address, await reader.violations()]).toEqual([address, []])
-      expect([address, await reader.width()]).toEqual([address, 320])
-      await reader.page.evaluate('document.documentElement.style.fontSize = "200%"')
-      expect([address, await reader.width()]).toEqual([address, 320])
+      expect([address, await page.locator('h1').textContent()]).toEqual([address, heading])
+      expect([address, await reader.inOrder()]).toEqual([address, []])
+      // Whatever makes it hard to read comes at once: few have to look more closely than that.
+      await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' })
+      await page.evaluate('document.documentElement.style.fontSize = "200%"')
+      expect([address, await reader.inOrder()]).toEqual([address, []])
+      await page.emulateMedia({ forcedColors: 'none', colorScheme: 'light' })
     }
     expect(reader.complaints).toEqual([])
-    await reader.close()
-  })
-
-  test.each([
-    ['dark', { colorScheme: 'dark' }],
-    ['forced colours', { forcedColors: 'active' }],
-  ] as const)('in %s', async (_what, options) => {
-    const reader = await logIn('astrid-haugen', '/mine', options)
-    await reader.settled()
-    expect(await reader.violations()).toEqual([])
-    await reader.go('/hjelp')
-    expect(await reader.violations()).toEqual([])
     await reader.close()
   })
 
@@ -73,20 +66,45 @@ describe('every screen', () => {
     await reader.close()
   })
 
-  test.each([
-    ['/mine', '**/v1/me/representations*'],
-    ['/mine/avsluttede', '**/v1/me/mandates*'],
-    ['/for-andre', '**/v1/me/mandates*'],
-    ['/hendelser', '**/v1/me/activity*'],
-  ])('%s without the network says so, and loads when asked again', async (address, question) => {
-    const reader = await logIn('astrid-haugen', '/hjelp')
-    await reader.page.route(question, (route) => route.abort())
-    await reader.go(address)
+  test.each(BY_PERSON)('as %s without the network: each says so, and loads when asked again', async (...one) => {
+    const [person, screens] = one
+    const reader = await logIn(person, '/hjelp')
+    const { page } = reader
+    for (const { address, heading } of screens) {
+      const lost: string[] = []
+      await page.route(/\/v1\/(?!me\/session)/, (route) => {
+        lost.push(new URL(route.request().url()).pathname)
+        return route.abort()
+      })
+      // Whose mandate it is can be known by then.
+      await visit(reader, address)
+      if (lost.length > 0 && !ASKED_AHEAD.includes(address)) {
+        await page.getByText('Vi fikk ikke kontakt.').first().waitFor()
+        expect([address, await reader.violations()]).toEqual([address, []])
+        await page.unrouteAll()
+        const again = page.getByRole('button', { name: 'Prøv igjen' })
+        for (let asked = 0; asked < 5 && (await again.count()) > 0; asked += 1) {
+          await again.first().click()
+          await reader.settled()
+        }
+      }
+      await page.unrouteAll()
+      expect([address, await page.locator('h1').textContent()]).toEqual([address, heading])
+      expect([address, await page.getByRole('alert').count()]).toEqual([address, 0])
+    }
+    expect(reader.complaints).toEqual([])
+    await reader.close()
+  })
+
+  test('who has no network when he comes is told so, and asks again', async () => {
+    const reader = await logIn('turid-tveit', '/hjelp')
+    await reader.page.route('**/v1/me/session', (route) => route.abort())
+    await reader.page.goto('/mine')
     await reader.page.getByText('Vi fikk ikke kontakt.').waitFor()
     expect(await reader.violations()).toEqual([])
-    await reader.page.unroute(question)
+    await reader.page.unrouteAll()
     await reader.page.getByRole('button', { name: 'Prøv igjen' }).click()
-    await reader.page.getByText('Vi fikk ikke kontakt.').waitFor({ state: 'detached' })
+    await reader.page.getByText('Ingen kan gjøre noe på vegne av deg nå.').waitFor()
     expect(reader.complaints).toEqual([])
     await reader.close()
   })

@@ -113,7 +113,7 @@ function Decline({ mandate, onAnswered }: { readonly mandate: Mandate; readonly 
   }
   return (
     <>
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} />}
       <div>
         <Button variant="secondary" onClick={() => void decline()} aria-disabled={isSending}>
           {say(isSending ? 'accept.declining' : 'accept.no')}

@@ -87,10 +87,13 @@ function ActCard({ act, onAnswered }: { readonly act: Act; readonly onAnswered: 
           <blockquote className="acts-text">{act.text}</blockquote>
         </div>
         <Paragraph>{say('acts.others', { opener: act.opened_by.name })}</Paragraph>
+        {act.others.map(({ name, approved }) => (
+          <Paragraph key={name}>{say(approved ? 'acts.other_yes' : 'acts.other_waiting', { name })}</Paragraph>
+        ))}
         <Paragraph>
           {isOver ? say('acts.expired') : say('acts.until', { time: dates.instant(act.expires_at) })}
         </Paragraph>
-        {refusal !== null && !isSending && <Refused refusal={refusal} />}
+        {refusal !== null && <Refused refusal={refusal} />}
         {!isOver && (
           <div className="row">
             <Button onClick={() => void answer('approval')} aria-disabled={isSending} aria-describedby={id}>

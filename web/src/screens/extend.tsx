@@ -2,7 +2,7 @@ import { Button, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback, useState } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import type { components } from '../generated/api.js'
-import type { Mandate } from '../giving/giving-state.js'
+import { MONTHS, type Mandate } from '../giving/giving-state.js'
 import '../giving/giving.css'
 import { HowLongFields, type Period, lastDayChosen } from '../giving/how-long-fields.js'
 import { useMandatesApi } from '../shell/acting-for.js'
@@ -15,6 +15,7 @@ import { Refused } from '../shell/refused.js'
 import { Screen } from '../shell/screen.js'
 import { useSending } from '../shell/sending.js'
 import { Shown } from '../shell/shown.js'
+import { useKept } from '../shell/use-kept.js'
 import { useMandate } from '../shell/use-mandate.js'
 
 /** A fullmakt is made to last longer: a new last day, and the whole text anew. Never silently. */
@@ -24,12 +25,20 @@ export function Extend() {
   const [search] = useSearchParams()
   const draftId = search.get('draft')
   const navigate = useNavigate()
-  const confirmed = useCallback((id: string) => void navigate(`/mine/${id}`, { replace: true }), [navigate])
+  const kept = useKeptPeriod(mandateId)
+  const { forget } = kept
+  const confirmed = useCallback(
+    (id: string) => {
+      forget()
+      void navigate(`/mine/${id}`, { replace: true })
+    },
+    [forget, navigate],
+  )
   return (
     <>
       <Screen heading={say('extend.heading')} />
       {draftId === null ? (
-        <ChooseEnd mandateId={mandateId} />
+        <ChooseEnd mandateId={mandateId} kept={kept} />
       ) : (
         <ConfirmDraft
           draftId={draftId}
@@ -44,11 +53,37 @@ export function Extend() {
   )
 }
 
-function ChooseEnd({ mandateId }: { readonly mandateId: string }) {
+interface KeptPeriod {
+  readonly period: Period
+  readonly change: (change: Partial<Period>) => void
+  readonly forget: () => void
+}
+
+/** What was chosen, over reload, login and back. */
+function useKeptPeriod(mandateId: string): KeptPeriod {
+  const [howLong, keepHowLong] = useKept(`extend how long ${mandateId}`)
+  const [ownDay, keepOwnDay] = useKept(`extend until ${mandateId}`)
+  return {
+    period: {
+      howLong: howLong === 'own' ? 'own' : (MONTHS.find((months) => String(months) === howLong) ?? 12),
+      ownDay,
+    },
+    change: (change) => {
+      if (change.howLong !== undefined) keepHowLong(String(change.howLong))
+      if (change.ownDay !== undefined) keepOwnDay(change.ownDay)
+    },
+    forget: useCallback(() => {
+      keepHowLong('')
+      keepOwnDay('')
+    }, [keepHowLong, keepOwnDay]),
+  }
+}
+
+function ChooseEnd({ mandateId, kept }: { readonly mandateId: string; readonly kept: KeptPeriod }) {
   const [loaded, again] = useMandate(mandateId)
   return (
     <Shown loaded={loaded} again={again}>
-      {(mandate) => <NewEnd mandate={mandate} />}
+      {(mandate) => <NewEnd mandate={mandate} kept={kept} />}
     </Shown>
   )
 }
@@ -56,13 +91,13 @@ function ChooseEnd({ mandateId }: { readonly mandateId: string }) {
 /** The service knows the limit of each power; the pages offer what every service allows at the least. */
 const MOST_MONTHS = 36
 
-function NewEnd({ mandate }: { readonly mandate: Mandate }) {
+function NewEnd({ mandate, kept }: { readonly mandate: Mandate; readonly kept: KeptPeriod }) {
   const { language, say } = useLanguage()
   const dates = useDates()
   const navigate = useNavigate()
   const { isSending, refusal, send } = useSending<components['schemas']['DraftView']>()
   const mandatesApi = useMandatesApi()
-  const [period, setPeriod] = useState<Period>({ howLong: 12, ownDay: '' })
+  const { period, change } = kept
   const [attempt, setAttempt] = useState(0)
   const [error, setError] = useState<string>()
   const { mandate_id: mandateId, representative, powers } = mandate
@@ -94,14 +129,8 @@ function NewEnd({ mandate }: { readonly mandate: Mandate }) {
     >
       <Errors errors={error === undefined ? {} : { 'own-day': error }} attempt={attempt} />
       <Paragraph>{say('extend.lead', { name: representative.name, day: dates.day(after) })}</Paragraph>
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
-      <HowLongFields
-        period={period}
-        latest={latest}
-        after={after}
-        error={error}
-        onChange={(change) => setPeriod({ ...period, ...change })}
-      />
+      {refusal !== null && <Refused refusal={refusal} />}
+      <HowLongFields period={period} latest={latest} after={after} error={error} onChange={change} />
       <div className="row">
         <Button type="submit" aria-disabled={isSending}>
           {say(isSending ? 'give.making' : 'give.next')}

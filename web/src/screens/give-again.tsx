@@ -2,6 +2,8 @@ import { useEffect } from 'react'
 import { Navigate, useNavigate, useSearchParams } from 'react-router'
 import { useGiving } from '../giving/giving.js'
 import type { Choice, Mandate } from '../giving/giving-state.js'
+import { useLanguage } from '../shell/language.js'
+import { Screen } from '../shell/screen.js'
 import { Shown } from '../shell/shown.js'
 import { useMandate } from '../shell/use-mandate.js'
 
@@ -23,11 +25,15 @@ function Anew() {
 }
 
 function Like({ mandateId }: { readonly mandateId: string }) {
+  const { say } = useLanguage()
   const [loaded, again] = useMandate(mandateId)
   return (
-    <Shown loaded={loaded} again={again}>
-      {(mandate) => <Prefill mandate={mandate} />}
-    </Shown>
+    <>
+      <Screen heading={say('give.who')} />
+      <Shown loaded={loaded} again={again}>
+        {(mandate) => <Prefill mandate={mandate} />}
+      </Shown>
+    </>
   )
 }
 

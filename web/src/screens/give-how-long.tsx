@@ -54,7 +54,7 @@ function HowLong({ catalogue }: { readonly catalogue: Catalogue }) {
       isSending={isSending}
       onNext={next}
     >
-      {refusal !== null && !isSending && (
+      {refusal !== null && (
         <Refused refusal={refusal}>
           <WhereToMend refusal={refusal} />
         </Refused>

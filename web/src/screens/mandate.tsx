@@ -137,6 +137,11 @@ function WhatToDo({ mandate, changed, again }: ToDo) {
             <Link to={`/godta/${mandate.mandate_id}`}>{say('mandate.answer')}</Link>
           </Button>
         )}
+        {isHelper && mandate.powers.some(({ passing_on, state }) => passing_on && state === 'active') && (
+          <Button asChild variant="secondary">
+            <Link to={`/gi/videre/${mandate.mandate_id}`}>{say('give.pass_on_heading')}</Link>
+          </Button>
+        )}
         {isMine && mandate.state !== 'offered' && (
           <>
             {mandate.state !== 'held' && (

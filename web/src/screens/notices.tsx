@@ -60,7 +60,7 @@ interface InboxProps {
 
 function Inbox({ page: { notices, unread, next }, onRead, onOlder }: InboxProps) {
   const { say } = useLanguage()
-  const { refusal, isSending, send } = useSending<Unread>()
+  const { refusal, send } = useSending<Unread>()
   const told = useRef<HTMLParagraphElement>(null)
   async function read(noticeId: string | null): Promise<void> {
     const answer = await send(() =>
@@ -79,7 +79,7 @@ function Inbox({ page: { notices, unread, next }, onRead, onOlder }: InboxProps)
       <Paragraph role="status" tabIndex={-1} ref={told}>
         {unread === 0 ? say('notices.all_read') : say('notices.unread', { number: unread })}
       </Paragraph>
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} />}
       {unread > 0 && (
         <div>
           <Button variant="secondary" onClick={() => void read(null)}>
@@ -187,7 +187,7 @@ const DIGESTS = ['each', 'weekly', 'never'] as const
 
 function FirstUse({ chosen }: { readonly chosen: Settings['first_use'] }) {
   const { say } = useLanguage()
-  const { isSending, refusal, send } = useSending<Settings>()
+  const { refusal, send } = useSending<Settings>()
   const [choice, setChoice] = useState(chosen)
   const [isSaved, setSaved] = useState(false)
   useEffect(() => setChoice(chosen), [chosen])
@@ -220,7 +220,7 @@ function FirstUse({ chosen }: { readonly chosen: Settings['first_use'] }) {
           />
         ))}
       </Fieldset>
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} />}
       <p role="status">{isSaved && say('notices.saved')}</p>
     </>
   )

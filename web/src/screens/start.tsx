@@ -6,6 +6,7 @@ import { useActingFor, useMandatesApi } from '../shell/acting-for.js'
 import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
 import { type Mandate, allMandates } from '../shell/own-mandates.js'
+import { Refused } from '../shell/refused.js'
 import { Screen } from '../shell/screen.js'
 import { useSession } from '../shell/session.js'
 import { useLoaded } from '../shell/use-loaded.js'
@@ -51,11 +52,11 @@ function Waiting() {
   const { day } = useDates()
   const { organisation } = useActingFor()
   const mandatesApi = useMandatesApi()
-  const [mandates] = useLoaded(
+  const [mandates, askMandates] = useLoaded(
     useCallback((signal: AbortSignal) => allMandates(language, signal, mandatesApi), [mandatesApi, language]),
   )
-  const [requests] = useRequests('asked')
-  const [acts] = useLoaded(
+  const [requests, askRequests] = useRequests('asked')
+  const [acts, askActs] = useLoaded(
     useCallback(
       (signal: AbortSignal) => api.GET('/v1/me/acts', { params: { query: { language } }, signal }),
       [language],
@@ -65,6 +66,10 @@ function Waiting() {
   const isOneself = organisation === null
   const asked = requests.state === 'here' && isOneself ? requests.value.filter(({ state }) => state === 'open') : []
   const toAgree = acts.state === 'here' && isOneself ? acts.value.acts : []
+  // That nothing waits is not said by saying nothing where we do not know.
+  if (mandates.state === 'refused') return <Refused refusal={mandates.refusal} again={askMandates} />
+  if (requests.state === 'refused') return <Refused refusal={requests.refusal} again={askRequests} />
+  if (acts.state === 'refused') return <Refused refusal={acts.refusal} again={askActs} />
   if (asked.length + offers.length + toAgree.length === 0) return null
   return (
     <section className="stack">

@@ -109,7 +109,7 @@ function Agree({
       <DraftText draft={draft} />
       <Paragraph data-size="sm">{say(needsLogin ? loginSentence(draft.level) : 'confirm.logged_in')}</Paragraph>
       <Paragraph data-size="sm">{say('confirm.until', { time: dates.instant(draft.expires_at) })}</Paragraph>
-      {failed !== null && !isBusy && (
+      {failed !== null && (
         <Refused refusal={failed}>
           {OVER.includes(failed.code) && <Link to={again}>{say('confirm.new_text')}</Link>}
         </Refused>

@@ -13,7 +13,13 @@ export function NeedsLogin({ children = <Outlet /> }: { readonly children?: Reac
   const { pathname, search } = useLocation()
   const session = useSession()
   if (session.state === 'unknown') return <Loading />
-  if (session.state === 'unreachable') return <Refused refusal={OFFLINE} again={session.again} />
+  if (session.state === 'unreachable') {
+    return (
+      <Screen heading={say('shell.title')}>
+        <Refused refusal={OFFLINE} again={session.again} />
+      </Screen>
+    )
+  }
   if (session.state === 'somebody' || session.wasSomebody) return children
   return (
     <Screen heading={say('shell.log_in_first')}>

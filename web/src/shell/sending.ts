@@ -14,7 +14,10 @@ export interface Sending<T> {
   readonly forget: () => void
 }
 
-/** One request at a time, however often one clicks, and what became of the last. */
+/**
+ * One request at a time, however often one clicks, and what became of the last. A refusal stands until the next answer:
+ * would it go when one presses again, everything would move, and a second press would hit something else.
+ */
 export function useSending<T>(): Sending<T> {
   const underWay = useRef(false)
   const [isSending, setSending] = useState(false)
@@ -28,7 +31,8 @@ export function useSending<T>(): Sending<T> {
       setRefusal(data === undefined ? refusalOf(error) : null)
       return data ?? null
     } catch {
-      setRefusal(OFFLINE)
+      // Another one each time: it is told each time.
+      setRefusal({ ...OFFLINE })
       return null
     } finally {
       underWay.current = false
