@@ -193,26 +193,3 @@ test('one sees which service asked about one, and when', async () => {
   expect(reader.complaints).toEqual([])
   await reader.close()
 })
-
-test('who is asked for a fullmakt reads who, what and why, and is free to say no', async () => {
-  const asked = await someone(service, yearsAgo(70), 'Spurt')
-  const helper = await Visitor.logIn(service, (await someone(service, yearsAgo(41), 'Hjelper')).id)
-  const until = `${new Date().getFullYear() + 1}-01-31`
-  const made = await helper.post('/v1/me/requests', {
-    principal: { identifier: asked.number, family_name: 'Person' },
-    powers: [{ service: 'nav.pension', action: 'read' }],
-    until,
-    message: 'Så kan jeg hjelpe deg med brevene.',
-  })
-  expect(made.status).toBe(201)
-  const { reader, page } = await readerOf(asked, '/be-om')
-  await page.getByRole('heading', { name: 'Hjelper Person ber om fullmakt fra deg' }).waitFor()
-  await page.getByText('Så kan jeg hjelpe deg med brevene.').waitFor()
-  expect(await reader.violations()).toEqual([])
-  expect(await narrow(page)).toBeLessThanOrEqual(320)
-  await page.getByRole('button', { name: 'Si nei', exact: true }).dblclick()
-  await page.getByText('Svaret var nei').waitFor()
-  expect(await reader.violations()).toEqual([])
-  expect(reader.complaints).toEqual([])
-  await reader.close()
-})

@@ -28,6 +28,13 @@ const LOOK = {
   resultTypes: ['violations'],
 }
 
+/** Fulfilled as soon as there is a heading; after five seconds in any case. */
+const HEADING_SEEN = `new Promise((seen, late) => {
+  const look = () => (document.querySelector('h1') === null ? requestAnimationFrame(look) : seen())
+  look()
+  setTimeout(late, 5000)
+})`
+
 interface Violation {
   readonly id: string
   readonly nodes: readonly { readonly target: readonly string[] }[]
@@ -99,9 +106,10 @@ export class Reader {
   /** Goes to a screen and waits until its heading stands there. */
   async go(address: string): Promise<void> {
     await this.page.goto(address)
+    // Playwright looks ever more seldom, and by then every half second.
     await this.page
-      .locator('h1')
-      .waitFor()
+      .evaluate(HEADING_SEEN)
+      .catch(() => this.page.locator('h1').waitFor())
       .catch(async (error: unknown) => {
         const shown = await this.page.locator('body').innerText()
         throw new Error(`no heading at ${address}: ${[shown, ...this.complaints].join('\n')}`, { cause: error })
@@ -134,19 +142,20 @@ export class Reader {
     return this.page.evaluate<number>('document.scrollingElement.scrollWidth')
   }
 
-  /**
-   * What is wrong with the screen as it stands, at whatever width and scheme: what axe finds, whatever runs out of the
-   * window, and each control that cannot be seen whole or is too small to hit (WCAG 2.2, 2.5.8: 24 by 24 px, but for
-   * links within a sentence).
-   */
+  /** What is wrong with the screen as it stands, at whatever width and scheme: what axe finds, and what is out of place. */
   async inOrder(): Promise<string[]> {
+    return [...(await this.violations()), ...(await this.outOfPlace())]
+  }
+
+  /**
+   * Whatever runs out of the window, and each control that cannot be seen whole or is too small to hit (WCAG 2.2, 2.5.8:
+   * 24 by 24 px, but for links within a sentence).
+   */
+  async outOfPlace(): Promise<string[]> {
     const width = await this.width()
     const seen = this.page.viewportSize()?.width ?? width
-    return [
-      ...(await this.violations()),
-      ...(width > seen ? [`${width} px wide`] : []),
-      ...(await this.page.evaluate<string[]>(OUT_OF_REACH)),
-    ]
+    const controls = await this.page.evaluate<string[]>(OUT_OF_REACH)
+    return width > seen ? [`${width} px wide`, ...controls] : controls
   }
 
   /** What the element that has the focus says. */

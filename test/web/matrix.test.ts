@@ -4,8 +4,12 @@ import { type TestService, testService } from '../support/service.js'
 import { Reader, startBrowser } from './browser.js'
 import { BY_PERSON, visit } from './every-screen.js'
 
-/** `.ci/run` looks at every screen in every language, width and scheme: `FULLMAKT_SCREENS=all`. */
+/**
+ * `.ci/run` looks at every screen in every language, width and scheme: `FULLMAKT_SCREENS=all`. Without it a few are seen
+ * in the dark; `overview.test.ts` has looked at each of them in the light.
+ */
 const ALL = process.env['FULLMAKT_SCREENS'] === 'all'
+const PEOPLE = BY_PERSON.filter(([person]) => ALL || person === 'jon-dahl' || person === 'per-lunde')
 const LANGUAGES = ALL ? (['nb', 'nn', 'en', 'se'] as const) : (['se'] as const)
 const WIDTHS = ALL ? [320, 768, 1280] : [768]
 const SCHEMES = ALL ? (['light', 'dark'] as const) : (['dark'] as const)
@@ -23,7 +27,7 @@ afterAll(async () => {
 })
 
 describe.each(LANGUAGES)('in %s', (language) => {
-  test.each(BY_PERSON)(
+  test.each(PEOPLE)(
     'as %s: axe finds nothing, and nothing is wider than the window',
     async (person, screens) => {
       const reader = await Reader.open(browser, service)

@@ -83,7 +83,7 @@ function NewCode({ made }: { readonly made: () => void }) {
           value={label}
           onChange={({ target }) => keepLabel(target.value)}
         />
-        {refusal !== null && !isSending && <Refused refusal={refusal} />}
+        {refusal !== null && <Refused refusal={refusal} />}
         <div>
           <Button aria-disabled={isSending} onClick={() => send(label)}>
             {say('invitation.make')}
@@ -123,7 +123,7 @@ function OneInvitation({ invitation, at, again, cancelled }: OneProps) {
       <Paragraph data-size="sm">
         {say(invited === null ? 'invitation.until' : 'invitation.use_until', { time: instant(until) })}
       </Paragraph>
-      {refusal !== null && !isSending && <Refused refusal={refusal} again={again} />}
+      {refusal !== null && <Refused refusal={refusal} again={again} />}
       <div>
         <Button
           variant="tertiary"

@@ -78,7 +78,7 @@ function UseCode({ code, intent, write }: KeptCode) {
       <Paragraph>{say('redeem.lead')}</Paragraph>
       <form className="stack" onSubmit={(event) => void redeem(event)} noValidate autoComplete="off">
         <Errors errors={errors} attempt={attempt} />
-        {refusal !== null && !isSending && (
+        {refusal !== null && (
           <Refused refusal={refusal}>
             {refusal.code === 'code_not_valid' && <Paragraph>{say('redeem.ask_for_new')}</Paragraph>}
             {refusal.code === 'too_many_requests' && <Paragraph>{say('redeem.wait')}</Paragraph>}

@@ -91,7 +91,7 @@ function ByCode() {
       <Heading level={2} data-size="sm">
         {say('requests.letter')}
       </Heading>
-      {refusal !== null && !isSending && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} />}
       <Textfield
         label={say('requests.code')}
         description={say('requests.code_why')}
