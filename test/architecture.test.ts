@@ -7,7 +7,8 @@ const MAY_IMPORT: Readonly<Record<string, { readonly rooms: readonly string[]; r
   domain: { rooms: [], packages: /^(@casl\/ability|@navikt\/fnrvalidator)$/ },
   store: {
     rooms: ['domain', 'migrations'],
-    packages: /^(pg|pg-copy-streams|typeorm|uuid|jose|node:crypto|node:stream|node:stream\/promises|node:timers\/promises)$/,
+    packages:
+      /^(pg|pg-copy-streams|typeorm|uuid|jose|node:crypto|node:stream|node:stream\/promises|node:timers\/promises)$/,
   },
   registers: { rooms: ['domain', 'store'], packages: /^(yaml|jose|cockatiel|node:.*)$/ },
   login: { rooms: ['domain', 'store', 'audit'], packages: /^(jose|openid-client|node:.*)$/ },
