@@ -52,18 +52,19 @@ async function racing(count: number, work: () => Promise<boolean>): Promise<Time
   return done
 }
 
-/** What the lists say of these tokens, once all of them were signed after this moment. */
+/** What the lists say of these tokens: that they are over, or whatever the first list says that was signed after this moment. */
 async function statusesAfter(moment: Date, tokens: readonly string[]): Promise<Set<number>> {
   const entries = tokens.map((token) => (decodeJwt(token)['status'] as Status).status_list)
-  const lists = new Map<string, string>()
-  for (const { uri } of entries) {
-    // Times in tokens are whole seconds, and lists are signed at most once in one.
-    while (!lists.has(uri) || (decodeJwt(lists.get(uri) ?? '').iat ?? 0) * 1000 < moment.getTime()) {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      lists.set(uri, await (await fetch(uri)).text())
-    }
+  for (;;) {
+    const uris = [...new Set(entries.map(({ uri }) => uri))]
+    const lists = new Map(await Promise.all(uris.map(async (uri) => [uri, await (await fetch(uri)).text()] as const)))
+    const statuses = entries.map(({ uri, idx }) => getListFromStatusListJWT(lists.get(uri) ?? '').getStatus(idx))
+    const signed = [...lists.values()].map((list) => (decodeJwt(list).iat ?? 0) * 1000)
+    // Times in tokens are whole seconds.
+    const isNext = signed.every((at) => at >= moment.getTime())
+    if (isNext || statuses.every((status) => status === ENDED)) return new Set(statuses)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  return new Set(entries.map(({ uri, idx }) => getListFromStatusListJWT(lists.get(uri) ?? '').getStatus(idx)))
 }
 
 interface Status {
