@@ -10,6 +10,7 @@ import { TokenRefused } from '../login/strict-jws.js'
 import { Database } from '../store/database.js'
 import { seeDraft } from '../store/draft-store.js'
 import { namedParties } from '../store/party-store.js'
+import { partyRef } from '../store/party-ref.js'
 import { useSession } from '../store/session-store.js'
 import { Person, type PersonVisitor, Through } from './door.js'
 import {
@@ -171,6 +172,7 @@ export class LoginController {
     const { level, authenticatedAt } = actor.login
     const authenticated_at = authenticatedAt?.toISOString() ?? null
     return Object.assign(new SessionView(), {
+      ref: partyRef(actor.partyId, actor.partyId),
       name: party?.name ?? '',
       born_on: party?.bornOn ?? null,
       level,

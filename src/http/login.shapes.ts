@@ -34,6 +34,9 @@ export class LoginQuery {
 
 /** Who is logged in. */
 export class SessionView {
+  @ApiProperty({ description: 'An opaque name of the person for himself: the same at every login, and nobody else’s.' })
+  readonly ref: string
+
   @ApiProperty({ description: 'As the register has it; empty while no register has told us of the person.' })
   readonly name: string
 

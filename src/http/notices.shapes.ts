@@ -42,8 +42,12 @@ export class NoticeView {
   @ApiProperty({ description: 'The whole of it in words, in the language asked for.' })
   text: string
 
-  @ApiProperty({ format: 'uuid', description: 'What it is about: a mandate, a request, or you.' })
-  subject: string
+  @ApiProperty({
+    ...NULLABLE_TEXT,
+    format: 'uuid',
+    description: 'What it is about: a mandate or a request; null: you.',
+  })
+  subject: string | null
 
   @ApiProperty({ ...NULLABLE_TEXT, format: 'uuid' })
   mandate_id: string | null

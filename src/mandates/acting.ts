@@ -92,7 +92,7 @@ export async function refuseUnheld(
   }
 }
 
-/** Whoever signs for an organisation does not give to himself: it would outlive his role. */
+/** Whoever signs for an organisation neither gives nor prolongs what he himself has of it: it would outlive his role. */
 export function refuseSelfDealing(acting: Acting, representative: PartyId): void {
   if (organisationOf(acting) === null || representative !== acting.actor.partyId) return
   throw new Problem('not_to_oneself', 'whoever signs for an organisation does not give its mandates to himself')

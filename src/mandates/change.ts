@@ -5,6 +5,7 @@ import type { Acting, PartyId } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Transaction } from '../store/database.js'
 import { type Change, type ChangedPower, type LockedMandate, lockMandate } from '../store/mandate-store.js'
+import { refuseSelfDealing, refuseUnheld } from './acting.js'
 import { endMandates } from './end-mandates.js'
 import { recordChange } from './record-change.js'
 import { requireLevel } from './required-level.js'
@@ -43,7 +44,7 @@ const MAY: Readonly<Record<WantedChange['kind'], readonly Role[]>> = {
  * @param ifVersion the version the change was decided upon (`If-Match`).
  * @returns the new version.
  * @throws Problem `no_such_mandate` (also for others' mandates), `not_yours_to_do`, `version_conflict`,
- * `not_in_this_state`, `not_narrower`.
+ * `not_in_this_state`, `not_narrower`; of thawing also `login_level_too_low`, `not_to_oneself`, `not_given_for_organisation`.
  */
 export async function changeMandate(
   tx: Transaction,
@@ -61,19 +62,27 @@ export async function changeMandate(
   if (!MAY[wanted.kind].includes(role)) throw new Problem('not_yours_to_do', 'only the other party may do this')
   refuseOtherVersion(locked, ifVersion)
   if (wanted.kind !== 'end') refuseEndlessHistory(locked)
-  if (wanted.kind === 'thaw') {
-    requireLevel(
-      acting.actor,
-      locked.powers.map(({ service }) => service),
-      catalogue,
-    )
-  }
+  if (wanted.kind === 'thaw') await refuseThawing(tx, acting, locked, catalogue)
   const quiet = wanted.kind === 'end' && wanted.quiet === true
   if (quiet && role === 'representative') throw new Problem('not_yours_to_do', 'whoever gave it has to know of its end')
   const { change, powers } = outcome(locked, role, wanted)
   const version = await recordChange(tx, acting, locked, change, powers, { reason, confirmed: null, quiet })
   if (leavesNothing(locked, powers)) await endMandates(tx, acting, locked.below, 'parent_ended', quiet)
   return version
+}
+
+/** What goes on is given once more: whoever lets it must be able to give it. */
+async function refuseThawing(
+  tx: Transaction,
+  acting: Acting,
+  locked: LockedMandate,
+  catalogue: CatalogueVersion,
+): Promise<void> {
+  const services = locked.powers.map(({ service }) => service)
+  requireLevel(acting.actor, services, catalogue)
+  refuseSelfDealing(acting, locked.representative)
+  const frozen = locked.powers.filter((power) => stateOf(locked, power) === 'frozen')
+  await refuseUnheld(tx, acting, frozen, catalogue)
 }
 
 function leavesNothing({ powers }: LockedMandate, changed: readonly ChangedPower[]): boolean {

@@ -10,7 +10,7 @@ import { type Acting, organisationOf } from '../domain/party.js'
 import { planPassingOn } from '../domain/passing-on.js'
 import { Problem } from '../domain/problem.js'
 import type { Catalogues } from '../store/catalogue-store.js'
-import type { Database } from '../store/database.js'
+import type { Database, Queryable } from '../store/database.js'
 import { type Draft, type KnownDraft, insertDraft, seeDraft } from '../store/draft-store.js'
 import { clock } from '../store/mandate-store.js'
 import { seeMandate } from '../store/mandate-view-store.js'
@@ -24,7 +24,7 @@ import { refuseOverlap } from './overlap.js'
 import { parentOf } from './parent-of.js'
 import { partyIn } from './party-in.js'
 import { askedLogin, requireLevel } from './required-level.js'
-import { recordingMisses, refuseSearching } from './seeking.js'
+import { seeking } from './seeking.js'
 
 /** A mandate someone wants to give, or to pass on where it has a parent. */
 export interface WantedMandate {
@@ -54,17 +54,28 @@ export class Drafts {
     private readonly sentences: MandateSentences,
   ) {}
 
-  /** @throws Problem naming the rule that the wish breaks; `no_such_mandate`, `not_yours_to_do` of the parent; `too_many_requests` beyond 60 drafts in an hour. */
+  /** @throws Problem naming the rule that the wish breaks; `no_such_mandate`, `not_yours_to_do` of the parent; `too_many_requests` beyond 60 drafts or 20 refusals in an hour. */
   async draftMandate(manager: Manager, language: Language, wanted: WantedMandate): Promise<Draft<DraftContent>> {
     const acting = await actingFor(this.db, this.catalogues, manager, 'sign')
-    const { actor, party } = acting
     const { current } = await this.catalogues.latest(this.db)
-    const { instant } = await clock(this.db)
-    const parent = wanted.parent === null ? null : await parentOf(this.db, wanted.parent, party)
-    await refuseSearching(this.db, actor)
-    const { partyId: found, powers: wish } = await findHelper(this.db, party, wanted.helper, wanted.powers)
+    const draft = (db: Queryable): Promise<Draft<DraftContent>> =>
+      this.draftGiving(db, acting, language, wanted, current)
+    return wanted.helper.by === 'number' ? seeking(this.db, acting.actor, draft) : draft(this.db)
+  }
+
+  private async draftGiving(
+    db: Queryable,
+    acting: Acting,
+    language: Language,
+    wanted: WantedMandate,
+    current: CatalogueVersion,
+  ): Promise<Draft<DraftContent>> {
+    const { actor, party } = acting
+    const { instant } = await clock(db)
+    const parent = wanted.parent === null ? null : await parentOf(db, wanted.parent, party)
+    const { partyId: found, powers: wish } = await findHelper(db, party, wanted.helper, wanted.powers)
     const principalId = parent?.principal.partyId ?? party
-    const parties = await namedParties(this.db, [actor.partyId, party, principalId, ...(found === null ? [] : [found])])
+    const parties = await namedParties(db, [actor.partyId, party, principalId, ...(found === null ? [] : [found])])
     const giver = partyIn(parties, party)
     const principal = partyIn(parties, principalId)
     const named = parties.find(({ partyId }) => partyId === found)
@@ -73,16 +84,15 @@ export class Drafts {
     requireLevel(actor, services, current)
     const isSelf = found === party
     const to = isSelf ? giver : representative
-    const plan = await recordingMisses(this.db, actor, instant, () =>
+    const plan =
       parent === null
         ? planMandate(wish, giver, to, current, instant)
-        : planPassingOn(wish, { ...parent, principal, middle: giver }, to, current, instant),
-    )
+        : planPassingOn(wish, { ...parent, principal, middle: giver }, to, current, instant)
     if (representative === null) throw new Error('a mandate was planned for no one')
     refuseSelfDealing(acting, representative.partyId)
-    await refuseUnheld(this.db, acting, plan.powers, current)
+    await refuseUnheld(db, acting, plan.powers, current)
     const between = { principal: principalId, representative: representative.partyId, giver: giver.partyId }
-    await refuseOverlap(this.db, between, plan)
+    await refuseOverlap(db, between, plan)
     const heldHours = coolingOffHours(services, current)
     heldBack(plan.powers, heldHours, instant)
 
@@ -93,6 +103,7 @@ export class Drafts {
       ...{ representative: representative.partyId, representativeName: representative.name },
     }
     return this.keep(
+      db,
       { acting, language, catalogue: current, services, content },
       {
         kind: 'give',
@@ -123,6 +134,7 @@ export class Drafts {
     if ((through?.middle ?? principal).partyId !== party) {
       throw new Problem('not_yours_to_do', 'only the giver extends')
     }
+    refuseSelfDealing(acting, mandate.representative.partyId)
     const powers = extendable(mandate, wish.powerIds)
     const services = powers.map(({ service }) => service)
     requireLevel(actor, services, current)
@@ -138,6 +150,7 @@ export class Drafts {
       ...{ kind: 'extend', mandateId, parent: through?.parent ?? null, version, powerIds, until: wish.until },
     }
     return this.keep(
+      this.db,
       { acting, language, catalogue: current, services, content },
       {
         kind: 'extend',
@@ -173,6 +186,7 @@ export class Drafts {
     requireLevel(actor, services, current)
     const content: DraftContent = { kind: 'accept', mandateId, version }
     return this.keep(
+      this.db,
       { acting, language, catalogue: current, services, content },
       {
         kind: 'accept',
@@ -205,6 +219,7 @@ export class Drafts {
   }
 
   private async keep(
+    db: Queryable,
     { acting, language, catalogue, services, content: wish }: NewText,
     said: UnnumberedText,
   ): Promise<Draft<DraftContent>> {
@@ -215,7 +230,7 @@ export class Drafts {
     const text = mandateText(this.sentences, language, { ...said, reference: textNumber(kept) })
     const textHash = createHash('sha256').update(text).digest()
     const draft = { ...kept, language, text, textHash, login: askedLogin(services, catalogue) }
-    const expiresAt = await insertDraft(this.db, draft, DRAFT_MINUTES, MOST_DRAFTS_IN_AN_HOUR)
+    const expiresAt = await insertDraft(db, draft, DRAFT_MINUTES, MOST_DRAFTS_IN_AN_HOUR)
     if (expiresAt === null) throw new Problem('too_many_requests', 'too many drafts within an hour')
     return { ...draft, expiresAt }
   }

@@ -3,7 +3,7 @@ import type { Acting } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import type { Transaction } from '../store/database.js'
 import { lockMandate } from '../store/mandate-store.js'
-import { refuseUnheld } from './acting.js'
+import { refuseSelfDealing, refuseUnheld } from './acting.js'
 import { refuseEndlessHistory, refuseOtherVersion } from './change.js'
 import type { Confirmation } from './confirm.js'
 import type { ExtendContent } from './draft-content.js'
@@ -29,6 +29,7 @@ export async function extend(
   if (locked === null || (locked.through?.middle ?? locked.principal) !== acting.party) {
     throw new Problem('no_such_mandate', 'you have no such mandate')
   }
+  refuseSelfDealing(acting, locked.representative)
   refuseOtherVersion(locked, version)
   refuseEndlessHistory(locked)
   const powers = extendable(locked, powerIds)

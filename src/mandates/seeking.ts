@@ -1,34 +1,37 @@
 import { auditEntry } from '../audit/audit-entry.js'
-import { appendAuditEntry } from '../audit/audit-log.js'
+import { appendWithChange } from '../audit/audit-log.js'
 import type { Actor } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import { countRecentEntries } from '../store/audit-store.js'
-import type { Queryable } from '../store/database.js'
+import type { Database, Transaction } from '../store/database.js'
+import { clock } from '../store/mandate-store.js'
+import { holdTries } from '../store/try-store.js'
 
-const MOST_MISSES_IN_AN_HOUR = 20
+const MOST_REFUSALS_IN_AN_HOUR = 20
 
 /**
- * A draft looks someone up by number and name. Who misses too often is going through the register, and must wait.
+ * Does what looks someone up by number and name, one such thing after the other for each person. Whoever is refused too
+ * often is going through the register, and must wait; that counts whatever the reason, so that a number that fits costs no
+ * less than one that does not. The number, which may be anyone's, is not kept.
  *
- * @throws Problem `too_many_requests`.
+ * @throws Problem `too_many_requests`, or that of the work.
  */
-export async function refuseSearching(db: Queryable, actor: Actor): Promise<void> {
-  if ((await countRecentEntries(db, actor.partyId, 'representative_sought')) < MOST_MISSES_IN_AN_HOUR) return
-  throw new Problem('too_many_requests', 'too many numbers and names that do not fit: wait an hour')
-}
-
-/** Does the work, and records it when no such representative was found: without the number, which may be anyone's. */
-export async function recordingMisses<T>(db: Queryable, actor: Actor, instant: Date, work: () => T): Promise<T> {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'representative_not_available') {
-      const parties = { actor: actor.partyId, principal: null, clientId: null }
-      await appendAuditEntry(
-        db,
-        auditEntry({ kind: 'representative_sought', occurredAt: instant, ...parties, content: {} }),
-      )
+export async function seeking<T>(db: Database, actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const outcome = await db.transaction(async (tx) => {
+    await holdTries(tx, actor.partyId, 'representative_sought')
+    if ((await countRecentEntries(tx, actor.partyId, 'representative_sought')) >= MOST_REFUSALS_IN_AN_HOUR) {
+      throw new Problem('too_many_requests', 'too many numbers and names of which nothing came: wait an hour')
     }
-    throw error
-  }
+    try {
+      return { done: await work(tx) }
+    } catch (refusal) {
+      if (!(refusal instanceof Problem)) throw refusal
+      const who = { actor: actor.partyId, principal: null, clientId: null }
+      const { instant: occurredAt } = await clock(tx)
+      await appendWithChange(tx, auditEntry({ kind: 'representative_sought', occurredAt, ...who, content: {} }))
+      return { refusal }
+    }
+  })
+  if ('refusal' in outcome) throw outcome.refusal
+  return outcome.done
 }

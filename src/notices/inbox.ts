@@ -62,7 +62,8 @@ export class Inbox {
         day: data.day ?? null,
         count: data.count ?? null,
       }),
-      subject,
+      // A person of his own: our name for him is not for others.
+      subject: kind === 'yearly_overview' ? null : subject,
       mandate_id: mandate === null ? null : subject,
       giver: names.giver,
       given_through: names.middle,

@@ -3,9 +3,9 @@ import { appendWithChange } from '../audit/audit-log.js'
 import type { Actor } from '../domain/party.js'
 import { Problem } from '../domain/problem.js'
 import { countRecentEntries } from '../store/audit-store.js'
-import { holdCodeTries } from '../store/code-try-store.js'
 import type { Database } from '../store/database.js'
 import { clock } from '../store/mandate-store.js'
+import { holdTries } from '../store/try-store.js'
 import { hashOfCode, readCode } from './readable-code.js'
 
 /** Codes that one person may try within an hour, right or wrong. Proposed. */
@@ -23,7 +23,7 @@ export async function tryCode(db: Database, actor: Actor, written: string): Prom
   if (code === null)
     throw new Problem('code_mistyped', 'a code is three groups of five characters, the last one a check')
   await db.transaction(async (tx) => {
-    await holdCodeTries(tx, actor.partyId)
+    await holdTries(tx, actor.partyId, 'code_tried')
     if ((await countRecentEntries(tx, actor.partyId, 'code_tried')) >= MOST_TRIES_IN_AN_HOUR) {
       throw new Problem('too_many_requests', `${MOST_TRIES_IN_AN_HOUR} codes tried within an hour: wait`)
     }

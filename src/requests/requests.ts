@@ -56,8 +56,9 @@ export class Requests {
   ask(actor: Actor, language: Language, key: string, wanted: WantedRequest): Promise<WriteAnswer> {
     const { principal: asked, message } = wanted
     if (asked.scheme === 'orgnr') throw new Problem('invalid_request', 'only a person is asked')
-    if (message !== null && holdsIdentityNumber(message)) {
-      throw new Problem('message_not_allowed', 'an identity number stands in the message')
+    const written = [message, wanted.familyName, ...wanted.powers.map(({ object }) => object)]
+    if (written.some((words) => words !== null && holdsIdentityNumber(words))) {
+      throw new Problem('message_not_allowed', 'an identity number stands in what is written')
     }
     const askedNumber = createHmac('sha256', this.numberKey).update(`asked:${asked.scheme}:${asked.value}`).digest()
     const { familyName, powers, until } = wanted

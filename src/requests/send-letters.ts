@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac, hkdfSync, randomUUID } from 'node:crypto'
 import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { auditEntry } from '../audit/audit-entry.js'
@@ -72,9 +72,9 @@ function contentOf(letter: OrderedLetter, code: string, catalogue: CatalogueVers
   }
 }
 
-/** A file that is there already is left as it is. */
+/** A file that is there already is left as it is. Two may write at once: each has an unfinished one of his own. */
 async function writeWhole(file: string, bytes: Buffer): Promise<void> {
-  const unfinished = `${file}.unfinished`
+  const unfinished = `${file}.${randomUUID()}.unfinished`
   const handle: FileHandle = await open(unfinished, 'w', 0o600)
   try {
     await handle.writeFile(bytes)

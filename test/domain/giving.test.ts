@@ -504,6 +504,11 @@ describe('the last day of what ends at an instant', () => {
   })
 })
 
+test('a person may be let pass it on', () => {
+  const wish = when({ power: { passingOn: true }, catalogue: ruledBy({ passingOn: true }) })
+  expect(plan(wish)).toMatchObject({ powers: [{ service: 'nav.pension', passingOn: true }] })
+})
+
 test('a mandate can be given to an organisation', () => {
   expect(plan(when({ ola: AN_ORGANISATION }))).toMatchObject({
     powers: [{ service: 'nav.pension' }],

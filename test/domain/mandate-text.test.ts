@@ -59,6 +59,30 @@ describe('the text of a mandate to an organisation', () => {
   })
 })
 
+describe('the text that someone confirms for an organisation', () => {
+  const HANSEN = { name: 'Hansen AS', bornYear: null, organisationNumber: '889640782' }
+  const signer = { name: 'Kari Hansen', organisation: HANSEN }
+
+  test('says who confirms and for whom, and whom it means by «du»', () => {
+    const lines = mandateText(sentences, 'nb', { ...given('nb'), giver: { name: 'Hansen AS' }, signer }).split('\n')
+    expect(lines.slice(1, 4)).toEqual([
+      'Kari Hansen bekrefter på vegne av Hansen AS (organisasjonsnummer 889640782).',
+      'I teksten under er «du», «deg» og «din» Hansen AS.',
+      'Tjeneste: Pensjon',
+    ])
+  })
+
+  test('who accepts for it is told already whom the text means; those who work there use their own login', () => {
+    const content = { ...given('nb'), kind: 'accept', acceptance: false, representative: HANSEN } as const
+    const lines = mandateText(sentences, 'nb', { ...content, signer }).split('\n')
+    const signed = lines.indexOf('Kari Hansen bekrefter på vegne av Hansen AS (organisasjonsnummer 889640782).')
+    expect(signed).toBeGreaterThan(0)
+    expect(lines[signed + 1]).toBe('Tjeneste: Pensjon')
+    expect(lines).toContain(sentences.accept_organisation_login.nb.replaceAll('{giver}', 'Kari Hansen'))
+    expect(lines).not.toContain(sentences.accept_own_login.nb.replaceAll('{giver}', 'Kari Hansen'))
+  })
+})
+
 describe('the text that a giver confirms', () => {
   const GOLDEN: Readonly<Record<Language, readonly string[]>> = {
     nb: [

@@ -127,6 +127,22 @@ test('who misses twenty times within the hour looks up no one any more, and each
   expect(await draft(sought.familyName)).toMatchObject({ status: 429, body: { code: 'too_many_requests' } })
 })
 
+test('of many look-ups at once no more are answered than of one after the other; what is refused for another reason counts too', async () => {
+  const seeker = await Visitor.logIn(parts, 'tor-bakken')
+  const known = parts.people.find('berit-haugen')
+  const draft = (familyName: string, power: Record<string, unknown>): Promise<Answer> =>
+    seeker.post('/v1/me/mandates/drafts', {
+      representative: { identifier: known?.identityNumber, family_name: familyName },
+      powers: [{ service: 'nav.pension', action: 'read', ...power }],
+    })
+  // The number and the name fit, and still nothing comes of it.
+  const isPast = await draft(known?.familyName ?? '', { until: '2020-01-01' })
+  expect(isPast.status).toBe(422)
+  const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => draft(`Feil ${'x'.repeat(index)}`, {})))
+  const statuses = answers.map(({ status }) => status).sort()
+  expect(statuses).toEqual([...Array<number>(19).fill(422), ...Array<number>(21).fill(429)])
+})
+
 test('no one logs in as someone who has died', async () => {
   const { response } = await logIn(`${parts.url}/login?level=high`, { id: 'olav-tveit' })
   expect(response.status).toBe(400)

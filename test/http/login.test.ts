@@ -51,6 +51,7 @@ describe('a person logs in', () => {
     expect(await whoAmI(browser)).toEqual({
       status: 200,
       body: {
+        ref: expect.any(String),
         name: 'Kari Nordby',
         born_on: '1980-11-02',
         level: 'high',

@@ -173,6 +173,32 @@ describe('whoever leads an organisation', () => {
     expect(passed.body).toMatchObject({ code: 'not_to_be_passed_on' })
   })
 
+  test('neither prolongs what he himself has of it, nor lets it go on', async () => {
+    const given = await forFirm.give(helper, [power({ until: addDays(today, 30) })])
+    const mandateId = given.body.mandate_id as string
+    const role = await giveRole(firm, helper, 'SIGN')
+    const himself = await visitorFor(helper, firm)
+    const drafts = `${himself.mandates}/${mandateId}/extension-drafts`
+    const longer = { until: addDays(today, 60) }
+    expect((await himself.post(drafts, longer)).body).toMatchObject({ code: 'not_to_oneself' })
+    expect(await forFirm.change(mandateId, 'freeze')).toMatchObject({ status: 200 })
+    expect((await himself.change(mandateId, 'thaw')).body).toMatchObject({ code: 'not_to_oneself' })
+    expect(await himself.change(mandateId, 'end')).toMatchObject({ status: 200, body: { state: 'ended' } })
+    await untellRelation(parts.database, role)
+  })
+
+  test('lets nothing go on that he may not do for it himself', async () => {
+    const role = await giveRole(firm, stranger, 'SIGN')
+    const signer = await visitorFor(stranger, firm)
+    const given = await signer.give(helper, [power({ service: 'tax.return', action: 'sign' })])
+    const mandateId = given.body.mandate_id as string
+    await helper.accept(mandateId)
+    expect(await forFirm.change(mandateId, 'freeze')).toMatchObject({ status: 200 })
+    expect((await forFirm.change(mandateId, 'thaw')).body).toMatchObject({ code: 'not_given_for_organisation' })
+    expect(await signer.change(mandateId, 'thaw')).toMatchObject({ status: 200 })
+    await untellRelation(parts.database, role)
+  })
+
   test('has a draft for one alone, and each key for one request alone', async () => {
     const own = await manager.draft(helper, [power()])
     const ofFirm = await forFirm.draft(helper, [power()])

@@ -69,9 +69,9 @@ export class Reader {
     page.on('requestfailed', (request) => this.#underWay.delete(request))
   }
 
-  /** Comes with an empty browser. */
+  /** Comes with an empty browser, in which nothing moves under the pointer. */
   static async open(browser: Browser, { url }: LocalParts, options: BrowserContextOptions = {}): Promise<Reader> {
-    const context = await browser.newContext({ locale: 'nb-NO', baseURL: url, ...options })
+    const context = await browser.newContext({ locale: 'nb-NO', baseURL: url, reducedMotion: 'reduce', ...options })
     const page = await context.newPage()
     page.setDefaultTimeout(15_000)
     const complaints: string[] = []

@@ -93,3 +93,32 @@ test('a mistyped address has a page that says so, and a way on', async () => {
   expect(reader.complaints).toEqual([])
   await reader.close()
 })
+
+test('what one has written in a tab is not for the next one there, whether one logs out or not', async () => {
+  const reader = await Reader.open(browser, service)
+  const { page } = reader
+  const write = async (person: string, name: string): Promise<void> => {
+    await reader.logIn(person, '/gi/hvem')
+    await page.getByText(`Du er logget inn som ${name}`).waitFor()
+    await reader.settled()
+    expect(await page.getByLabel('Etternavn').inputValue()).toBe('')
+    await page.getByLabel('Etternavn').fill('Haugen')
+    await page.reload()
+    await reader.settled()
+    expect(await page.getByLabel('Etternavn').inputValue()).toBe('Haugen')
+  }
+  await write('turid-tveit', 'Turid Tveit')
+  await page.context().clearCookies()
+  await write('bjarne-aas', 'Bjarne Aas')
+  // A number in the wrong field stays in memory.
+  await page.getByLabel('Etternavn').fill('479067 01517')
+  await page.reload()
+  await reader.settled()
+  expect(await page.getByLabel('Etternavn').inputValue()).toBe('')
+  await page.getByLabel('Etternavn').fill('Haugen')
+  await page.getByRole('button', { name: 'Logg ut' }).click()
+  await page.waitForLoadState()
+  expect(await page.evaluate('sessionStorage.length')).toBe(0)
+  expect(reader.complaints).toEqual([])
+  await reader.close()
+})

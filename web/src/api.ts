@@ -10,7 +10,7 @@ type MandatePaths = {
 }
 export type MandatesApi = ReturnType<typeof mandatesApi>
 
-/** The event on `window` when the service answers that one does not act for the organisation any more. */
+/** The event on `window` when the service answers that one does not act for an organisation any more; its name is the detail. */
 export const ORGANISATION_LOST = 'fullmakt-organisation-lost'
 const LOST: readonly unknown[] = ['no_such_organisation', 'signed_in_common', 'organisation_not_handled']
 
@@ -23,17 +23,17 @@ export function placeOfMandates(organisation: string | null): string {
 export function mandatesApi(organisation: string | null) {
   const doors = createClient<MandatePaths>({ baseUrl: placeOfMandates(organisation), credentials: 'same-origin' })
   doors.use(asSpoken)
-  if (organisation !== null) doors.use(whileActing)
+  if (organisation !== null) doors.use(whileActing(organisation))
   return doors
 }
 
-const whileActing: Middleware = {
+const whileActing = (organisation: string): Middleware => ({
   async onResponse({ response }) {
     if (response.status !== 403 && response.status !== 404) return
     const { code } = (await response.clone().json()) as { readonly code?: unknown }
-    if (LOST.includes(code)) window.dispatchEvent(new Event(ORGANISATION_LOST))
+    if (LOST.includes(code)) window.dispatchEvent(new CustomEvent(ORGANISATION_LOST, { detail: organisation }))
   },
-}
+})
 
 /** The event on `window` when the service answers that no one is logged in. */
 export const LOGGED_OUT = 'fullmakt-logged-out'

@@ -142,15 +142,21 @@ export type Purpose = 'giving' | 'asking'
 
 /** @param place where it is kept: what might be an identity number stays in memory. */
 export function keepGiving(place: string, giving: Giving): void {
-  const kept = mayHoldNumber(giving.why) ? { ...giving, why: '' } : giving
-  sessionStorage.setItem(place, JSON.stringify(kept))
+  const choices = Object.entries(giving.choices).map(([id, choice]) => [id, { ...choice, object: kept(choice.object) }])
+  const { familyName, why } = giving
+  const written = { familyName: kept(familyName), why: kept(why), choices: Object.fromEntries(choices) as unknown }
+  sessionStorage.setItem(place, JSON.stringify({ ...giving, ...written }))
+}
+
+function kept(words: string): string {
+  return mayHoldNumber(words) ? '' : words
 }
 
 /** What was said before a reload; nothing where there is none, or an earlier build of the pages kept it. */
 export function keptGiving(place: string): Giving {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(place) ?? 'null')
-    return isGiving(kept) ? kept : EMPTY
+    const found: unknown = JSON.parse(sessionStorage.getItem(place) ?? 'null')
+    return isGiving(found) ? found : EMPTY
   } catch {
     return EMPTY
   }

@@ -45,7 +45,9 @@ export function ActingForProvider({ children }: { readonly children: ReactNode }
   }, [isNobody, lose])
   const navigate = useNavigate()
   useEffect(() => {
-    const switchBack = (): void => {
+    const switchBack = (event: Event): void => {
+      // One may act for another by now.
+      if ((event as CustomEvent<string>).detail !== kept()?.ref) return
       lose()
       // What stood on the page was the organisation's.
       void navigate('/for-andre')

@@ -96,7 +96,7 @@ function LogIn() {
 function WhoIsLoggedIn({ name }: { readonly name: string }) {
   const { say } = useLanguage()
   return (
-    <form action="/logout" method="post" className="page row">
+    <form action="/logout" method="post" className="page row" onSubmit={() => sessionStorage.clear()}>
       <span>{say('shell.logged_in_as', { name })}</span>
       <Button type="submit" variant="tertiary" data-size="sm">
         {say('shell.log_out')}

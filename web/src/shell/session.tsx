@@ -22,8 +22,10 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     const asked = new AbortController()
     api.GET('/v1/me/session', { signal: asked.signal }).then(
       ({ data, response }) => {
-        if (data !== undefined) setSession({ state: 'somebody', person: data })
-        else
+        if (data !== undefined) {
+          if (forgetOther(data.ref)) window.location.reload()
+          else setSession({ state: 'somebody', person: data })
+        } else
           setSession(
             response.status === 401 ? { state: 'nobody', wasSomebody: false } : { state: 'unreachable', again },
           )
@@ -41,6 +43,17 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     return () => window.removeEventListener(LOGGED_OUT, loggedOut)
   }, [])
   return <Context value={useMemo(() => session, [session])}>{children}</Context>
+}
+
+const KEPT_FOR = 'kept-for'
+
+/** Forgets what someone else has typed in this tab; tells whether there was someone else. */
+function forgetOther(person: string): boolean {
+  const before = sessionStorage.getItem(KEPT_FOR)
+  const isOther = before !== null && before !== person
+  if (isOther) sessionStorage.clear()
+  sessionStorage.setItem(KEPT_FOR, person)
+  return isOther
 }
 
 export function useSession(): Session {
