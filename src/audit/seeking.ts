@@ -20,7 +20,12 @@ export async function refuseSearching(db: Queryable, actor: Actor): Promise<void
 }
 
 /** Does the work, and records it when no such person was found: without the number, which may be anyone's. */
-export async function recordingMisses<T>(db: Queryable, actor: Actor, instant: Date, work: () => T | Promise<T>): Promise<T> {
+export async function recordingMisses<T>(
+  db: Queryable,
+  actor: Actor,
+  instant: Date,
+  work: () => T | Promise<T>,
+): Promise<T> {
   try {
     return await work()
   } catch (error) {

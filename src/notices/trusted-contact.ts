@@ -127,9 +127,7 @@ async function replace(tx: Transaction, person: PartyId, contact: PartyId): Prom
   const who = { actor: person, principal: person, clientId: null }
   const content = { contact_id: contactId, contact }
   await appendWithChange(tx, auditEntry({ kind: 'trusted_contact_named', occurredAt: at, ...who, content }))
-  await causeNotices(tx, [
-    { kind: 'contact_named', partyId: contact, subject: contactId, edition: '1', other: person },
-  ])
+  await causeNotices(tx, [{ kind: 'contact_named', partyId: contact, subject: contactId, edition: '1', other: person }])
 }
 
 async function recordEnd(tx: Transaction, actor: PartyId, ended: EndedContact): Promise<void> {
