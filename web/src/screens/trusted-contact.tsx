@@ -60,9 +60,13 @@ function Trusted({ trusted, changed }: { readonly trusted: One | null; readonly 
   const { isSending, refusal, send } = useSending<Both>()
   const [isChoosing, setChoosing] = useState(false)
   const chooser = useRef<HTMLButtonElement>(null)
+  const [left, setLeft] = useState(0)
+  useEffect(() => {
+    if (left > 0) chooser.current?.focus()
+  }, [left])
   const leave = (): void => {
     setChoosing(false)
-    requestAnimationFrame(() => chooser.current?.focus())
+    setLeft(left + 1)
   }
   async function remove(): Promise<void> {
     const now = await send(() => api.DELETE('/v1/me/trusted-contact'))
