@@ -668,6 +668,19 @@ create table notice_setting (
   constraint notice_setting_first_use_check CHECK (first_use = ANY (ARRAY['each'::text, 'weekly'::text, 'never'::text]))
 );
 
+create table trusted_contact (
+  contact_id uuid default gen_random_uuid() not null,
+  person uuid not null,
+  contact uuid not null,
+  named_at timestamp with time zone default clock_timestamp() not null,
+  ended_at timestamp with time zone,
+  ended_by uuid,
+  constraint trusted_contact_pkey PRIMARY KEY (contact_id),
+  constraint trusted_contact_check CHECK (contact <> person),
+  constraint trusted_contact_check1 CHECK (ended_by = person OR ended_by = contact),
+  constraint trusted_contact_check2 CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+);
+
 
 CREATE INDEX act_of_principal ON act USING btree (principal) WHERE completed_at IS NULL;
 CREATE INDEX actor_grant_end ON actor_grant USING btree (ends_at);
@@ -725,6 +738,10 @@ CREATE UNIQUE INDEX signing_key_one_stands_by ON signing_key USING btree (purpos
 CREATE INDEX status_entry_end ON status_entry USING btree (tokens_until);
 CREATE INDEX status_entry_of_employee ON status_entry USING btree (employee) WHERE employee IS NOT NULL;
 CREATE UNIQUE INDEX status_entry_once ON status_entry USING btree (representation_id, audience, stands_on, employee) NULLS NOT DISTINCT WHERE decoy IS NULL;
+CREATE INDEX trusted_contact_end ON trusted_contact USING btree (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX trusted_contact_named ON trusted_contact USING btree (person, named_at);
+CREATE UNIQUE INDEX trusted_contact_now ON trusted_contact USING btree (person) WHERE ended_at IS NULL;
+CREATE INDEX trusted_contact_of ON trusted_contact USING btree (contact) WHERE ended_at IS NULL;
 CREATE INDEX used_dpop_proof_expiry ON used_dpop_proof USING btree (expires_at);
 CREATE INDEX used_jti_expiry ON used_jti USING btree (expires_at);
 
@@ -806,6 +823,9 @@ alter table status_entry add constraint status_entry_audience_fkey FOREIGN KEY (
 alter table status_entry add constraint status_entry_employee_fkey FOREIGN KEY (employee) REFERENCES party(party_id);
 alter table status_entry add constraint status_entry_list_id_fkey FOREIGN KEY (list_id) REFERENCES status_list(list_id);
 alter table status_entry add constraint status_entry_representation_id_fkey FOREIGN KEY (representation_id) REFERENCES representation(representation_id);
+alter table trusted_contact add constraint trusted_contact_contact_fkey FOREIGN KEY (contact) REFERENCES party(party_id);
+alter table trusted_contact add constraint trusted_contact_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES party(party_id);
+alter table trusted_contact add constraint trusted_contact_person_fkey FOREIGN KEY (person) REFERENCES party(party_id);
 alter table used_jti add constraint used_jti_client_id_fkey FOREIGN KEY (client_id) REFERENCES client(client_id);
 
 CREATE OR REPLACE FUNCTION public.evidence_fits()
@@ -1109,6 +1129,7 @@ grant insert, select, update on signed_status_list to fullmakt_server;
 grant insert, select on signing_key to fullmakt_server;
 grant delete, insert, select on status_entry to fullmakt_server;
 grant insert, select on status_list to fullmakt_server;
+grant delete, insert, select on trusted_contact to fullmakt_server;
 grant delete, insert, select on used_dpop_proof to fullmakt_server;
 grant delete, insert, select on used_jti to fullmakt_server;
 grant delete, insert, select on used_logout_token to fullmakt_server;
@@ -1132,4 +1153,5 @@ grant update (recorded) on relation_version to fullmakt_server;
 grant update (recorded) on ruling to fullmakt_server;
 grant update (tokens_until) on status_entry to fullmakt_server;
 grant update (taking) on status_list to fullmakt_server;
+grant update (ended_at, ended_by) on trusted_contact to fullmakt_server;
 grant execute on function make_audit_partitions(integer) to fullmakt_server;

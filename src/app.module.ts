@@ -38,6 +38,7 @@ import { ServiceTokenStrategy } from './http/service-token.strategy.js'
 import { SimplePagesController } from './http/simple-pages.controller.js'
 import { SessionStrategy } from './http/session.strategy.js'
 import { StatusListsController } from './http/status-lists.controller.js'
+import { TrustedContactController } from './http/trusted-contact.controller.js'
 import { UsesController } from './http/uses.controller.js'
 import { APP_LOGIN, ISSUER, NUMBER_SERIES, PROBLEM_TITLES, SIMPLE_PAGE_TEXTS } from './http/settings.js'
 import { WellKnownController } from './http/well-known.controller.js'
@@ -51,6 +52,7 @@ import { Drafts } from './mandates/drafts.js'
 import { Mandates } from './mandates/mandates.js'
 import { ContactDetails } from './notices/contact.js'
 import { Inbox } from './notices/inbox.js'
+import { TrustedContacts } from './notices/trusted-contact.js'
 import { contactRegisterOf } from './notifying.js'
 import { Receipts } from './papers/receipt.js'
 import type { Patience } from './registers/patience.js'
@@ -113,6 +115,7 @@ export class AppModule {
         InvitationsController,
         ReceiptsController,
         NoticesController,
+        TrustedContactController,
         ActsController,
         OwnActsController,
         ReservationsController,
@@ -333,6 +336,11 @@ function informing(config: Config, { texts }: Opened): Provider[] {
       provide: ContactDetails,
       inject: [Database],
       useFactory: (db: Database) => new ContactDetails(db, contactRegisterOf(config, ASKED_BY_A_PERSON)),
+    },
+    {
+      provide: TrustedContacts,
+      inject: [Database],
+      useFactory: (db: Database) => new TrustedContacts(db, config.unknownNumberKey),
     },
     {
       provide: Receipts,

@@ -14,6 +14,7 @@ import { forgetOldRequests } from './store/request-store.js'
 import { forgetOldNotices } from './store/notice-store.js'
 import { forgetOldSessions } from './store/session-store.js'
 import { freeStatusEntries } from './store/status-entry-store.js'
+import { forgetOldTrustedContacts } from './store/trusted-contact-store.js'
 
 const EVERY = 10 * 60_000
 
@@ -46,5 +47,6 @@ async function tidy(db: Database): Promise<void> {
   await forgetOldRequests(db)
   await forgetOldInvitations(db)
   await forgetOldNotices(db)
+  await forgetOldTrustedContacts(db)
   await freeStatusEntries(db, (await clock(db)).instant)
 }

@@ -49,6 +49,8 @@ export const AUDIT_KINDS = [
   'signing_key_rotated',
   'signing_key_removed',
   'notice_settings_changed',
+  'trusted_contact_named',
+  'trusted_contact_ended',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]
 

@@ -28,6 +28,10 @@ export const NOTICE_KINDS = {
   held: SAFETY,
   request_received: CHANGE,
   invitation_redeemed: CHANGE,
+  contact_named: CHANGE,
+  contact_no_longer: SAFETY,
+  contact_laid_down: SAFETY,
+  contact_told: SAFETY,
   ends_in_30_days: CHANGE,
   ends_in_7_days: CHANGE,
   expired: CHANGE,
@@ -36,6 +40,9 @@ export const NOTICE_KINDS = {
   yearly_overview: CHANGE,
 } as const satisfies Readonly<Record<string, NoticeRule>>
 export type NoticeKind = keyof typeof NOTICE_KINDS
+
+/** What becomes more or begins to hold: of these, also the one whom the principal trusts is told, as `contact_told`. */
+export const TOLD_TO_CONTACT: readonly NoticeKind[] = ['given', 'passed_on', 'accepted', 'extended', 'thawed', 'held']
 
 /** What a person may choose for the e-mails of the kinds that leave a choice; the inbox has them all. */
 export const DIGESTS = ['each', 'weekly', 'never'] as const

@@ -106,6 +106,8 @@ export const PROBLEM_CODES = [
   // Notices.
   'no_such_notice',
   'contact_register_down',
+  'contact_not_available',
+  'no_such_contact',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

@@ -95,6 +95,8 @@ export const STATUS = {
   cursor_gone: 410,
   no_such_notice: 404,
   contact_register_down: 503,
+  contact_not_available: 422,
+  no_such_contact: 404,
 } as const satisfies Record<ProblemCode, number>
 
 /** Whatever is told as a fault of ours goes here: the log, with the request id, and nobody else. */

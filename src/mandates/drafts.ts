@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { v7 as timeOrderedId } from 'uuid'
+import { seeking } from '../audit/seeking.js'
 import type { Day } from '../domain/calendar.js'
 import type { CatalogueVersion, Language } from '../domain/catalogue.js'
 import { coolingOffHours, heldBack } from '../domain/cooling-off.js'
@@ -24,7 +25,6 @@ import { refuseOverlap } from './overlap.js'
 import { parentOf } from './parent-of.js'
 import { partyIn } from './party-in.js'
 import { askedLogin, requireLevel } from './required-level.js'
-import { seeking } from './seeking.js'
 
 /** A mandate someone wants to give, or to pass on where it has a parent. */
 export interface WantedMandate {

@@ -9,6 +9,7 @@ import { Evidence1795460000000 } from '../../migrations/1795460000000-evidence.j
 import { Requests1795470000000 } from '../../migrations/1795470000000-requests.js'
 import { Notices1795480000000 } from '../../migrations/1795480000000-notices.js'
 import { ActingForOrganisations1795493000000 } from '../../migrations/1795493000000-acting-for-organisations.js'
+import { TrustedContact1795494000000 } from '../../migrations/1795494000000-trusted-contact.js'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Requests1795470000000,
   Notices1795480000000,
   ActingForOrganisations1795493000000,
+  TrustedContact1795494000000,
 ]

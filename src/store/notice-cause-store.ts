@@ -1,4 +1,4 @@
-import { NOTICE_KINDS, type NoticeKind } from '../domain/notice.js'
+import { NOTICE_KINDS, type NoticeKind, TOLD_TO_CONTACT } from '../domain/notice.js'
 import type { Json } from '../domain/json.js'
 import type { PartyId } from '../domain/party.js'
 import { type Queryable, type Transaction, statement } from './database.js'
@@ -64,6 +64,17 @@ const TELL = statement(
        left join mandate_version v on v.mandate_id = t.subject and v.version::text = t.edition
        cross join lateral (values (n.principal), (n.representative), (above.representative)) as r (told)
       where t.party_id is null and (v.quiet is not true or r.told = n.principal or r.told = v.made_by)
+     union all
+     -- Whom the principal trusts: under the naming, not the mandate, of which he is to know nothing. Who is party to it knows.
+     select t.cause_id, 'contact_told', c.contact, c.contact_id, t.kind || ' ' || t.subject || ' ' || t.edition, c.person, '{}',
+            t.caused_in, t.caused_at, c.contact
+       from taken t
+       join representation n on n.representation_id = t.subject
+       left join representation above on above.representation_id = n.parent
+       join trusted_contact c on c.person = n.principal and c.ended_at is null and c.named_at <= t.caused_at
+      where t.kind = any($6::text[]) and (t.party_id is null or t.party_id = c.person)
+        and c.contact <> n.representative and c.contact is distinct from above.representative
+        and not exists (select from party_fact f where f.party_id = c.person and upper_inf(f.recorded) and f.died_on is not null)
    ), new as materialized (
      select distinct on (a.told, a.kind, a.subject, a.edition) a.*
        from addressed a
@@ -104,7 +115,8 @@ const TELL = statement(
  * all in one statement: whoever is interrupted before it tells them again, and none is told twice. One at a time may do
  * this, or a person's numbers would not come in the order in which they are seen.
  *
- * Organisations and the dead are told nothing. For each channel of the installation there is one message for all that a
+ * Organisations and the dead are told nothing. Whom the principal trusts is told by this same statement of what becomes
+ * more, if he was trusted when it happened and is now. For each channel of the installation there is one message for all that a
  * person is told of one transaction.
  *
  * @returns how many causes were taken.
@@ -121,6 +133,7 @@ export async function tellNotices(
     rules.map(([, { sms }]) => sms === 'always'),
     rules.map(([, { choosable }]) => choosable),
     [...channels],
+    [...TOLD_TO_CONTACT],
   ])
   return row?.taken ?? 0
 }

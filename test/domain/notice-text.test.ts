@@ -74,6 +74,10 @@ const KINDS: Readonly<Record<NoticeKind, readonly [sms: 'always' | 'instead', ch
   held: ['always', false, changed('held')],
   request_received: ['instead', false, all('request_received other=Nils')],
   invitation_redeemed: ['instead', false, all('invitation_redeemed other=Nils')],
+  contact_named: ['instead', false, all('contact_named other=Nils')],
+  contact_no_longer: ['always', false, all('contact_no_longer other=Nils')],
+  contact_laid_down: ['always', false, all('contact_laid_down other=Nils')],
+  contact_told: ['always', false, all('contact_told other=Nils')],
   ends_in_30_days: ['instead', false, ENDS_SOON],
   ends_in_7_days: ['instead', false, ENDS_SOON],
   expired: [

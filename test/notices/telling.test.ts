@@ -12,6 +12,11 @@ import { insertChange, lockMandate } from '../../src/store/mandate-store.js'
 import { putFirstUseDigest } from '../../src/store/notice-setting-store.js'
 import { seeNotices } from '../../src/store/notice-store.js'
 import { ensureParty, recordPartyFacts } from '../../src/store/party-store.js'
+import {
+  insertTrustedContact,
+  layDownTrustedContact,
+  takeBackTrustedContact,
+} from '../../src/store/trusted-contact-store.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
 import { DAY, HOUR, REGISTER, confirmedFor, furnish, give, newPerson, sql } from '../store/given.js'
 
@@ -192,6 +197,93 @@ describe('changes of a mandate', () => {
     const [notice] = await seeNotices(stage.database, kari, KINDS, null, 1)
     expect(notice).toMatchObject({ other: 'Ola Nordmann', mandate: null })
   })
+})
+
+describe('whom the principal trusts', () => {
+  let trusted: PartyId
+  beforeEach(async () => {
+    trusted = await newPerson(stage.database, 'Trygg')
+  })
+
+  const trust = (contact = trusted): Promise<unknown> =>
+    stage.database.transaction((tx) => insertTrustedContact(tx, kari, contact))
+  const offer = (): Promise<{ mandateId: string }> =>
+    give(stage.database, { principal: kari, representative: ola, state: 'offered', powers: [{ object: randomUUID() }] })
+
+  test('is told of what becomes more, each once, by an SMS too, and not of the rest', async () => {
+    await trust()
+    const { mandateId } = await offer()
+    const changes = ['accepted', 'frozen', 'thawed', 'narrowed', 'extended', 'ended'] as const
+    const heard: number[] = [(await told(trusted)).length]
+    for (const change of changes) {
+      await turn(mandateId, { change, by: change === 'accepted' ? ola : kari })
+      heard.push((await told(trusted)).length)
+    }
+    expect(heard).toEqual([1, 2, 2, 3, 3, 4, 4])
+    const declined = await offer()
+    await turn(declined.mandateId, { change: 'declined', by: ola })
+    const ended = await give(stage.database, { principal: kari, representative: ola })
+    await tellAll(stage.database, BOTH)
+    const before = await told(trusted)
+    await turn(ended.mandateId, { change: 'ended', quiet: true })
+    expect(await told(trusted)).toEqual(before)
+    expect(new Set(before)).toEqual(new Set(['contact_told']))
+    expect(before).toHaveLength(6)
+    expect(await told(ola)).not.toContain('contact_told')
+    expect(await told(kari)).not.toContain('contact_told')
+    expect((await statesOf(trusted)).map(({ channel, instead }) => [channel, instead])).toContainEqual(['sms', false])
+    const [notice] = await seeNotices(stage.database, trusted, KINDS, null, 1)
+    expect(notice).toMatchObject({ other: 'Kari Nordmann', mandate: null, data: {} })
+    expect(JSON.stringify(notice)).not.toContain(ended.mandateId)
+  })
+
+  test('exactly once, also by whoever goes on where another was killed', async () => {
+    await trust()
+    for (let count = 0; count < 3; count++) await offer()
+    expect(await tellNotices(stage.database, 1, [])).toBe(1)
+    expect(await told(trusted)).toHaveLength(3)
+    expect(await told(trusted)).toEqual(['contact_told', 'contact_told', 'contact_told'])
+  })
+
+  const untold: [name: string, situation: () => Promise<unknown>][] = [
+    ['who was named after it', async () => [await offer(), await trust()]],
+    [
+      'who was taken back before it is told',
+      async () => [
+        await trust(),
+        await offer(),
+        await stage.database.transaction((tx) => takeBackTrustedContact(tx, kari)),
+      ],
+    ],
+    [
+      'who has laid it down',
+      async () => {
+        const { contactId } = await stage.database.transaction((tx) => insertTrustedContact(tx, kari, trusted))
+        await stage.database.transaction((tx) => layDownTrustedContact(tx, trusted, contactId))
+        await offer()
+      },
+    ],
+    ['who has died', async () => [await trust(), await die(trusted), await offer()]],
+    ['whose principal has died', async () => [await trust(), await die(kari), await offer()]],
+    [
+      'who is party to it',
+      async () => [await trust(), await give(stage.database, { principal: kari, representative: trusted })],
+    ],
+    [
+      'of what the principal is given',
+      async () => [await trust(), await give(stage.database, { principal: ola, representative: kari })],
+    ],
+  ]
+  test.each(untold)('not %s', async (_name, situation) => {
+    await situation()
+    expect(await told(trusted)).not.toContain('contact_told')
+  })
+
+  const die = (party: PartyId): Promise<unknown> =>
+    recordPartyFacts(stage.database, party, {
+      ...{ source: REGISTER, name: 'Død', familyName: 'Nordmann', bornOn: '1950-05-17', diedOn: '2026-01-01' },
+      ...{ protectedAddress: false, ceased: false, capacityLost: [], residences: [] },
+    })
 })
 
 describe('with several who tell', () => {

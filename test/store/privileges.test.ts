@@ -58,6 +58,8 @@ describe('the serving role may not', () => {
     `update notice set kind = 'given'`,
     `update notice_cause set kind = 'given'`,
     `update notice_delivery set party_id = party_id`,
+    'update trusted_contact set contact = person',
+    'update trusted_contact set named_at = now()',
     'delete from ground_use',
     'truncate mandate_power',
     'update mandate_request set principal = helper',

@@ -75,6 +75,12 @@ export class Visitor {
     return answerOf('POST', url, response)
   }
 
+  async delete(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const url = new URL(path, this.parts.url)
+    const init = { method: 'DELETE', headers: { origin: this.parts.url, ...headers } }
+    return answerOf('DELETE', url, await this.cookies.fetch(url, init))
+  }
+
   /** Both steps of giving. The answer is the confirmation's. */
   async give(representative: Visitor, powers: readonly Members[], language = 'nb'): Promise<Answer> {
     const draft = await this.draft(representative, powers, language)

@@ -4,10 +4,31 @@ import { type Say, useLanguage } from '../shell/language.js'
 import { useGiving } from './giving.js'
 import { digitsOf, hasCheckDigits } from './identity-number.js'
 
-/** The other one, by number and family name. */
+/** The other one in what is given or asked for, by number and family name. */
 export function PersonFields({ errors }: { readonly errors: FieldErrors }) {
-  const { say } = useLanguage()
   const { giving, say: change, number, writeNumber } = useGiving()
+  return (
+    <NumberAndName
+      errors={errors}
+      number={number}
+      familyName={giving.familyName}
+      writeNumber={writeNumber}
+      writeFamilyName={(familyName) => change({ type: 'write', change: { familyName } })}
+    />
+  )
+}
+
+interface NumberAndNameProps {
+  readonly errors: FieldErrors
+  readonly number: string
+  readonly familyName: string
+  readonly writeNumber: (number: string) => void
+  readonly writeFamilyName: (familyName: string) => void
+}
+
+/** The two fields by which one names a person. */
+export function NumberAndName({ errors, number, familyName, writeNumber, writeFamilyName }: NumberAndNameProps) {
+  const { say } = useLanguage()
   return (
     <>
       <Textfield
@@ -27,9 +48,9 @@ export function PersonFields({ errors }: { readonly errors: FieldErrors }) {
         description={say('give.family_name_why')}
         autoComplete="off"
         spellCheck={false}
-        value={giving.familyName}
+        value={familyName}
         error={errors['family-name']}
-        onChange={({ target }) => change({ type: 'write', change: { familyName: target.value } })}
+        onChange={({ target }) => writeFamilyName(target.value)}
       />
     </>
   )

@@ -176,6 +176,8 @@ const TOLD = [
   'act_completed',
   'employment_told',
   'employment_ended',
+  'trusted_contact_named',
+  'trusted_contact_ended',
 ] as const
 
 function useSentence({ kind, allowed, by, by_you: isOwn, for: whom, asked_by: service }: ActivityLine): string {

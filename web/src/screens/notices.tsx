@@ -21,6 +21,7 @@ import { Screen } from '../shell/screen.js'
 import { useSending } from '../shell/sending.js'
 import { Shown } from '../shell/shown.js'
 import { useLoaded } from '../shell/use-loaded.js'
+import { TrustedContact } from './trusted-contact.js'
 
 type Notice = components['schemas']['NoticeView']
 type NoticePage = components['schemas']['NoticePageView']
@@ -48,6 +49,7 @@ export function Notices() {
         {(page) => <Inbox page={page} onRead={again} onOlder={setBefore} />}
       </Shown>
       <ContactAndSettings />
+      <TrustedContact />
     </Screen>
   )
 }

@@ -1,0 +1,39 @@
+import { ApiProperty } from '@nestjs/swagger'
+import { IsString, IsUUID, Length } from 'class-validator'
+import { IsPlain } from './exact.shapes.js'
+import { NamedPersonView } from './requests.shapes.js'
+
+export class TrustedContactShape {
+  @ApiProperty({ description: 'Fødselsnummer or d-number of the one whom you trust.' })
+  @IsString()
+  @Length(1, 300)
+  identifier: string
+
+  @ApiProperty({ description: 'Family name, as a guard against a mistyped number.' })
+  @IsString()
+  @Length(1, 200)
+  @IsPlain()
+  family_name: string
+}
+
+export class ContactPathShape {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  contactId: string
+}
+
+export class TrustedContactView extends NamedPersonView {
+  @ApiProperty({ format: 'uuid', description: 'Of this naming, not of the person.' })
+  contact_id: string
+
+  @ApiProperty({ format: 'date-time' })
+  named_at: string
+}
+
+export class TrustedContactsView {
+  @ApiProperty({ type: TrustedContactView, nullable: true, description: 'Whom you trust; null when you name no one.' })
+  trusted_contact: TrustedContactView | null
+
+  @ApiProperty({ type: [TrustedContactView], description: 'Who trusts you, so that you are told.' })
+  contact_for: TrustedContactView[]
+}
