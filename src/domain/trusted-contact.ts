@@ -10,6 +10,7 @@ export function canBeTrusted(party: Party, instant: Date): boolean {
     party.kind === 'person' &&
     party.bornOn !== null &&
     party.diedOn === null &&
+    !party.ceased &&
     ageOn(party.bornOn, osloDay(instant)) >= FROM_AGE &&
     // As in giving: the answer must not tell that there is such a one.
     !party.protectedAddress
