@@ -9,21 +9,31 @@ import { appendAuditEntry } from './audit-log.js'
 
 const MOST_REFUSALS_IN_AN_HOUR = 20
 
+/** What has come of a search so far: the work says when someone was found by the number and name. */
+export interface Search {
+  isFound: boolean
+}
+
 /**
- * Does what looks someone up by number and name, one such thing after the other for each person. Whoever is refused too
- * often is going through the register, and must wait; that counts whatever the reason, so that a number that fits costs no
- * less than one that does not.
+ * Does what looks someone up by number and name, one such thing after the other for each person. Whoever finds no one too
+ * often is going through the register, and must wait. Being refused for another reason once someone was found counts the
+ * same: else a number that fits would cost nothing. What is refused before that tells nothing and counts nothing.
  *
  * @throws Problem `too_many_requests`, or that of the work.
  */
-export async function seeking<T>(db: Database, actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function seeking<T>(
+  db: Database,
+  actor: Actor,
+  work: (tx: Transaction, search: Search) => Promise<T>,
+): Promise<T> {
   const outcome = await db.transaction(async (tx) => {
     await refuseSearching(tx, actor)
+    const search: Search = { isFound: false }
     try {
-      return { done: await work(tx) }
+      return { done: await work(tx, search) }
     } catch (refusal) {
       if (!(refusal instanceof Problem)) throw refusal
-      await recordRefusal(tx, actor)
+      if (search.isFound || refusal.code === 'representative_not_available') await recordRefusal(tx, actor)
       return { refusal }
     }
   })

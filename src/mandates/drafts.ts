@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { v7 as timeOrderedId } from 'uuid'
-import { seeking } from '../audit/seeking.js'
+import { type Search, seeking } from '../audit/seeking.js'
 import type { Day } from '../domain/calendar.js'
 import type { CatalogueVersion, Language } from '../domain/catalogue.js'
 import { coolingOffHours, heldBack } from '../domain/cooling-off.js'
@@ -58,13 +58,14 @@ export class Drafts {
   async draftMandate(manager: Manager, language: Language, wanted: WantedMandate): Promise<Draft<DraftContent>> {
     const acting = await actingFor(this.db, this.catalogues, manager, 'sign')
     const { current } = await this.catalogues.latest(this.db)
-    const draft = (db: Queryable): Promise<Draft<DraftContent>> =>
-      this.draftGiving(db, acting, language, wanted, current)
-    return wanted.helper.by === 'number' ? seeking(this.db, acting.actor, draft) : draft(this.db)
+    const draft = (db: Queryable, search: Search): Promise<Draft<DraftContent>> =>
+      this.draftGiving(db, search, acting, language, wanted, current)
+    return wanted.helper.by === 'number' ? seeking(this.db, acting.actor, draft) : draft(this.db, { isFound: false })
   }
 
   private async draftGiving(
     db: Queryable,
+    search: Search,
     acting: Acting,
     language: Language,
     wanted: WantedMandate,
@@ -89,6 +90,7 @@ export class Drafts {
         ? planMandate(wish, giver, to, current, instant)
         : planPassingOn(wish, { ...parent, principal, middle: giver }, to, current, instant)
     if (representative === null) throw new Error('a mandate was planned for no one')
+    search.isFound = true
     refuseSelfDealing(acting, representative.partyId)
     await refuseUnheld(db, acting, plan.powers, current)
     const between = { principal: principalId, representative: representative.partyId, giver: giver.partyId }

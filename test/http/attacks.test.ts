@@ -135,9 +135,11 @@ test('of many look-ups at once no more are answered than of one after the other;
       representative: { identifier: known?.identityNumber, family_name: familyName },
       powers: [{ service: 'nav.pension', action: 'read', ...power }],
     })
-  // The number and the name fit, and still nothing comes of it.
-  const isPast = await draft(known?.familyName ?? '', { until: '2020-01-01' })
-  expect(isPast.status).toBe(422)
+  // The number and the name fit, and still nothing comes of it: it would end before it takes effect.
+  const tooSoon = { service: 'land.registry', until: osloDay(new Date()) }
+  expect((await draft(known?.familyName ?? '', tooSoon)).body).toMatchObject({ code: 'end_before_start' })
+  // What is refused whoever is named counts nothing.
+  expect((await draft('Feil', { service: 'no.such' })).body).toMatchObject({ code: 'unknown_service' })
   const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => draft(`Feil ${'x'.repeat(index)}`, {})))
   const statuses = answers.map(({ status }) => status).sort()
   expect(statuses).toEqual([...Array<number>(19).fill(422), ...Array<number>(21).fill(429)])

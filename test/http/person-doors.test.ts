@@ -98,6 +98,7 @@ describe('an app', () => {
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(await response.json()).toEqual({
+      ref: expect.any(String),
       name: 'Ola Nordby',
       level: 'high',
       authenticated_at: null,
