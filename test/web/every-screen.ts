@@ -41,8 +41,14 @@ export const EVERY_SCREEN: readonly SeenScreen[] = [
     person: 'astrid-haugen',
     address: '/mine/{id}/snevre-inn',
     heading: 'Ta bort noe fra fullmakten til Berit Haugen',
+    picture: ['narrow', 'Taking something away'],
   },
-  { person: 'astrid-haugen', address: '/mine/{id}/forleng', heading: 'Forleng fullmakten' },
+  {
+    person: 'astrid-haugen',
+    address: '/mine/{id}/forleng',
+    heading: 'Forleng fullmakten',
+    picture: ['extend', 'Letting it last longer'],
+  },
   { person: 'astrid-haugen', address: '/mine/{id}/finnes-ikke', heading: 'Denne siden finnes ikke.' },
   {
     person: 'astrid-haugen',
@@ -64,14 +70,24 @@ export const EVERY_SCREEN: readonly SeenScreen[] = [
     heading: 'Hva er gjort på vegne av meg',
     picture: ['activity', 'What has been done'],
   },
-  { person: 'astrid-haugen', address: '/hendelser/ukjent', heading: 'Dette kjenner du ikke igjen' },
+  {
+    person: 'astrid-haugen',
+    address: '/hendelser/ukjent',
+    heading: 'Dette kjenner du ikke igjen',
+    picture: ['not-known', 'What one does not recognise'],
+  },
   {
     person: 'astrid-haugen',
     address: '/beskjeder',
     heading: 'Beskjeder',
     picture: ['notices', 'What one has been told'],
   },
-  { person: 'astrid-haugen', address: '/innsyn', heading: 'Hvem har sett på opplysningene mine' },
+  {
+    person: 'astrid-haugen',
+    address: '/innsyn',
+    heading: 'Hvem har sett på opplysningene mine',
+    picture: ['lookups', 'Who has looked at what is one’s own'],
+  },
   {
     person: 'bjarne-aas',
     address: '/be-om',
@@ -91,7 +107,12 @@ export const EVERY_SCREEN: readonly SeenScreen[] = [
     heading: 'Er du usikker eller presset?',
     picture: ['help', 'Help when something is wrong'],
   },
-  { person: 'astrid-haugen', address: '/hjelp/tilgjengelighet', heading: 'Tilgjengelighetserklæring' },
+  {
+    person: 'astrid-haugen',
+    address: '/hjelp/tilgjengelighet',
+    heading: 'Tilgjengelighetserklæring',
+    picture: ['accessibility', 'How far everyone can use it'],
+  },
   {
     person: 'astrid-haugen',
     address: '/uten-skript',
@@ -110,11 +131,17 @@ export const EVERY_SCREEN: readonly SeenScreen[] = [
     heading: 'Hvem vil du gjøre noe på vegne av?',
     picture: ['for-others', 'On whose behalf I may act'],
   },
-  { person: 'berit-haugen', address: '/mine/{id}', heading: 'Fullmakten fra Olaug Myhre' },
+  {
+    person: 'berit-haugen',
+    address: '/mine/{id}',
+    heading: 'Fullmakten fra Olaug Myhre',
+    picture: ['received', 'A fullmakt that one was given'],
+  },
   {
     person: 'berit-haugen',
     address: '/hendelser?som=hjelper',
     heading: 'Hva jeg har gjort på vegne av andre',
+    picture: ['own-activity', 'What one has done on behalf of others'],
   },
   {
     person: 'jon-dahl',
@@ -122,7 +149,12 @@ export const EVERY_SCREEN: readonly SeenScreen[] = [
     heading: 'Vil du hjelpe?',
     picture: ['accept', 'What one is offered, and the answer'],
   },
-  { person: 'jon-dahl', address: '/godta/handling', heading: 'Noe du må svare på' },
+  {
+    person: 'jon-dahl',
+    address: '/godta/handling',
+    heading: 'Noe du må svare på',
+    picture: ['acts', 'What several must agree to'],
+  },
 ]
 
 /** The same by the person who looks: one login serves all that he sees. */
