@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { LANGUAGES, type Text } from '../../src/domain/catalogue.js'
-import { NOTICE_KINDS, type NoticeKind } from '../../src/domain/notice.js'
+import { NOTICE_KINDS, type NoticeKind, TOLD_TO_CONTACT } from '../../src/domain/notice.js'
 import {
   NOTICE_PLACEHOLDERS,
   type NoticeSentences,
@@ -107,6 +107,11 @@ describe.each(Object.entries(KINDS) as [NoticeKind, (typeof KINDS)[NoticeKind]][
     })
   },
 )
+
+test('whom one trusts is told of what becomes more or begins to hold, and of nothing else', () => {
+  const told = ['accepted', 'extended', 'given', 'held', 'passed_on', 'thawed']
+  expect([...TOLD_TO_CONTACT].sort()).toEqual(told)
+})
 
 test('there is no other kind', () => {
   expect(Object.keys(NOTICE_KINDS).sort()).toEqual(Object.keys(KINDS).sort())
