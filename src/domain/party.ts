@@ -40,6 +40,7 @@ export interface Acting {
   readonly party: PartyId
 }
 
+/** Who handles what is his own. */
 export function forOneself(actor: Actor): Acting {
   return { actor, party: actor.partyId }
 }

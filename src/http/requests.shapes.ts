@@ -27,8 +27,9 @@ export class NamedPersonView {
   born_year: number | null
 }
 
-export class AskedPersonShape {
-  @ApiProperty({ description: 'Fødselsnummer or d-number of the one who is asked.' })
+/** A person as one names him: to ask him, or to trust him. */
+export class PersonByNumberShape {
+  @ApiProperty({ description: 'Fødselsnummer or d-number.' })
   @IsString()
   @Length(1, 300)
   identifier: string
@@ -41,11 +42,11 @@ export class AskedPersonShape {
 }
 
 export class RequestShape {
-  @ApiProperty({ type: AskedPersonShape })
+  @ApiProperty({ type: PersonByNumberShape })
   @IsObject()
   @ValidateNested()
-  @Type(() => AskedPersonShape)
-  principal: AskedPersonShape
+  @Type(() => PersonByNumberShape)
+  principal: PersonByNumberShape
 
   @ApiProperty({ type: [AskedPowerShape], maxItems: 50 })
   @IsArray()

@@ -7,6 +7,7 @@ import { Problem, type ProblemCode } from '../domain/problem.js'
 import type { SimplePageTexts } from '../domain/simple-page-text.js'
 import { newSecret } from '../login/opaque-secret.js'
 import type { PersonVisitor } from '../login/visitor.js'
+import { ofOneself } from '../mandates/acting.js'
 import { Mandates } from '../mandates/mandates.js'
 import { Database } from '../store/database.js'
 import { namedParties } from '../store/party-store.js'
@@ -66,11 +67,7 @@ export class SimplePagesController {
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     return this.show(request, reply, query, SIMPLE_PAGES, async ({ actor }, words) => {
-      const page = (await this.mandates.many(
-        { actor, organisation: null },
-        words.language,
-        null,
-      )) as unknown as MandatePageView
+      const page = (await this.mandates.many(ofOneself(actor), words.language, null)) as unknown as MandatePageView
       const [party] = await namedParties(this.db, [actor.partyId])
       const lists = { name: party?.name ?? '', mandates: page.mandates, hasMore: page.next !== null }
       return {
@@ -105,21 +102,13 @@ export class SimplePagesController {
   ): Promise<FastifyReply> {
     return this.show(request, reply, query, addressOf(mandateId), async ({ actor }, { language }) => {
       const { key, version } = endForm(form)
-      await this.mandates.change(
-        { actor, organisation: null },
-        language,
-        key,
-        mandateId,
-        version,
-        { kind: 'end' },
-        null,
-      )
+      await this.mandates.change(ofOneself(actor), language, key, mandateId, version, { kind: 'end' }, null)
       return `${SIMPLE_PAGES}?lang=${language}&done=1`
     })
   }
 
   private async mandate(actor: PersonVisitor['actor'], { language }: Words, mandateId: string): Promise<MandateView> {
-    return (await this.mandates.one({ actor, organisation: null }, language, mandateId)).body as unknown as MandateView
+    return (await this.mandates.one(ofOneself(actor), language, mandateId)).body as unknown as MandateView
   }
 
   /** Makes the page, or goes to the address that comes instead; refusals, and the way to the login, are pages as well. */

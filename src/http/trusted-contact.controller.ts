@@ -6,9 +6,10 @@ import type { Json } from '../domain/json.js'
 import { Problem } from '../domain/problem.js'
 import { TrustedContacts } from '../notices/trusted-contact.js'
 import { Person, type PersonVisitor, Through } from './door.js'
+import { PersonByNumberShape } from './requests.shapes.js'
 import { NUMBER_SERIES } from './settings.js'
 import { shape } from './shape.js'
-import { ContactPathShape, TrustedContactShape, TrustedContactsView } from './trusted-contact.shapes.js'
+import { ContactPathShape, TrustedContactsView } from './trusted-contact.shapes.js'
 import { IDEMPOTENCY_KEY, idempotencyKey, sendWritten } from './written.js'
 
 /** Who is told, besides the person, when something weighty happens to his mandates. */
@@ -35,7 +36,7 @@ export class TrustedContactController {
   @ApiCreatedResponse({ type: TrustedContactsView })
   async name(
     @Person() { actor }: PersonVisitor,
-    @Body(shape(TrustedContactShape)) { identifier: number, family_name: familyName }: TrustedContactShape,
+    @Body(shape(PersonByNumberShape)) { identifier: number, family_name: familyName }: PersonByNumberShape,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Json> {

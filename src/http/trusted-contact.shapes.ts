@@ -1,20 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { IsString, IsUUID, Length } from 'class-validator'
-import { IsPlain } from './exact.shapes.js'
+import { IsUUID } from 'class-validator'
 import { NamedPersonView } from './requests.shapes.js'
-
-export class TrustedContactShape {
-  @ApiProperty({ description: 'Fødselsnummer or d-number of the one whom you trust.' })
-  @IsString()
-  @Length(1, 300)
-  identifier: string
-
-  @ApiProperty({ description: 'Family name, as a guard against a mistyped number.' })
-  @IsString()
-  @Length(1, 200)
-  @IsPlain()
-  family_name: string
-}
 
 export class ContactPathShape {
   @ApiProperty({ format: 'uuid' })

@@ -20,6 +20,11 @@ export interface Manager {
   readonly organisation: string | null
 }
 
+/** Someone who wants to handle what is his own. */
+export function ofOneself(actor: Actor): Manager {
+  return { actor, organisation: null }
+}
+
 /** The service of the catalogue whose roles say who handles the mandates of an organisation. */
 export const HANDLING = 'fullmakt.organisation'
 

@@ -139,7 +139,8 @@ export interface SeenVersion {
 const VERSIONS = statement(
   'see_mandate_versions',
   `select m.version, m.change, m.made_by as "madeBy", m.made_for as "madeFor",
-          (select f.name from party_fact f where f.party_id = m.made_by and upper_inf(f.recorded)) as "madeByName", m.made_at as "madeAt", m.reason, m.language, m.text,
+          (select f.name from party_fact f where f.party_id = m.made_by and upper_inf(f.recorded)) as "madeByName",
+          m.made_at as "madeAt", m.reason, m.language, m.text,
           m.text_hash as "textHash", m.catalogue_version as "catalogueVersion",
           ${powers('w.recorded @> m.made_at')} as powers
      from mandate_version m where m.mandate_id = $1 order by m.version`,

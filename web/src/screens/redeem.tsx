@@ -10,7 +10,7 @@ import { PersonName } from '../shell/person-name.js'
 import { Refused } from '../shell/refused.js'
 import { Screen } from '../shell/screen.js'
 import { useSending } from '../shell/sending.js'
-import { useKept } from '../shell/use-kept.js'
+import { useKept, useKeptId } from '../shell/use-kept.js'
 
 type Redeemed = components['schemas']['RedeemedView']
 type Inviter = Redeemed['inviter']
@@ -45,7 +45,7 @@ interface KeptCode {
 
 function useKeptCode(): KeptCode {
   const [code, keepCode] = useKept('invitation code')
-  const [intent, keepIntent] = useKept('invitation intent')
+  const [intent, keepIntent] = useKeptId('invitation intent')
   const write = useCallback(
     (typed: string) => {
       keepCode(typed)

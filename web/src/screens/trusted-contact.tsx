@@ -112,7 +112,7 @@ function Choosing({ changed, leave }: { readonly changed: Changed; readonly leav
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const [name, { isSending, refusal, forget }] = useWrite(
-    (body: components['schemas']['TrustedContactShape'], key) =>
+    (body: components['schemas']['PersonByNumberShape'], key) =>
       api.POST('/v1/me/trusted-contact', { params: { header: { 'Idempotency-Key': key } }, body }),
     (now: Both) => changed(now, say('notices.trusted_named', { name: now.trusted_contact?.name ?? '' })),
   )
