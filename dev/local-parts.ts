@@ -10,6 +10,7 @@ import { type CatalogueVersion, findService } from '../src/domain/catalogue.js'
 import { type Reports, type RunningService, startService } from '../src/service.js'
 import { Catalogues } from '../src/store/catalogue-store.js'
 import { Database } from '../src/store/database.js'
+import { ensureParty } from '../src/store/party-store.js'
 import { type DevelopmentClient, developmentClients, registerClients } from './development-clients.js'
 import { keyInFile, publicPart, secretInFile } from './development-keys.js'
 import { startLocalRegisters } from './local-registers.js'
@@ -91,6 +92,8 @@ export async function startLocalParts(options: LocalOptions): Promise<LocalParts
     } else {
       ends.push(() => registers.stop())
       await registers.tellOf(options.databaseUrl)
+      // Its roles are read as soon as the service follows the registers.
+      await ensureParty(database, { scheme: 'orgnr', value: registers.company })
     }
     people.onNewPerson(async (person) => {
       await recordPerson(database, person)

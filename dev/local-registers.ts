@@ -2,12 +2,14 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import type { JWK } from 'jose'
 import { CountryChanges } from '../standins/country-changes.js'
+import { firstOrganisation } from '../standins/country-organisations.js'
 import { country } from '../standins/country.js'
 import { ENHETSREGISTERET_SCOPE, startEnhetsregisteret } from '../standins/enhetsregisteret.js'
 import { FOLKEREGISTERET_SCOPE, startFolkeregisteret } from '../standins/folkeregisteret.js'
 import { KONTAKTREGISTERET_SCOPE, startKontaktregisteret } from '../standins/kontaktregisteret.js'
 import { startMaskinporten } from '../standins/maskinporten.js'
 import { peopleDocuments } from '../standins/people-documents.js'
+import { peopleRoles } from '../standins/people-roles.js'
 import type { SyntheticPerson } from '../standins/people.js'
 import { endMandatesOfTheDead } from '../src/mandates/end-for-death.js'
 import { readGuardianTasks } from '../src/registers/catalogue-files.js'
@@ -25,6 +27,8 @@ export interface LocalRegisters {
   readonly settings: Readonly<Record<string, string>>
   /** What can happen in the country while it runs. */
   readonly people: CountryChanges
+  /** The number of the organisation in which some of the named people have roles. */
+  readonly company: string
   /** Takes in what the population register says of the named people, before anyone logs in. */
   tellOf(databaseUrl: string): Promise<void>
   stop(): Promise<void>
@@ -49,6 +53,8 @@ export async function startLocalRegisters(
   const people = new CountryChanges(land, { firstSequence: Math.floor(Date.now() / 1000) })
   const population = await startFolkeregisteret({ port: 0, people, maskinporten })
   const organisations = await startEnhetsregisteret({ port: 0, country: land, maskinporten })
+  const place = firstOrganisation('company')
+  organisations.setRoles(place, peopleRoles(named, today))
   const contacts = await startKontaktregisteret({ port: 0, people, maskinporten })
   const { issuer, tokenEndpoint } = maskinporten
   const tokens = new Maskinporten({
@@ -59,6 +65,7 @@ export async function startLocalRegisters(
   })
   return {
     people,
+    company: land.organisationAt(place).organisasjonsnummer,
     settings: {
       MASKINPORTEN_URL: withoutSlash(issuer),
       MASKINPORTEN_CLIENT_ID: CLIENT,

@@ -77,9 +77,9 @@ function overview({ url, idporten, people, clients, catalogue }: LocalParts, fol
     'berit-haugen',
     'ola-nordby',
     'kari-nordby',
-    'sanna-somby',
     'camilla-lien',
     'knut-hovland',
+    'nils-fjeld',
   ]
     .map((id) => people.find(id))
     .filter((person) => person !== undefined)

@@ -20,6 +20,7 @@ export interface CaseFacts {
   readonly parentAges: readonly number[]
   readonly isGuardian: boolean
   readonly isWard: boolean
+  readonly isManager: boolean
   readonly given: readonly Situation[]
   readonly received: readonly Situation[]
 }
@@ -66,6 +67,7 @@ function ofTheFamily(facts: CaseFacts): readonly CaseLabel[] {
     ...children,
     ...parents,
     ...(facts.isGuardian ? [{ en: 'guardian for pension and tax', nb: 'verge for pensjon og skatt' }] : []),
+    ...(facts.isManager ? [{ en: 'manager of a company', nb: 'daglig leder i et selskap' }] : []),
     ...(facts.isWard ? [{ en: 'has a guardian for pension and tax', nb: 'har verge for pensjon og skatt' }] : []),
   ]
 }

@@ -21,6 +21,8 @@ export interface PersonRow {
   readonly children?: readonly string[]
   /** Ids of those whose guardian the person is, in matters of pension and tax. */
   readonly wards?: readonly string[]
+  /** Manager of the first company of the synthetic country. */
+  readonly isManager?: true
 }
 
 const on = (date: string): Birth => ({ on: date })
@@ -72,6 +74,7 @@ export const PERSON_ROWS: readonly PersonRow[] = [
   { id: 'bjarne-aas', givenName: 'Bjarne', familyName: 'Aas', born: on('1974-04-17') },
   { id: 'signe-oyen', givenName: 'Signe', familyName: 'Øyen', born: on('1947-10-04') },
   { id: 'knut-hovland', givenName: 'Knut', familyName: 'Hovland', born: on('1975-03-11'), wards: ['signe-oyen'] },
+  { id: 'nils-fjeld', givenName: 'Nils', familyName: 'Fjeld', born: on('1972-06-08'), isManager: true },
 ]
 
 export const EIDAS_ROWS: readonly (PersonRow & { readonly eidasIdentifier: string })[] = [

@@ -23,12 +23,14 @@ export interface SyntheticPerson {
   readonly children?: readonly string[]
   /** Identity numbers of those whose guardian the person is, in matters of pension and tax. */
   readonly wards?: readonly string[]
+  /** Manager of the first company of the synthetic country. */
+  readonly isManager?: true
   /** Someone who can also log in from another country, and whom ID-porten has matched to the number. */
   readonly eidasIdentifier?: string
 }
 
 /** Someone whom only a foreign login knows: no identity number, not in the population register. */
-export interface EidasPerson extends Omit<SyntheticPerson, 'identityNumber' | 'children' | 'wards'> {
+export interface EidasPerson extends Omit<SyntheticPerson, 'identityNumber' | 'children' | 'wards' | 'isManager'> {
   readonly identityNumber: null
   /** As ID-porten writes it: country of the eID, receiving country, number. `SE/NO/1234`. */
   readonly eidasIdentifier: string
@@ -121,6 +123,7 @@ export function syntheticPeople(today: string): readonly SyntheticPerson[] {
     identityNumber: required(numbers, row.id),
     ...(row.children === undefined ? {} : { children: row.children.map((id) => required(numbers, id)) }),
     ...(row.wards === undefined ? {} : { wards: row.wards.map((id) => required(numbers, id)) }),
+    ...(row.isManager === undefined ? {} : { isManager: row.isManager }),
     ...(row.eidasIdentifier === undefined ? {} : { eidasIdentifier: row.eidasIdentifier }),
   }))
 }
@@ -189,6 +192,7 @@ function labelsOf(row: PersonRow, today: string, eidas: CaseFacts['eidas']): rea
     childAges: PERSON_ROWS.filter((other) => row.children?.includes(other.id)).map(age),
     parentAges: PERSON_ROWS.filter((other) => other.children?.includes(row.id)).map(age),
     isGuardian: row.wards !== undefined,
+    isManager: row.isManager === true,
     isWard: PERSON_ROWS.some((other) => other.wards?.includes(row.id)),
     given: MANDATE_ROWS.filter((mandate) => mandate.principal === row.id).map((mandate) => mandate.situation),
     received: MANDATE_ROWS.filter((mandate) => mandate.representative === row.id).map((mandate) => mandate.situation),

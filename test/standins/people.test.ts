@@ -71,6 +71,7 @@ describe('the people', () => {
     }
     const old = people.find((p) => p.cases.includes('90-year-old'))
     expect(byNumber.get(old?.children?.[0] ?? '')?.cases).toContain('child of a 90-year-old')
+    expect(people.filter((p) => p.cases.includes('manager of a company'))).toMatchObject([{ isManager: true }])
     expect(people.filter((p) => p.protectedAddress)).toHaveLength(2)
     expect(people.filter((p) => p.diedOn !== null)).toHaveLength(1)
     expect(people.filter((p) => Number(p.identityNumber.slice(0, 2)) > 40)).toHaveLength(1)

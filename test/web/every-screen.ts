@@ -133,6 +133,12 @@ export const EVERY_SCREEN: readonly SeenScreen[] = [
   },
   {
     person: 'berit-haugen',
+    address: '/for-andre?etter=innlogging',
+    heading: 'Hvem vil du gjøre noe på vegne av?',
+    picture: ['after-login', 'Right after the login, for whoever can act for others'],
+  },
+  {
+    person: 'berit-haugen',
     address: '/mine/{id}',
     heading: 'Fullmakten fra Olaug Myhre',
     picture: ['received', 'A fullmakt that one was given'],

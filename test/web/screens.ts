@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -6,7 +7,8 @@ import { freePort } from '../../dev/free-port.js'
 import { startLocalFullmakt } from '../../dev/local-fullmakt.js'
 import type { LocalParts } from '../../dev/local-parts.js'
 import { addMonths, osloDay } from '../../src/domain/calendar.js'
-import { Visitor } from '../support/visitors.js'
+import { putAudience, putClient } from '../../src/store/client-store.js'
+import { RelyingService, Visitor } from '../support/visitors.js'
 import { Reader, startBrowser } from './browser.js'
 import { EVERY_SCREEN, visit } from './every-screen.js'
 
@@ -59,6 +61,28 @@ async function seeRequest(page: Page): Promise<void> {
   await page.getByText('Dette vil Bjarne Aas').waitFor()
 }
 
+async function declineRequest(page: Page): Promise<void> {
+  await seeRequest(page)
+  await page.getByRole('link', { name: 'Si nei', exact: true }).click()
+  await page.getByRole('button', { name: 'Send svaret' }).waitFor()
+}
+
+async function passOn(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Gi videre' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Gi videre' }).waitFor()
+}
+
+/** The service has to hear of the role first. */
+async function actForCompany(page: Page): Promise<void> {
+  const choose = page.getByRole('button', { name: /^Handle på vegne av/ })
+  for (let tries = 0; tries < 30 && (await choose.count()) === 0; tries += 1) {
+    await page.reload()
+    await page.waitForLoadState('networkidle')
+  }
+  await choose.click()
+  await page.getByRole('heading', { level: 1, name: /^Fullmaktene til/ }).waitFor()
+}
+
 /** Those that one comes to on the way through another screen. */
 const ON_THE_WAY: readonly Picture[] = [
   { name: 'give-code', says: 'Giving: a code in place of a number', ...at('tor-bakken', '/gi/kode'), then: makeCode },
@@ -71,6 +95,15 @@ const ON_THE_WAY: readonly Picture[] = [
     says: 'Someone asks me for a fullmakt',
     ...at('turid-tveit', '/foresporsler'),
     then: seeRequest,
+  },
+  { name: 'decline', says: 'Saying no to it', ...at('turid-tveit', '/foresporsler'), then: declineRequest },
+  { name: 'pass-on', says: 'Passing on what one was given', ...at('magnus-vik', '/mine/{id}'), then: passOn },
+  { name: 'act', says: 'What both parents must agree to', ...at('thomas-berge', '/godta/handling') },
+  {
+    name: 'organisation',
+    says: 'Acting for an organisation',
+    ...at('nils-fjeld', '/for-andre'),
+    then: actForCompany,
   },
   { name: 'held', says: 'One that is held back', ...at('ola-nordby', '/mine/{id}') },
 ]
@@ -88,6 +121,7 @@ const PICTURES: readonly Picture[] = [
 ]
 const WIDTHS = [1280, 390] as const
 const HEIGHT = 860
+const OSLO = '958935420'
 
 async function takeAll(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fullmakt-screens.'))
@@ -113,12 +147,17 @@ async function takeAll(): Promise<void> {
   }
 }
 
-/** Someone who has used a code, a mandate that is held back, and a request that waits. */
+/** Someone who has used a code, a mandate that is held back, one that may be passed on, a request and an act that wait. */
 async function seed(parts: LocalParts): Promise<void> {
-  const [turid, ola, bjarne] = await Promise.all(
-    ['turid-tveit', 'ola-nordby', 'bjarne-aas'].map((person) => Visitor.logIn(parts, person)),
-  )
-  if (turid === undefined || ola === undefined || bjarne === undefined) throw new Error('no one is there')
+  const logIn = (person: string): Promise<Visitor> => Visitor.logIn(parts, person)
+  const turid = await logIn('turid-tveit')
+  const ola = await logIn('ola-nordby')
+  const bjarne = await logIn('bjarne-aas')
+  const magnus = await logIn('magnus-vik')
+  const building = { service: 'muni.building', action: 'read', provider: OSLO, passing_on: true }
+  const passable = await (await logIn('per-lunde')).give(magnus, [building])
+  await magnus.accept((passable.body as { mandate_id: string }).mandate_id)
+  await move(parts, 'silje-berge', 'emma-berge')
   const { code } = (await turid.post('/v1/me/invitations', {})).body as { code: string }
   await bjarne.post('/v1/me/invitations/redemption', { code })
   const given = await ola.give(bjarne, [{ service: 'land.registry', action: 'read' }])
@@ -130,6 +169,26 @@ async function seed(parts: LocalParts): Promise<void> {
     until: addMonths(osloDay(new Date()), 6),
     message: 'Da slipper du å ringe NAV selv.',
   })
+}
+
+/** A parent begins to move a child: the other must agree. */
+async function move(parts: LocalParts, parent: string, child: string): Promise<void> {
+  const registered = parts.clients.find(({ client }) => client.clientId === 'skatt-web')
+  if (registered === undefined) throw new Error('no skatt-web')
+  await putClient(parts.database, { ...registered.client, services: ['freg.move'] })
+  await putAudience(parts.database, { ...registered.audience, services: ['freg.move'] })
+  const skatt = await RelyingService.open(parts, 'skatt-web')
+  const text = 'Flytting til Storgata 1, Oslo'
+  const answer = await skatt.post('/v1/acts', {
+    login_token: await skatt.idTokenOf(parent),
+    principal: parts.people.find(child)?.identityNumber,
+    service: 'freg.move',
+    action: 'write',
+    text,
+    content_hash: createHash('sha256').update(text).digest('base64url'),
+    expires_at: new Date(Date.now() + 3 * 86_400_000).toISOString(),
+  })
+  if (answer.status !== 201) throw new Error(`no act: ${JSON.stringify(answer.body)}`)
 }
 
 async function take(reader: Reader, name: string, width: number): Promise<void> {

@@ -24,9 +24,28 @@ test('the front page says what a fullmakt is, and one logs in from it and out ag
   await page.getByRole('link', { name: 'Logg inn' }).click()
   await reader.choose('ola-nordby')
   await page.getByText('Du er logget inn som Ola Nordby').waitFor()
+  // There is nobody but himself for whom he could act.
+  await page.waitForURL(`${service.url}/`)
+  expect(await page.locator('h1').textContent()).toBe('En fullmakt lar andre hjelpe deg')
   expect(await reader.violations()).toEqual([])
   await page.getByRole('button', { name: 'Logg ut' }).click()
   await page.getByRole('link', { name: 'Logg inn' }).waitFor()
+  expect(reader.complaints).toEqual([])
+  await reader.close()
+})
+
+test('whoever can act for others is asked at once for whom, and may go on as himself', async () => {
+  const reader = await Reader.open(browser, service)
+  const { page } = reader
+  await reader.go('/')
+  await page.getByRole('link', { name: 'Logg inn' }).click()
+  await reader.choose('berit-haugen')
+  await page.getByRole('heading', { level: 1, name: 'Hvem vil du gjøre noe på vegne av?' }).waitFor()
+  await page.getByRole('button', { name: 'Handle på vegne av Astrid Haugen' }).click()
+  await page.getByText('Du handler på vegne av Astrid Haugen').first().waitFor()
+  await page.getByRole('link', { name: 'Fortsett som meg selv' }).click()
+  await page.getByRole('heading', { level: 1, name: 'En fullmakt lar andre hjelpe deg' }).waitFor()
+  expect(await page.getByText('Du handler på vegne av Astrid Haugen').count()).toBe(0)
   expect(reader.complaints).toEqual([])
   await reader.close()
 })

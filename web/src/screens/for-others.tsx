@@ -1,6 +1,6 @@
 import { Button, Card, Heading, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback, useMemo } from 'react'
-import { Link, useLocation, useNavigate } from 'react-router'
+import { Link, Navigate, useLocation, useNavigate } from 'react-router'
 import { useActingFor } from '../shell/acting-for.js'
 import { BasisWords } from '../shell/basis.js'
 import { Done } from '../shell/done.js'
@@ -21,22 +21,24 @@ import { PersonName } from '../shell/person-name.js'
 import { PowerList, Until } from '../shell/powers.js'
 import { Loading, Refused } from '../shell/refused.js'
 import { Screen } from '../shell/screen.js'
+import { AFTER_LOGIN } from '../shell/session.js'
 import { useFavourites } from '../shell/use-favourites.js'
 import { useLoaded } from '../shell/use-loaded.js'
 
 /** The service of the catalogue by which one handles the mandates of an organisation. */
 const HANDLING = 'fullmakt.organisation'
 
-/** R1 and R3: for whom one may act, why and until when. */
+/** R1 and R3: for whom one may act, why and until when. Right after a login it is a choice, with oneself in it. */
 export function ForOthers() {
   const { language, say } = useLanguage()
-  const state: unknown = useLocation().state
+  const { state, search } = useLocation() as { readonly state: unknown; readonly search: string }
+  const isChoice = `/for-andre${search}` === AFTER_LOGIN
   const [loaded, again] = useLoaded(useCallback((signal: AbortSignal) => overview(language, signal), [language]))
   return (
     <Screen heading={say('for-others.heading')} message={loaded.state === 'loading' ? null : Done.of(state)}>
       {loaded.state === 'loading' && <Loading />}
       {loaded.state === 'refused' && <Refused refusal={loaded.refusal} again={again} />}
-      {loaded.state === 'here' && <Principals overview={loaded.value} />}
+      {loaded.state === 'here' && <Principals overview={loaded.value} isChoice={isChoice} />}
     </Screen>
   )
 }
@@ -48,13 +50,24 @@ interface Principal {
   readonly mandates: readonly Mandate[]
 }
 
-function Principals({ overview }: { readonly overview: Overview }) {
+function Principals({ overview, isChoice }: { readonly overview: Overview; readonly isChoice: boolean }) {
   const { language, say } = useLanguage()
+  const { choose } = useActingFor()
   const [favourites, toggle] = useFavourites()
   const principals = useMemo(() => principalsIn(overview, favourites, language), [overview, favourites, language])
   const passedOn = overview.mandates.filter((mandate) => mandate.your_role === 'given_through' && isAlive(mandate))
+  if (isChoice && principals.length === 0) return <Navigate to="/" replace />
   return (
     <>
+      {isChoice && (
+        <div>
+          <Button asChild>
+            <Link to="/" onClick={() => choose(null)}>
+              {say('for-others.oneself')}
+            </Link>
+          </Button>
+        </div>
+      )}
       <Paragraph>{say(principals.length === 0 ? 'for-others.nobody' : 'for-others.lead')}</Paragraph>
       <div className="row">
         <Link to="/be-om">{say('for-others.ask')}</Link>
@@ -121,6 +134,15 @@ function PrincipalCard({ principal: { person, powers, mandates }, isFavourite, t
             <span className="unseen"> {person.name}</span>
           </Button>
         </div>
+        {powers.length > 0 && (
+          <div>
+            <Button variant={isChosen ? 'secondary' : 'primary'} onClick={toggleChosen}>
+              {say(isChosen ? 'for-others.stop' : 'for-others.choose', { name: person.name })}
+            </Button>
+          </div>
+        )}
+        {handled && <Paragraph>{say('for-others.handled_what', { name: person.name })}</Paragraph>}
+        {isChosen && !handled && <Paragraph>{say('for-others.chosen_what', { name: person.name })}</Paragraph>}
         {mandates.map((mandate) => (
           <Received key={mandate.mandate_id} mandate={mandate} />
         ))}
@@ -132,15 +154,6 @@ function PrincipalCard({ principal: { person, powers, mandates }, isFavourite, t
             <Until day={some[0]?.last_day ?? null} />
           </section>
         ))}
-        {powers.length > 0 && (
-          <div>
-            <Button variant={isChosen ? 'secondary' : 'primary'} onClick={toggleChosen}>
-              {say(isChosen ? 'for-others.stop' : 'for-others.choose', { name: person.name })}
-            </Button>
-          </div>
-        )}
-        {handled && <Paragraph>{say('for-others.handled_what', { name: person.name })}</Paragraph>}
-        {isChosen && !handled && <Paragraph>{say('for-others.chosen_what', { name: person.name })}</Paragraph>}
       </Card.Block>
     </Card>
   )

@@ -5,7 +5,7 @@ import type { TextName } from '../generated/text-name.js'
 import { ActingForBanner, NoLongerActing, useActingFor } from './acting-for.js'
 import { LANGUAGES, type Language, useLanguage } from './language.js'
 import { QuickExit } from './quick-exit.js'
-import { loginAddress, useSession } from './session.js'
+import { AFTER_LOGIN, loginAddress, useSession } from './session.js'
 
 /** Each in its own words: who looks for his language does not read the one that is shown. */
 const NAMES: Readonly<Record<Language, string>> = {
@@ -90,7 +90,8 @@ function ChooseLanguage() {
 function LogIn() {
   const { language, say } = useLanguage()
   const { pathname, search } = useLocation()
-  return <a href={loginAddress(`${pathname}${search}`, language)}>{say('shell.log_in')}</a>
+  const returnTo = pathname === '/' ? AFTER_LOGIN : `${pathname}${search}`
+  return <a href={loginAddress(returnTo, language)}>{say('shell.log_in')}</a>
 }
 
 function WhoIsLoggedIn({ name }: { readonly name: string }) {

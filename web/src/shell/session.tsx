@@ -60,6 +60,9 @@ export function useSession(): Session {
   return use(Context)
 }
 
+/** Where one comes to who has logged in on the front page: whom he wants to act for, unless there is nobody but himself. */
+export const AFTER_LOGIN = '/for-andre?etter=innlogging'
+
 /** Where one logs in, and comes back to this very page. */
 export function loginAddress(returnTo: string, language: string): string {
   return `/login?${new URLSearchParams({ return_to: returnTo, lang: language }).toString()}`
