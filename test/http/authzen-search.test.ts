@@ -426,6 +426,6 @@ test('no answer holds a number, nor an id of ours but that of the entry', () => 
   const texts = answers.map((answer) =>
     JSON.stringify(answer, (name, value: unknown) => (name === 'search_id' ? 0 : value)),
   )
-  expect(texts.filter((text) => /\d{11}/.test(text))).toEqual([])
+  expect(texts.filter((text) => /\b\d{11}\b/.test(text))).toEqual([])
   expect(texts.filter((text) => /[\da-f]{8}-[\da-f]{4}-/.test(text))).toEqual([])
 })

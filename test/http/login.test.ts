@@ -85,7 +85,7 @@ describe('a person logs in', () => {
       acr: 'idporten-loa-high',
       level: 'high',
     })
-    expect(entry?.entry).not.toMatch(/\d{11}|Bakken|eyJ/)
+    expect(entry?.entry).not.toMatch(/\b\d{11}\b|Bakken|eyJ/)
   })
 
   test('and what the browser holds is stored nowhere', async () => {
@@ -322,7 +322,7 @@ describe('an answer of the provider is refused', () => {
     const browser = await held('gunnar-strand')
     stage.idporten.faults.next(fault)
     const answer = await browser.goOn()
-    expect(await answer.clone().text()).not.toMatch(/\d{11}/)
+    expect(await answer.clone().text()).not.toMatch(/\b\d{11}\b/)
     await expectFailure(answer, detail)
     expect((await whoAmI(browser)).status).toBe(401)
     expect(await sessionsOf('Gunnar Strand')).toEqual([])
