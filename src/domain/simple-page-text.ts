@@ -30,6 +30,13 @@ export const SIMPLE_PAGE_PLACEHOLDERS = {
   languages: [],
   more: [],
   full: [],
+  help: [],
+  read: [],
+  communicate: [],
+  write: [],
+  sign: [],
+  receive: [],
+  consent: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type SimplePageText = keyof typeof SIMPLE_PAGE_PLACEHOLDERS

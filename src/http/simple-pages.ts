@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language } from '../domain/catalogue.js'
+import { ACTIONS, LANGUAGES, type Language } from '../domain/catalogue.js'
 import { dayInWords } from '../domain/mandate-text.js'
 import type { SimplePageText, SimplePageTexts } from '../domain/simple-page-text.js'
 import { escaped } from './escaped.js'
@@ -69,7 +69,7 @@ export function simplePage({ words: { language, say }, nonce, address, heading, 
 <title>${heading} – Fullmakt</title><link rel="icon" href="data:,"><style nonce="${nonce}">${STYLE}</style></head>
 <body><header><nav aria-label="${say('languages')}">${languages.join('')}</nav></header>
 <main><h1>${heading}</h1>${content}</main>
-<footer><a href="/">${say('full')}</a></footer></body>
+<footer><a href="/">${say('full')}</a> <a href="/hjelp">${say('help')}</a></footer></body>
 </html>
 `
 }
@@ -127,12 +127,14 @@ function stateOf({ say }: Words, state: string): string {
   return state === 'held' || state === 'not_yet_valid' ? `<p>${say('held')}</p>` : ''
 }
 
-function powers({ language, say }: Words, { powers: all }: MandateView): string {
+/** The catalogue's sentences speak to the one on whose behalf it is done: for the other there is a word for each action. */
+function powers({ language, say }: Words, { powers: all, your_role: role }: MandateView): string {
   const items = all
     .filter(({ state }) => isAlive(state))
-    .map(({ service_name: service, action_text: action, last_day: day }) => {
-      const until = say('until', { day: dayInWords(day, language) })
-      return `<li>${escaped(service)}: ${escaped(action)}. ${until}</li>`
+    .map(({ service_name: service, action, action_text: text, last_day: day }) => {
+      const known = ACTIONS.find((one) => one === action)
+      const words = role === 'giver' || known === undefined ? escaped(text) : say(known)
+      return `<li>${escaped(service)}: ${words}. ${say('until', { day: dayInWords(day, language) })}</li>`
     })
   return `<ul>${items.join('')}</ul>`
 }

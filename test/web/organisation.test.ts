@@ -112,7 +112,7 @@ test('whoever leads an organisation answers, gives and ends for it, and is himse
 
   await reader.go('/beskjeder')
   await page.getByText('Denne siden viser det som gjelder deg selv.').waitFor()
-  await page.getByLabel('Hvem du handler på vegne av').getByRole('button', { name: 'Avslutt' }).click()
+  await page.getByLabel('Hvem du handler på vegne av').getByRole('button', { name: 'Handle som meg selv' }).click()
   await page.getByText('Du handler ikke lenger på vegne av Blåfjell AS. Nå ser du dine egne fullmakter.').waitFor()
   expect(await page.getByText('Turid Tveit').count()).toBe(0)
   expect(reader.complaints).toEqual([])
@@ -141,8 +141,10 @@ test('two tabs are two, what is one’s own is found, and a role that is lost is
 
   await page.goto('/for-andre')
   await actForFirm(page)
+  const leave = page.getByRole('link', { name: 'Si fra deg fullmakten (Turid Tveit)' }).first()
+  await leave.waitFor()
   await untellRelation(service.database, role)
-  await page.getByRole('link', { name: 'Si fra deg fullmakten (Turid Tveit)' }).first().click()
+  await leave.click()
   await page.getByText('Du handler ikke lenger på vegne av Blåfjell AS. Nå handler du som deg selv.').waitFor()
   await inOrder(reader)
   expect(await page.getByText(BANNER, { exact: true }).count()).toBe(0)

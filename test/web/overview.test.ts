@@ -167,7 +167,7 @@ describe('taking something away', () => {
     ['nothing', [], '', 'Ta bort minst én ting, eller velg en ny siste dag.'],
     ['everything', [0, 1, 2], '', 'La minst én ting stå.'],
     ['a day that has been', [], addDays(today, -1), 'Velg en dag som ikke har vært.'],
-    ['a day that is no sooner', [], addDays(today, 3000), 'Velg en dag før den siste dagen.'],
+    ['a day that is no sooner', [], addDays(today, 3000), 'Her kan fullmakten bare bli kortere.'],
   ])('%s is told above, with a way to the field, and what was chosen stays', async (_what, off, until, told) => {
     const reader = await logIn('issat-utsi', `/mine/${await firstMandate('issat-utsi')}/snevre-inn`)
     const { page } = reader
@@ -189,7 +189,7 @@ describe('taking something away', () => {
     await page.getByRole('checkbox').last().uncheck()
     await page.locator('input[type=date]').fill(addDays(today, 5))
     await page.getByRole('button', { name: 'Lagre endringen' }).dblclick()
-    await page.getByText('Endringen er lagret. Den gjelder med en gang.').waitFor()
+    await page.getByText('Endringen er lagret.').waitFor()
     await page.getByText('utløper om 5 dager').waitFor()
     await page.getByText('Du tok bort noe').waitFor()
     expect(reader.complaints).toEqual([])
@@ -213,7 +213,7 @@ test('whom one acts for stands on every screen until one stops; favourites stand
   await page.getByRole('link', { name: 'Bytt' }).click()
   await page.getByRole('button', { name: 'Handle på vegne av Astrid Haugen' }).click()
   await page.getByText('Du handler på vegne av Astrid Haugen (født 1936)').waitFor()
-  await page.getByLabel('Hvem du handler på vegne av').getByRole('button', { name: 'Avslutt' }).click()
+  await page.getByLabel('Hvem du handler på vegne av').getByRole('button', { name: 'Handle som meg selv' }).click()
   await banner.waitFor({ state: 'detached' })
   expect(await page.locator('h2').first().textContent()).toBe('Olaug Myhre (født 1949)')
   expect(reader.complaints).toEqual([])

@@ -80,7 +80,7 @@ test('for one place, one case and until a day of one’s own; agreed to by keybo
   for (const fill of wrong) {
     await fill()
     await next(page)
-    await page.getByRole('link', { name: 'Velg en dato som passer.' }).click()
+    await page.getByRole('link', { name: /^Velg en dato fra i dag til og med/ }).click()
     expect(await page.evaluate('document.activeElement.id')).toBe('own-day')
   }
   await page.getByLabel('Siste dag').fill(LAST_DAY)
@@ -89,6 +89,7 @@ test('for one place, one case and until a day of one’s own; agreed to by keybo
   for (const said of ['Oslo kommune', CASE, 'videre']) await page.getByText(said).first().waitFor()
   await page.getByRole('button', { name: 'Gi fullmakt til Hjelper Person' }).click()
   await at(page, 'Det er gjort')
+  await page.getByText('(kan gis videre til en annen)').waitFor()
   const mandateId = page.url().split('/').at(-1) ?? ''
 
   const helping = await readerOf(helper, '/')
@@ -105,6 +106,7 @@ test('for one place, one case and until a day of one’s own; agreed to by keybo
   expect(await helping.page.evaluate('document.activeElement.tagName')).toBe('H1')
 
   await helping.page.goto(`/mine/${mandateId}`)
+  await helping.page.getByText('(kan gis videre til en annen)').first().waitFor()
   await helping.page.getByRole('link', { name: 'Gi videre' }).click()
   await at(helping.page, 'Gi videre')
   expect(await helping.inOrder()).toEqual([])
@@ -128,7 +130,7 @@ test('for one place, one case and until a day of one’s own; agreed to by keybo
     await helping.page.getByLabel('En annen dato').check()
     await helping.page.getByLabel('Siste dag').fill(addDays(LAST_DAY, 1))
     await next(helping.page)
-    await helping.page.getByRole('link', { name: 'Velg en dato som passer.' }).waitFor()
+    await helping.page.getByRole('link', { name: /^Velg en dato fra i dag til og med/ }).waitFor()
     await helping.page.getByLabel('Siste dag').fill(LAST_DAY)
     await next(helping.page)
     if (told === null) continue

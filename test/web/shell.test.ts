@@ -25,8 +25,8 @@ test('the front page says what a fullmakt is, and one logs in from it and out ag
   await reader.choose('ola-nordby')
   await page.getByText('Du er logget inn som Ola Nordby').waitFor()
   // There is nobody but himself for whom he could act.
-  await page.waitForURL(`${service.url}/`)
-  expect(await page.locator('h1').textContent()).toBe('En fullmakt lar andre hjelpe deg')
+  await page.getByRole('heading', { level: 1, name: 'En fullmakt lar andre hjelpe deg' }).waitFor()
+  expect(page.url()).toBe(`${service.url}/`)
   expect(await reader.violations()).toEqual([])
   await page.getByRole('button', { name: 'Logg ut' }).click()
   await page.getByRole('link', { name: 'Logg inn' }).waitFor()

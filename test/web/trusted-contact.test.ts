@@ -49,7 +49,7 @@ test('one chooses whom to trust, who is told and lays it down; another is chosen
   await press(page, 'Velg noen du stoler på')
   expect(await at.focused()).toBe('Velg noen du stoler på')
   await press(page, 'Velg denne personen')
-  expect(await at.focused()).toMatch(/Skriv et gyldig nummer.*Skriv etternavnet/)
+  expect(await at.focused()).toMatch(/Skriv alle de 11 sifrene.*Skriv etternavnet/)
   expect(await at.inOrder()).toEqual([])
 
   const [number, familyName] = [page.getByLabel('Fødselsnummer eller d-nummer'), page.getByLabel('Etternavn')]

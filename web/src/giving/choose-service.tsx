@@ -162,12 +162,15 @@ function About({ service, choice }: { readonly service: CatalogueService; readon
         />
       )}
       {service.mandate?.may_be_passed_on === true && purpose === 'giving' && giving.answered === null && (
-        <Checkbox
-          label={say('give.pass_on')}
-          description={say('give.pass_on_why')}
-          checked={choice.passingOn}
-          onChange={({ target }) => choose({ passingOn: target.checked })}
-        />
+        <Fieldset>
+          <FieldsetLegend>{say('give.pass_on_legend')}</FieldsetLegend>
+          <Checkbox
+            label={say('give.pass_on')}
+            description={say('give.pass_on_why')}
+            checked={choice.passingOn}
+            onChange={({ target }) => choose({ passingOn: target.checked })}
+          />
+        </Fieldset>
       )}
     </>
   )

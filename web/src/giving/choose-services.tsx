@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router'
 import type { components } from '../generated/api.js'
 import { useActingFor } from '../shell/acting-for.js'
 import type { FieldErrors } from '../shell/errors.js'
-import { type Language, useLanguage } from '../shell/language.js'
+import { type Language, type Say, useLanguage } from '../shell/language.js'
 import { ChooseService } from './choose-service.js'
 import { useGiving } from './giving.js'
 import { type CatalogueService, type Giving, NOTHING, boundsOf, chosen, mayLimit } from './giving-state.js'
@@ -45,8 +45,10 @@ export function ChooseServices({ catalogue, heading, lead, back, next: nextStep 
     if (Object.keys(found).length === 0) void navigate(nextStep)
   }
 
+  const { search, ...others } = errors
+  const stillMissing = search === undefined || chosen(giving).length > 0 ? others : errors
   return (
-    <Step number={2} heading={heading} back={back} errors={errors} attempt={attempt} onNext={next}>
+    <Step number={2} heading={heading} back={back} errors={stillMissing} attempt={attempt} onNext={next}>
       <Paragraph>{lead}</Paragraph>
       <Search>
         <SearchInput
@@ -59,7 +61,7 @@ export function ChooseServices({ catalogue, heading, lead, back, next: nextStep 
       </Search>
       <Paragraph role="status" className="giving-count">
         {say('give.chosen', { number: chosen(giving).reduce((sum, [, { actions }]) => sum + actions.length, 0) })}
-        {wanted !== '' && ` ${say('give.found', { number: shown.length })}`}
+        {wanted !== '' && ` ${howMany(shown.length, say)}`}
       </Paragraph>
       {catalogue.life_areas.map(({ life_area, name }) => {
         const here = shown.filter((service) => service.life_area === life_area)
@@ -84,6 +86,11 @@ export function ChooseServices({ catalogue, heading, lead, back, next: nextStep 
       <Paragraph data-size="sm">{say('give.never')}</Paragraph>
     </Step>
   )
+}
+
+function howMany(number: number, say: Say): string {
+  if (number === 0) return say('give.found_none')
+  return number === 1 ? say('give.found_one') : say('give.found', { number })
 }
 
 function canBeGiven({ service, actions }: CatalogueService, giving: Giving): boolean {

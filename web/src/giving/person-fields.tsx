@@ -58,8 +58,10 @@ export function NumberAndName({ errors, number, familyName, writeNumber, writeFa
 
 /** What is missing in these two. Whose number it is only the service knows. */
 export function missingOfPerson(number: string, familyName: string, say: Say): FieldErrors {
+  const digits = digitsOf(number)
+  const fault = digits.length === 11 ? 'give.number_typo' : 'give.number_wrong'
   return {
-    ...(hasCheckDigits(digitsOf(number)) ? {} : { number: say('give.number_wrong') }),
+    ...(hasCheckDigits(digits) ? {} : { number: say(fault) }),
     ...(familyName.trim() === '' ? { 'family-name': say('give.family_name_missing') } : {}),
   }
 }

@@ -7,6 +7,8 @@ import { useActingFor, useMandatesApi, useReceivedList } from '../shell/acting-f
 import { ConfirmDraft } from '../shell/confirm-draft.js'
 import { useDates } from '../shell/dates.js'
 import { useLanguage } from '../shell/language.js'
+import { lastDayOf } from '../shell/own-mandates.js'
+import { PowerList, Until } from '../shell/powers.js'
 import { Refused } from '../shell/refused.js'
 import { Screen } from '../shell/screen.js'
 import { useSending } from '../shell/sending.js'
@@ -23,7 +25,7 @@ export function Accept() {
   const isOpen = loaded.state !== 'here' || isOffered(loaded.value)
   return (
     <>
-      <Screen key={String(isOpen)} heading={say(isOpen ? 'accept.heading' : 'accept.after')} />
+      <Screen key={String(isOpen)} heading={heading()} />
       <Shown loaded={loaded} again={again}>
         {(mandate) =>
           isOffered(mandate) ? <Answer mandate={mandate} onAnswered={again} /> : <Answered mandate={mandate} />
@@ -31,6 +33,13 @@ export function Accept() {
       </Shown>
     </>
   )
+
+  function heading(): string {
+    if (loaded.state !== 'here' || isOffered(loaded.value)) return say('accept.heading')
+    const { your_role, state, giver } = loaded.value
+    const isAgreed = your_role === 'representative' && (state === 'active' || state === 'held')
+    return isAgreed ? say('accept.said_yes', { name: giver.name }) : say('accept.after')
+  }
 }
 
 function isOffered({ state, your_role }: Mandate): boolean {
@@ -55,6 +64,9 @@ function Answer({ mandate, onAnswered }: { readonly mandate: Mandate; readonly o
           ? say('accept.lead', { name: (given_through ?? giver).name })
           : say('organisation.offered', { giver: giver.name, name: organisation.name })}
       </Paragraph>
+      <Paragraph>{say('accept.what', { name: giver.name })}</Paragraph>
+      <PowerList powers={mandate.powers} mine={false} />
+      <Until day={lastDayOf(mandate)} />
       {answer_by !== null && <Paragraph>{say('accept.answer_by', { time: dates.instant(answer_by) })}</Paragraph>}
       {draftId === null ? (
         <MakeText mandateId={mandateId} onMade={(draft) => setSearch({ draft }, { replace: true })} />

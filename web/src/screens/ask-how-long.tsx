@@ -5,6 +5,7 @@ import { useGiving } from '../giving/giving.js'
 import { type CatalogueService, chosen, latestDay } from '../giving/giving-state.js'
 import { HowLongFields, lastDayChosen } from '../giving/how-long-fields.js'
 import { Step } from '../giving/step.js'
+import { useDates } from '../shell/dates.js'
 import type { FieldErrors } from '../shell/errors.js'
 import { useLanguage } from '../shell/language.js'
 import { Shown } from '../shell/shown.js'
@@ -28,6 +29,7 @@ const LONGEST_WHY = 300
 
 function HowLong({ services }: { readonly services: readonly CatalogueService[] }) {
   const { say } = useLanguage()
+  const dates = useDates()
   const { giving, say: change } = useGiving()
   const navigate = useNavigate()
   const [errors, setErrors] = useState<FieldErrors>({})
@@ -36,7 +38,9 @@ function HowLong({ services }: { readonly services: readonly CatalogueService[] 
 
   function next(): void {
     const missing: FieldErrors = {
-      ...(lastDayChosen(giving, latest) === null ? { 'own-day': say('give.day_wrong') } : {}),
+      ...(lastDayChosen(giving, latest) === null
+        ? { 'own-day': say('give.day_wrong', { day: dates.day(latest) }) }
+        : {}),
       ...(mayHoldNumber(giving.why) ? { why: say('ask.why_number') } : {}),
     }
     setErrors(missing)

@@ -65,11 +65,14 @@ function EndThis({ mandate, again }: { readonly mandate: Mandate; readonly again
         <Details.Content>
           <Textarea
             aria-label={say('end.why')}
+            aria-describedby="why-seen"
             maxLength={MOST_LETTERS}
             value={reason}
             onChange={({ target }) => keepReason(target.value.replaceAll('\n', ' '))}
           />
-          <Paragraph data-size="sm">{say('end.why_seen', { name })}</Paragraph>
+          <Paragraph id="why-seen" data-size="sm">
+            {say('end.why_seen', { name })}
+          </Paragraph>
         </Details.Content>
       </Details>
       {mandate.your_role !== 'representative' && (

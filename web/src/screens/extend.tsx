@@ -106,7 +106,9 @@ function NewEnd({ mandate, kept }: { readonly mandate: Mandate; readonly kept: K
 
   async function next(): Promise<void> {
     const until = lastDayChosen(period, latest, after)
-    setError(until === null ? say('give.day_wrong') : undefined)
+    setError(
+      until === null ? say('give.day_wrong_after', { after: dates.day(after), day: dates.day(latest) }) : undefined,
+    )
     setAttempt(attempt + 1)
     if (until === null) return
     const draft = await send(() =>

@@ -8,6 +8,7 @@ import { HowLongFields, lastDayChosen } from '../giving/how-long-fields.js'
 import { useDraftMaking } from '../giving/make-draft.js'
 import { Step } from '../giving/step.js'
 import type { components } from '../generated/api.js'
+import { useDates } from '../shell/dates.js'
 import type { FieldErrors } from '../shell/errors.js'
 import { useLanguage } from '../shell/language.js'
 import { Refused } from '../shell/refused.js'
@@ -31,6 +32,7 @@ export function GiveHowLong() {
 
 function HowLong({ catalogue }: { readonly catalogue: Catalogue }) {
   const { say } = useLanguage()
+  const dates = useDates()
   const { giving, say: change } = useGiving()
   const { isSending, refusal, makeDraft } = useDraftMaking()
   const [errors, setErrors] = useState<FieldErrors>({})
@@ -39,7 +41,7 @@ function HowLong({ catalogue }: { readonly catalogue: Catalogue }) {
 
   function next(): void {
     const last = lastDayChosen(giving, latest)
-    setErrors(last === null ? { 'own-day': say('give.day_wrong') } : {})
+    setErrors(last === null ? { 'own-day': say('give.day_wrong', { day: dates.day(latest) }) } : {})
     setAttempt(attempt + 1)
     if (last !== null) void makeDraft(last)
   }

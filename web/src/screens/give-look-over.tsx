@@ -40,6 +40,9 @@ export function GiveLookOver() {
       >
         <Link to="/">{say('give.not_now')}</Link>
       </ConfirmDraft>
+      <Paragraph>
+        <Link to="/hjelp">{say('start.unsure')}</Link>
+      </Paragraph>
     </>
   )
 }

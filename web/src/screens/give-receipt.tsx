@@ -38,11 +38,12 @@ function Receipt({ mandate }: { readonly mandate: Mandate }) {
         {say('receipt.may', { name })}
       </Heading>
       <ul className="giving-list">
-        {mandate.powers.map(({ power_id, action_text, provider_name, last_day }) => (
+        {mandate.powers.map(({ power_id, action_text, provider_name, last_day, passing_on }) => (
           <li key={power_id}>
             {[action_text, provider_name].filter((part) => part !== null).join(', ')}
             {' – '}
             {say('give.until', { day: dates.day(last_day) })}
+            {passing_on && ` (${say('powers.passing_on')})`}
           </li>
         ))}
       </ul>

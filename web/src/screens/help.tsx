@@ -84,7 +84,7 @@ function WhatIsFrozen({ frozen: { frozen, already_frozen, still_offered, by_law 
     <div className="stack">
       <Done done="done.all_frozen" name="" />
       <ul>
-        <li>{say('help.frozen_now', { frozen })}</li>
+        <li>{frozen === 1 ? say('help.frozen_one') : say('help.frozen_now', { frozen })}</li>
         {already_frozen > 0 && <li>{say('help.frozen_before', { already: already_frozen })}</li>}
         {still_offered > 0 && <li>{say('help.frozen_not_offers', { offers: still_offered })}</li>}
         {by_law > 0 && <li>{say('help.frozen_not_by_law')}</li>}

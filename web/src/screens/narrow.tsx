@@ -1,4 +1,12 @@
-import { Button, Checkbox, ErrorSummary, Fieldset, Paragraph, Textfield } from '@digdir/designsystemet-react'
+import {
+  Button,
+  Checkbox,
+  ErrorSummary,
+  Fieldset,
+  Paragraph,
+  Textfield,
+  ValidationMessage,
+} from '@digdir/designsystemet-react'
 import { useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { TextName } from '../generated/text-name.js'
@@ -9,7 +17,7 @@ import { useLanguage } from '../shell/language.js'
 import { type Mandate, isAlive, lastDayOf, otherOf } from '../shell/own-mandates.js'
 import { Loading, Refused } from '../shell/refused.js'
 import { Screen } from '../shell/screen.js'
-import { useKept } from '../shell/use-kept.js'
+import { useKept, useKeptId } from '../shell/use-kept.js'
 import { useMandate } from '../shell/use-mandate.js'
 import { useWrite } from '../shell/use-write.js'
 
@@ -38,7 +46,7 @@ function NarrowThis({ mandate, again }: { readonly mandate: Mandate; readonly ag
   const navigate = useNavigate()
   const name = otherOf(mandate).name
   const powers = mandate.powers.filter(isAlive)
-  const [dropped, keepDropped] = useKept(`narrow ${mandate.mandate_id}`)
+  const [dropped, keepDropped] = useKeptId(`narrow ${mandate.mandate_id}`)
   const [until, keepUntil] = useKept(`narrow until ${mandate.mandate_id}`)
   const [fault, setFault] = useState<Fault | null>(null)
   const off = dropped.split(' ').filter((id) => powers.some(({ power_id }) => power_id === id))
@@ -65,11 +73,12 @@ function NarrowThis({ mandate, again }: { readonly mandate: Mandate; readonly ag
     setFault(found)
     if (found === null) send(wantedOf(powers, off, until))
   }
-  const faultAt = (field: Fault['field']): string | undefined => (fault?.field === field ? say(fault.text) : undefined)
+  const words = ({ text }: Fault): string => say(text, { day: day(lastDayOf(mandate)) })
+  const faultAt = (field: Fault['field']): string | undefined => (fault?.field === field ? words(fault) : undefined)
   return (
     <Screen heading={say('narrow.heading_to', { name })}>
       <Paragraph>{say('narrow.lead')}</Paragraph>
-      {fault !== null && <Faults fault={fault} />}
+      {fault !== null && <Faults fault={fault} words={words(fault)} />}
       <form
         className="stack"
         noValidate
@@ -90,7 +99,7 @@ function NarrowThis({ mandate, again }: { readonly mandate: Mandate; readonly ag
               }
             />
           ))}
-          {faultAt('powers') !== undefined && <p className="quiet">{faultAt('powers')}</p>}
+          {faultAt('powers') !== undefined && <ValidationMessage>{faultAt('powers')}</ValidationMessage>}
         </Fieldset>
         <Textfield
           id="until"
@@ -117,14 +126,14 @@ function NarrowThis({ mandate, again }: { readonly mandate: Mandate; readonly ag
   )
 }
 
-function Faults({ fault }: { readonly fault: Fault }) {
+function Faults({ fault, words }: { readonly fault: Fault; readonly words: string }) {
   const { say } = useLanguage()
   return (
     <ErrorSummary key={fault.text}>
       <ErrorSummary.Heading>{say('shell.something_to_mend')}</ErrorSummary.Heading>
       <ErrorSummary.List>
         <ErrorSummary.Item>
-          <ErrorSummary.Link href={`#${fault.field}`}>{say(fault.text)}</ErrorSummary.Link>
+          <ErrorSummary.Link href={`#${fault.field}`}>{words}</ErrorSummary.Link>
         </ErrorSummary.Item>
       </ErrorSummary.List>
     </ErrorSummary>

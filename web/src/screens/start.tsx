@@ -80,7 +80,7 @@ function Waiting() {
         {asked.map(({ request_id: id, helper, lapses_at: until }) => (
           <li key={id}>
             <Link to={`/foresporsler/${id}`}>{say('requests.asks_you', { name: helper.name })}</Link>{' '}
-            <span className="quiet">{say('start.answer_by', { day: day(until.slice(0, 10)) })}</span>
+            <span className="quiet">{say('start.can_answer_by', { day: day(until.slice(0, 10)) })}</span>
           </li>
         ))}
         {offers.map(({ mandate_id: id, giver, answer_by: until }) => (

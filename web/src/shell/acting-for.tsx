@@ -104,7 +104,7 @@ export function ActingForBanner() {
           <path d="M4 8h15m-4-4 4 4-4 4M20 16H5m4-4-4 4 4 4" />
         </svg>
         <strong>{say('shell.acting_for', { who })}</strong>
-        {organisation !== null && !isOfMandates(pathname) && <span>{say('shell.page_is_own')}</span>}
+        {!isOfChosen(pathname, organisation !== null) && <span>{say('shell.page_is_own')}</span>}
         <span className="row">
           <Link to="/for-andre">{say('shell.switch')}</Link>
           <Button variant="tertiary" data-size="sm" onClick={stop}>
@@ -116,8 +116,9 @@ export function ActingForBanner() {
   )
 }
 
-/** Every other page shows what is one's own, whoever one acts for. */
-function isOfMandates(pathname: string): boolean {
+/** Every other page shows what is one's own, whoever one acts for: of an organisation there are its mandates. */
+function isOfChosen(pathname: string, isOrganisation: boolean): boolean {
+  if (!isOrganisation) return pathname === '/for-andre'
   return /^\/($|mine|gi(\/|$)|godta\/(?!handling))/.test(pathname)
 }
 

@@ -101,10 +101,14 @@ function Agree({
   const isBusy = isSending || leaving.isSending
   const failed = refusal ?? leaving.refusal
   const outcome = search.get('confirmation')
+  const told = useRef<HTMLDivElement>(null)
+  useEffect(() => told.current?.focus(), [outcome])
   return (
     <>
       {failed === null && (outcome === 'cancelled' || outcome === 'failed') && (
-        <Alert data-color="info">{say(`confirm.${outcome}`)}</Alert>
+        <Alert data-color="info" role="status" tabIndex={-1} ref={told}>
+          {say(`confirm.${outcome}`)}
+        </Alert>
       )}
       <DraftText draft={draft} />
       <Paragraph data-size="sm">{say(needsLogin ? loginSentence(draft.level) : 'confirm.logged_in')}</Paragraph>

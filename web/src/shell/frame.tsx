@@ -44,7 +44,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         {session.state === 'somebody' && (
           <nav className="page row" aria-label={say('shell.places')}>
             {PLACES.map(([address, name]) => (
-              <NavLink key={address} to={address}>
+              <NavLink key={address} to={address} end>
                 {say(organisation !== null && address === '/mine' ? 'organisation.place' : name)}
               </NavLink>
             ))}

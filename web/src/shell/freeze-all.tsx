@@ -1,4 +1,5 @@
 import { Button, Paragraph } from '@digdir/designsystemet-react'
+import { Link } from 'react-router'
 import type { Refusal } from '../api.js'
 import { useLanguage } from './language.js'
 import { type Mandate, isOwn } from './own-mandates.js'
@@ -26,6 +27,9 @@ export function FreezeAll({ mandates, isSending, refusal, onFreeze }: Props) {
           </li>
         ))}
       </ul>
+      <Paragraph>
+        {say('help.freeze_quiet')} <Link to="/mine">{say('help.frozen_see')}</Link>
+      </Paragraph>
       {refusal !== null && <Refused refusal={refusal} />}
       <div>
         <Button data-color="danger" loading={isSending} onClick={onFreeze}>

@@ -29,13 +29,21 @@ export function MandateState({ mandate }: { readonly mandate: Mandate }) {
   const { day, instant } = useDates()
   const { state } = mandate
   const first = mandate.powers.map(({ valid_from }) => valid_from).sort()[0]
+  const isForReader = state === 'offered' && mandate.your_role === 'representative'
+  const more = [
+    state === 'not_yet_valid' && first !== undefined && say('mandate.begins', { day: day(dayOf(first)) }),
+    mandate.takes_effect_at !== null && say('mandate.takes_effect', { time: instant(mandate.takes_effect_at) }),
+    isSameDevice(mandate) && mandate.your_role !== 'representative' && say('mandate.same_device_short'),
+    mandate.parent_state !== null && mandate.parent_state !== 'active' && say('mandate.parent_not_active'),
+  ].filter((words) => words !== false)
   return (
     <span className="row">
-      <Tag data-color={state in COLOURS ? COLOURS[state as State] : 'neutral'}>{say(stateName(state))}</Tag>
-      {state === 'not_yet_valid' && first !== undefined && say('mandate.begins', { day: day(dayOf(first)) })}
-      {mandate.takes_effect_at !== null && say('mandate.takes_effect', { time: instant(mandate.takes_effect_at) })}
-      {isSameDevice(mandate) && mandate.your_role !== 'representative' && say('mandate.same_device_short')}
-      {mandate.parent_state !== null && mandate.parent_state !== 'active' && say('mandate.parent_not_active')}
+      <Tag data-color={state in COLOURS ? COLOURS[state as State] : 'neutral'}>
+        {say(isForReader ? 'mandate.state_offered_you' : stateName(state))}
+      </Tag>
+      {more.map((words) => (
+        <span key={words}>{words}</span>
+      ))}
     </span>
   )
 }

@@ -13,6 +13,8 @@ export interface ShownPower {
   readonly provider: string | null
   readonly provider_name?: string | null
   readonly object: string | null
+  /** Whether the representative may pass it on; of what no one gave, nothing is said. */
+  readonly passing_on?: boolean
 }
 
 const ACTIONS = ['read', 'communicate', 'write', 'sign', 'receive', 'consent'] as const
@@ -40,7 +42,10 @@ export function PowerList({ powers, mine }: { readonly powers: readonly ShownPow
             {first.object !== null && `, ${say('powers.only_object', { object: first.object })}`}
             <ul>
               {[first, ...others].map((power) => (
-                <li key={power.action}>{mine ? power.action_text : say(actionName(power.action))}</li>
+                <li key={power.action}>
+                  {mine ? power.action_text : say(actionName(power.action))}
+                  {power.passing_on === true && ` (${say('powers.passing_on')})`}
+                </li>
               ))}
             </ul>
           </li>

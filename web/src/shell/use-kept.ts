@@ -22,7 +22,7 @@ export function useKept(name: string): Kept {
   return [unkept === '' ? text : unkept, keep]
 }
 
-/** What the pages made themselves, kept as long. One in twenty random identifiers looks like an identity number. */
+/** Identifiers, kept as long: nobody typed them, and one in twenty random ones looks like an identity number. */
 export function useKeptId(name: string): Kept {
   const [id, setId] = useState(() => sessionStorage.getItem(name) ?? '')
   const keep = useCallback(
