@@ -82,7 +82,8 @@ export class RepresentativeShape {
 
   @ApiProperty({
     required: false,
-    description: 'Family name of a person, as a guard against a mistyped number. Left out for an organisation.',
+    description:
+      'Family name of a person, given names before it or not, as a guard against a mistyped number. Left out for an organisation.',
   })
   @IsOptional()
   @IsString()

@@ -34,7 +34,7 @@ export class PersonByNumberShape {
   @Length(1, 300)
   identifier: string
 
-  @ApiProperty({ description: 'Family name, as a guard against a mistyped number.' })
+  @ApiProperty({ description: 'Family name, given names before it or not, as a guard against a mistyped number.' })
   @IsString()
   @Length(1, 200)
   @IsPlain()

@@ -4,7 +4,7 @@ import { withinAsked } from '../domain/asked-powers.js'
 import type { WantedPower } from '../domain/giving.js'
 import type { Identifier } from '../domain/identifier.js'
 import type { PartyId } from '../domain/party.js'
-import { sameName } from '../domain/person-name.js'
+import { isCalled } from '../domain/person-name.js'
 import { Problem } from '../domain/problem.js'
 import type { Queryable, Transaction } from '../store/database.js'
 import { findInvited, useInvitation } from '../store/invitation-store.js'
@@ -53,10 +53,10 @@ export async function findHelper(
 }
 
 /** Organisations are public: their number, with its check digit, is name enough, and the giver reads the name in the text. */
-export function isMeant({ kind, familyName }: NamedParty, helper: NamedHelper): boolean {
+export function isMeant(party: NamedParty, helper: NamedHelper): boolean {
   if (helper.by !== 'number') return true
   const written = helper.familyName
-  return kind === 'organisation' ? written === null : written !== null && sameName(familyName, written)
+  return party.kind === 'organisation' ? written === null : written !== null && isCalled(party, written)
 }
 
 /** A mandate that has just been given. */

@@ -5,7 +5,7 @@ import { recordRefusal, refuseSearching } from '../audit/seeking.js'
 import type { Identifier } from '../domain/identifier.js'
 import type { Json } from '../domain/json.js'
 import type { Actor, PartyId } from '../domain/party.js'
-import { sameName } from '../domain/person-name.js'
+import { isCalled } from '../domain/person-name.js'
 import { Problem } from '../domain/problem.js'
 import { canBeTrusted } from '../domain/trusted-contact.js'
 import type { Database, Queryable, Transaction } from '../store/database.js'
@@ -109,7 +109,7 @@ async function findContact(
   if (
     party === undefined ||
     party.partyId === person ||
-    !sameName(party.familyName, familyName) ||
+    !isCalled(party, familyName) ||
     !canBeTrusted(party, instant) ||
     (await hasLaidDown(tx, person, party.partyId))
   ) {

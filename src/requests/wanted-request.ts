@@ -4,7 +4,7 @@ import type { Day } from '../domain/calendar.js'
 import { hindranceOfGiver, isAvailable, planPower, refuseTwins, ruleFor } from '../domain/giving.js'
 import type { Identifier } from '../domain/identifier.js'
 import type { Power } from '../domain/mandate.js'
-import { sameName } from '../domain/person-name.js'
+import { isCalled } from '../domain/person-name.js'
 import { Problem } from '../domain/problem.js'
 import type { NamedParty } from '../store/party-store.js'
 
@@ -42,7 +42,7 @@ export function isMeant(
   catalogue: CatalogueVersion,
   instant: Date,
 ): boolean {
-  if (party?.kind !== 'person' || party.protectedAddress || !sameName(party.familyName, familyName)) return false
+  if (party?.kind !== 'person' || party.protectedAddress || !isCalled(party, familyName)) return false
   return powers.some((power) => {
     const { service, rule } = ruleFor(power, catalogue)
     return hindranceOfGiver(party, service, rule, instant) === null

@@ -94,7 +94,7 @@ test('four steps, each in order, and a receipt that is still there after a reloa
   expect(await page.evaluate('document.activeElement.id')).toBe('family-name')
 
   const number = numberOf(HELPER)
-  await who(page, `${number.slice(0, 6)} ${number.slice(6)}`)
+  await who(page, `${number.slice(0, 6)} ${number.slice(6)}`, 'Bjarne Aas')
   await at(page, WHAT)
   expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0)
   await next(page)
