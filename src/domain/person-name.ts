@@ -10,7 +10,8 @@ interface Registered {
  * or space, and an accent as one character or two.
  */
 export function isCalled({ name, familyName }: Registered, written: string): boolean {
-  const family = wordsOf(familyName ?? '')
+  if (familyName === null) return false
+  const family = wordsOf(familyName)
   const said = wordsOf(written)
   const given = said.splice(0, said.length - family.length)
   const names = wordsOf(name)
@@ -18,9 +19,5 @@ export function isCalled({ name, familyName }: Registered, written: string): boo
 }
 
 function wordsOf(name: string): string[] {
-  return name
-    .normalize('NFC')
-    .toLocaleLowerCase('nb')
-    .split(/[\s-]+/)
-    .filter(Boolean)
+  return name.normalize('NFC').toLocaleLowerCase('nb').split(/[\s-]/).filter(Boolean)
 }

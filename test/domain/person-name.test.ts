@@ -19,6 +19,7 @@ const cases: [what: string, name: string, familyName: string | null, written: st
   ['ss for ß', 'Kari Strauß', 'Strauß', 'STRAUSS', false],
   ['nothing written', 'Kari Aas', 'Aas', '', false],
   ['none is registered', '', null, '', false],
+  ['an empty one is registered', 'Kari', '', '', false],
   ['none is registered, and a name is written', 'Kari', null, 'Kari', false],
 ]
 test.each(cases)('%s', (_what, name, familyName, written, isSo) => {
