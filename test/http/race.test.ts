@@ -3,23 +3,24 @@ import { getListFromStatusListJWT } from '@sd-jwt/jwt-status-list'
 import { decodeJwt } from 'jose'
 import { addDays, osloDay } from '../../src/domain/calendar.js'
 import { powersAsKnown } from '../../src/store/mandate-view-store.js'
+import { someone, yearsAgo } from '../support/people.js'
 import { type TestService, testService } from '../support/service.js'
 import { RelyingService, Visitor } from '../support/visitors.js'
 
 /** `.ci/run` makes 20: `FULLMAKT_RACE_ROUNDS=20`; `npm run race` makes 500. */
 const ROUNDS = Number(process.env['FULLMAKT_RACE_ROUNDS'] ?? '2')
 const AT_ONCE = 200
+/** One person makes 60 drafts an hour, and no more. */
+const ROUNDS_OF_A_GIVER = 50
 /** `INVALID` of Token Status List section 7.1. */
 const ENDED = 1
 
 let parts: TestService
-let giver: Visitor
 let helper: Visitor
 let nav: RelyingService
 
 beforeAll(async () => {
   parts = await testService()
-  giver = await Visitor.logIn(parts, 'turid-tveit')
   helper = await Visitor.logIn(parts, 'bjarne-aas')
   nav = await RelyingService.open(parts, 'nav-web')
 })
@@ -27,6 +28,10 @@ afterAll(async () => {
   await parts.stop()
   expect(parts.faults).toEqual([])
 })
+
+async function newGiver(): Promise<Visitor> {
+  return Visitor.logIn(parts, (await someone(parts, yearsAgo(60))).id)
+}
 
 /** When an answer was asked for and when it came, on one clock. */
 interface Timed {
@@ -78,7 +83,9 @@ test(
     let noAfter = 0
     let yesAfter = 0
     let tokensBefore = 0
+    let giver = await newGiver()
     for (let round = 0; round < ROUNDS; round++) {
+      if (round % ROUNDS_OF_A_GIVER === ROUNDS_OF_A_GIVER - 1) giver = await newGiver()
       const given = await giver.give(helper, [{ service: 'nav.pension', action: 'read', object: `round ${round}` }])
       expect(given.status).toBe(201)
       const mandateId = String(given.body.mandate_id)
@@ -133,6 +140,7 @@ test(
 )
 
 test('reading back at every moment shows each state once', async () => {
+  const giver = await newGiver()
   const until = addDays(osloDay(new Date()), 30)
   const given = await giver.give(helper, [{ service: 'nav.pension', action: 'write', object: 'read back', until }])
   const mandateId = String(given.body.mandate_id)
