@@ -35,7 +35,7 @@ function Receipt({ mandate }: { readonly mandate: Mandate }) {
         <Paragraph>{whatHappensNow(mandate, say, dates.instant)}</Paragraph>
       </Alert>
       <Heading level={2} data-size="xs">
-        {say('receipt.may', { name })}
+        {say(mandate.state === 'active' ? 'receipt.may' : 'receipt.may_then', { name })}
       </Heading>
       <ul className="giving-list">
         {mandate.powers.map(({ power_id, action_text, provider_name, last_day, passing_on }) => (

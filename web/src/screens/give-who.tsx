@@ -15,6 +15,7 @@ export function GiveWho() {
   const { say } = useLanguage()
   const { giving, say: change, number } = useGiving()
   const navigate = useNavigate()
+  const { organisation } = useActingFor()
   const { on, isNumberGone } = comingFrom(useLocation().state)
   const [errors, setErrors] = useState<FieldErrors>({})
   const [attempt, setAttempt] = useState(0)
@@ -29,7 +30,14 @@ export function GiveWho() {
   // Who has asked is known.
   if (giving.answered !== null) return <Navigate to="/gi/hva" replace />
   return (
-    <Step number={1} heading={say('give.who')} back="/" errors={errors} attempt={attempt} onNext={next}>
+    <Step
+      number={1}
+      heading={organisation === null ? say('give.who') : say('organisation.who', { name: organisation.name })}
+      back="/"
+      errors={errors}
+      attempt={attempt}
+      onNext={next}
+    >
       {giving.passedOn !== null && <Alert>{say('give.passing_on_for', { name: giving.passedOn.giver })}</Alert>}
       {isNumberGone && <Alert data-color="info">{say('give.number_gone')}</Alert>}
       {giving.invited === null ? (

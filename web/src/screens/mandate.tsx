@@ -1,9 +1,10 @@
 import { Alert, Button, Details, Heading, Paragraph } from '@digdir/designsystemet-react'
 import { useCallback, useState } from 'react'
 import { Link, useLocation, useParams } from 'react-router'
+import { placeOfMandates } from '../api.js'
 import type { components } from '../generated/api.js'
 import type { TextName } from '../generated/text-name.js'
-import { useMandatesApi, useReceivedList } from '../shell/acting-for.js'
+import { useActingFor, useMandatesApi, useReceivedList } from '../shell/acting-for.js'
 import { useDates } from '../shell/dates.js'
 import { Done, type DoneState } from '../shell/done.js'
 import { useLanguage } from '../shell/language.js'
@@ -25,6 +26,7 @@ export function Mandate() {
   const state: unknown = useLocation().state
   const [loaded, again] = useMandate(mandateId)
   const received = useReceivedList()
+  const { organisation } = useActingFor()
   const [done, setDone] = useState<DoneState | null>(null)
   if (loaded.state !== 'here') {
     return (
@@ -53,6 +55,11 @@ export function Mandate() {
       />
       <Until day={lastDayOf(mandate)} />
       {isAlive(mandate) && <WhatToDo mandate={mandate} changed={changed} again={again} />}
+      {mandate.your_role === 'giver' && (
+        <a href={`${placeOfMandates(organisation?.ref ?? null)}/mandates/${mandate.mandate_id}/receipt.pdf`}>
+          {say('receipt.pdf')}
+        </a>
+      )}
       <History key={mandate.version} mandate={mandate} />
       <Paragraph className="quiet">{say('mandate.number', { number: mandate.mandate_id })}</Paragraph>
       <Link to={mandate.your_role === 'giver' ? '/mine' : received}>{say('mandate.back')}</Link>

@@ -30,7 +30,9 @@ export function MandateState({ mandate }: { readonly mandate: Mandate }) {
   const { state } = mandate
   const first = mandate.powers.map(({ valid_from }) => valid_from).sort()[0]
   const isForReader = state === 'offered' && mandate.your_role === 'representative'
+  const isForOther = state === 'offered' && !isForReader
   const more = [
+    isForOther && say('mandate.not_before_yes', { name: mandate.representative.name }),
     state === 'not_yet_valid' && first !== undefined && say('mandate.begins', { day: day(dayOf(first)) }),
     mandate.takes_effect_at !== null && say('mandate.takes_effect', { time: instant(mandate.takes_effect_at) }),
     isSameDevice(mandate) && mandate.your_role !== 'representative' && say('mandate.same_device_short'),
