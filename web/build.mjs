@@ -9,7 +9,7 @@ const GENERATED = 'web/src/generated'
 
 buildUnlessBuilt({
   stamp: 'dist/.built-web',
-  settings: ['openapi.yaml', 'web/index.html', 'web/vite.config.mjs', 'web/texts.mjs'],
+  settings: ['openapi.yaml', 'texts/actions.yaml', 'web/index.html', 'web/vite.config.mjs', 'web/texts.mjs'],
   sources: () => [
     ...filesIn('web/src', /\.(ts|tsx|css)$/).filter((file) => !file.startsWith(GENERATED)),
     ...filesIn('texts/pages', /\.yaml$/),

@@ -1,4 +1,4 @@
-import type { Text } from './catalogue.js'
+import type { Action, Text } from './catalogue.js'
 
 /** The texts of the pages without JavaScript (`texts/without-script.yaml`), and what is filled into each. */
 export const SIMPLE_PAGE_PLACEHOLDERS = {
@@ -31,13 +31,8 @@ export const SIMPLE_PAGE_PLACEHOLDERS = {
   more: [],
   full: [],
   help: [],
-  read: [],
-  communicate: [],
-  write: [],
-  sign: [],
-  receive: [],
-  consent: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
-export type SimplePageText = keyof typeof SIMPLE_PAGE_PLACEHOLDERS
+/** These, and a word for each action. */
+export type SimplePageText = keyof typeof SIMPLE_PAGE_PLACEHOLDERS | Action
 export type SimplePageTexts = Readonly<Record<SimplePageText, Text>>

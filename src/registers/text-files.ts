@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { LANGUAGES, type Text } from '../domain/catalogue.js'
+import { ACTIONS, LANGUAGES, type Text } from '../domain/catalogue.js'
 import { LETTER_PLACEHOLDERS, type LetterSentences, type LetterTextKey } from '../domain/letter-text.js'
 import { MANDATE_PLACEHOLDERS, type MandateSentences, type MandateTextKey } from '../domain/mandate-text.js'
 import { NOTICE_PLACEHOLDERS, type NoticeSentences, type NoticeTextKey } from '../domain/notice-text.js'
 import { PROBLEM_CODES, type ProblemCode } from '../domain/problem.js'
 import { RECEIPT_PLACEHOLDERS, type ReceiptSentences, type ReceiptTextKey } from '../domain/receipt-text.js'
 import { REASONS, REMEDIES, type Reason, type Remedy } from '../domain/reasons.js'
-import { SIMPLE_PAGE_PLACEHOLDERS, type SimplePageText, type SimplePageTexts } from '../domain/simple-page-text.js'
+import { SIMPLE_PAGE_PLACEHOLDERS, type SimplePageTexts } from '../domain/simple-page-text.js'
 import { type CitizenText, words } from './catalogue-values.js'
 import { CatalogueError, type Complaint, type Reader, checked, openYaml, record, text } from './yaml-reader.js'
 
@@ -38,6 +38,7 @@ const TEXT_FILES = [
   'notices',
   'receipt',
   'without-script',
+  'actions',
 ] as const
 type TextFile = (typeof TEXT_FILES)[number]
 
@@ -69,7 +70,11 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
   const letter = fileOf('letter', sentences<LetterTextKey>(LETTER_PLACEHOLDERS))
   const notices = fileOf('notices', sentences<NoticeTextKey>(NOTICE_PLACEHOLDERS))
   const receipt = fileOf('receipt', sentences<ReceiptTextKey>(RECEIPT_PLACEHOLDERS))
-  const simplePages = fileOf('without-script', sentences<SimplePageText>(SIMPLE_PAGE_PLACEHOLDERS))
+  const simplePages = fileOf(
+    'without-script',
+    sentences<keyof typeof SIMPLE_PAGE_PLACEHOLDERS>(SIMPLE_PAGE_PLACEHOLDERS),
+  )
+  const actions = fileOf('actions', ofEach(ACTIONS, plain))
   return deepFreeze({
     reasons: changed(reasons, ({ citizen, service }) => ({ citizen: citizen.text, service })),
     remedies: changed(remedies, (remedy) => remedy.text),
@@ -78,7 +83,7 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
     letter: changed(letter, (sentence) => sentence.text),
     notices: changed(notices, (sentence) => sentence.text),
     receipt: changed(receipt, (sentence) => sentence.text),
-    simplePages: changed(simplePages, (sentence) => sentence.text),
+    simplePages: changed({ ...simplePages, ...actions }, (sentence) => sentence.text),
     unreadSami: [
       ...unreadIn(
         changed(reasons, ({ citizen }) => citizen),
@@ -94,6 +99,7 @@ export function parseTexts(folder: string, contents: TextContents): Texts {
       ...unreadIn(notices, (key) => `notices.${key}`),
       ...unreadIn(receipt, (key) => `receipt.${key}`),
       ...unreadIn(simplePages, (key) => `without-script.${key}`),
+      ...unreadIn(actions, (key) => `actions.${key}`),
     ],
   })
 

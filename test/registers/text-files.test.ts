@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { LANGUAGES, type Language, type Text } from '../../src/domain/catalogue.js'
+import { ACTIONS, LANGUAGES, type Language, type Text } from '../../src/domain/catalogue.js'
 import { LETTER_PLACEHOLDERS } from '../../src/domain/letter-text.js'
 import { MANDATE_PLACEHOLDERS } from '../../src/domain/mandate-text.js'
 import { NOTICE_PLACEHOLDERS } from '../../src/domain/notice-text.js'
@@ -13,7 +13,17 @@ import { type TextContents, type Texts, parseTexts, readTextFiles } from '../../
 import { CatalogueError } from '../../src/registers/yaml-reader.js'
 
 const FOLDER = path.resolve('texts')
-const FILES = ['reasons', 'remedies', 'problems', 'mandate', 'letter', 'notices', 'receipt', 'without-script'] as const
+const FILES = [
+  'reasons',
+  'remedies',
+  'problems',
+  'mandate',
+  'letter',
+  'notices',
+  'receipt',
+  'without-script',
+  'actions',
+] as const
 
 let texts: Texts
 let contents: TextContents
@@ -37,7 +47,10 @@ function everything(): readonly Place[] {
   const filled = (['mandate', 'letter', 'notices', 'receipt'] as const).flatMap((file) =>
     Object.entries(texts[file]).map(([key, text]): Place => [`${file}.${key}`, text]),
   )
-  const pages = Object.entries(texts.simplePages).map(([key, text]): Place => [`without-script.${key}`, text])
+  const pages = Object.entries(texts.simplePages).map(([key, text]): Place => {
+    const file = (ACTIONS as readonly string[]).includes(key) ? 'actions' : 'without-script'
+    return [`${file}.${key}`, text]
+  })
   return [...sentencesForPeople(), ...filled, ...pages]
 }
 

@@ -45,8 +45,8 @@ export function ChooseServices({ catalogue, heading, lead, back, next: nextStep 
     if (Object.keys(found).length === 0) void navigate(nextStep)
   }
 
-  const { search, ...others } = errors
-  const stillMissing = search === undefined || chosen(giving).length > 0 ? others : errors
+  const isMissing = ([field]: readonly [string, string]): boolean => field !== 'search' || chosen(giving).length === 0
+  const stillMissing: FieldErrors = Object.fromEntries(Object.entries(errors).filter(isMissing))
   return (
     <Step number={2} heading={heading} back={back} errors={stillMissing} attempt={attempt} onNext={next}>
       <Paragraph>{lead}</Paragraph>

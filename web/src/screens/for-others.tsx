@@ -31,8 +31,9 @@ const HANDLING = 'fullmakt.organisation'
 /** R1 and R3: for whom one may act, why and until when. Right after a login it is a choice, with oneself in it. */
 export function ForOthers() {
   const { language, say } = useLanguage()
-  const { state, search } = useLocation() as { readonly state: unknown; readonly search: string }
-  const isChoice = `/for-andre${search}` === AFTER_LOGIN
+  const location = useLocation()
+  const state: unknown = location.state
+  const isChoice = `${location.pathname}${location.search}` === AFTER_LOGIN
   const [loaded, again] = useLoaded(useCallback((signal: AbortSignal) => overview(language, signal), [language]))
   return (
     <Screen heading={say('for-others.heading')} message={loaded.state === 'loading' ? null : Done.of(state)}>

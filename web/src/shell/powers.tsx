@@ -22,7 +22,7 @@ const ACTIONS = ['read', 'communicate', 'write', 'sign', 'receive', 'consent'] a
 /** What may be done, in one word. */
 export function actionName(action: string): TextName {
   const known = ACTIONS.find((one) => one === action)
-  return known === undefined ? 'powers.other' : `powers.${known}`
+  return known === undefined ? 'powers.other' : `actions.${known}`
 }
 
 /**
