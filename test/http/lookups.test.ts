@@ -63,7 +63,10 @@ test('paged by day: every day once, none skipped, however far apart', async () =
          delete from audit_entry a using latest l where a.entry_id = l.entry_id and a.occurred_at = l.occurred_at
        )
        insert into audit_entry (entry_id, occurred_at, kind, actor, principal, client_id, entry)
-       select gen_random_uuid(), occurred_at - make_interval(days => $1), kind, actor, principal, client_id, entry from latest`,
+       select gen_random_uuid(),
+              (occurred_at at time zone 'Europe/Oslo' - make_interval(days => $1)) at time zone 'Europe/Oslo',
+              kind, actor, principal, client_id, entry
+         from latest`,
       [back],
     )
   }

@@ -30,7 +30,7 @@ export interface TestDatabase {
  */
 export async function testDatabase(connections = 20, like?: TestDatabase): Promise<TestDatabase> {
   const { superuser, passwords, template, roles } = JSON.parse(process.env['TEST_POSTGRES'] ?? '{}') as TestPostgres
-  const name = `test_${randomBytes(8).toString('hex')}`
+  const name = `${template}_${randomBytes(8).toString('hex')}`
   await prepareDatabase(superuser, name, like === undefined ? template : new URL(like.serverUrl).pathname.slice(1))
   const as = (user: string, password: string): string => {
     const url = new URL(superuser)

@@ -19,12 +19,34 @@ const AUDIT_LOG = { name: 'test_audit_log', text: 'select entry from audit_entry
 /** Keys are made once by each worker: RSA keys take long. */
 const KEYS = path.join(process.env['TEST_KEYS_FOLDER'] ?? '', String(process.pid))
 
+let loading: Promise<TestDatabase> | undefined
+
+/** A database as a service leaves it that has been started once: made once by each worker, for the others to begin with. */
+function loaded(): Promise<TestDatabase> {
+  return (loading ??= load())
+}
+
+async function load(): Promise<TestDatabase> {
+  const database = await testDatabase(4)
+  const parts = await startLocalParts({
+    folder: KEYS,
+    databaseUrl: database.serverUrl,
+    port: await freePort(),
+    idportenPort: await freePort(),
+    registers: false,
+    reports: { request: () => undefined, fault: () => undefined },
+  })
+  await parts.stop()
+  await database.close()
+  return database
+}
+
 /** The whole service over HTTP, with its stand-ins, on a database of its own. */
 export async function testService(
   settings: Readonly<Record<string, string>> = {},
   options: { readonly exampleUrl?: string } = {},
 ): Promise<TestService> {
-  const database = await testDatabase(4)
+  const database = await testDatabase(4, settings['CATALOGUE_FOLDER'] === undefined ? await loaded() : undefined)
   const requests: RequestLine[] = []
   const faults: unknown[] = []
   const statements: string[] = []
