@@ -1,6 +1,6 @@
 import { ConfigError } from '../src/config.js'
 import { CatalogueError } from '../src/registers/catalogue-files.js'
-import { StartRefused } from '../src/service.js'
+import { StartRefused } from '../src/start-refused.js'
 import { NoDatabase } from './local-fullmakt.js'
 
 /** Why a local start failed, in words for a newcomer who keeps the data in `folder`; the whole error where nobody expected it. */

@@ -16,14 +16,12 @@ import { publishCatalogue } from './store/catalogue-store.js'
 import { Database } from './store/database.js'
 import { EVENTS_TOLD } from './store/event-store.js'
 import { listen } from './store/listening.js'
+import { StartRefused } from './start-refused.js'
 import { EventFeed } from './tokens/event-feed.js'
 import { keepTelling } from './tokens/event-telling.js'
 import { CustodyError } from './tokens/key-custody.js'
 import type { SigningKeys } from './tokens/signing-keys.js'
 import { keepSigning } from './tokens/status-signing.js'
-
-/** Why the service does not start, in words for whoever runs it. */
-export class StartRefused extends Error {}
 
 export interface RunningService {
   readonly app: NestFastifyApplication

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import PDFDocument from 'pdfkit'
 import type { Language } from '../domain/catalogue.js'
 
 /** Inter, which has the Sámi letters; embedded, so that a paper looks the same everywhere. */
@@ -34,6 +33,8 @@ export interface Paper {
 
 /** Lays a paper out on A4, over as many pages as it takes, tagged for screen readers. The same paper gives the same bytes. */
 export async function paperAsPdf({ language, title, writtenAt, paragraphs, foot }: Paper): Promise<Buffer> {
+  // Loaded with the first paper: it takes a quarter of a second of each start.
+  const { default: PDFDocument } = await import('pdfkit')
   const document = new PDFDocument({
     size: 'A4',
     margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: MARGIN },

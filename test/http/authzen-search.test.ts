@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { ACTIONS } from '../../src/domain/catalogue.js'
 import type { PartyId } from '../../src/domain/party.js'
 import { ensureHandles } from '../../src/store/handle-store.js'
 import { sql } from '../store/given.js'
 import { type Answer, RelyingService, Visitor } from '../support/visitors.js'
-import { PEOPLE, SERVICES, type World, startWorld } from './authzen-world.js'
-
-interface Entity {
-  readonly type: string
-  readonly id: string
-}
+import { Questions, expectNoNumberNorId, idsIn } from './authzen-questions.js'
+import { SERVICES, type World, startWorld } from './authzen-world.js'
 
 let world: World
-const handles = new Map<string, string>()
+let questions: Questions
 /** Everything that a search has answered in this file. */
 const answers: unknown[] = []
 
 beforeAll(async () => {
   world = await startWorld()
-  const made = await ensureHandles(world.admin, 'nav-web', PEOPLE.map(world.partyOf), [])
-  for (const id of PEOPLE) handles.set(id, made.ofParty(world.partyOf(id)))
+  questions = await Questions.about(world)
 }, 60_000)
 afterAll(async () => {
   await world.stop()
@@ -34,134 +28,6 @@ async function search(what: string, body: Members, by = world.nav): Promise<Answ
   return answer
 }
 
-function handleOf(id: string): string {
-  const handle = handles.get(id)
-  if (handle === undefined) throw new Error(`no handle was made for ${id}`)
-  return handle
-}
-
-function principals(actor: string, token: string, service: string, action: string, page: Members = {}): Members {
-  return {
-    subject: { type: 'person', id: world.numberOf(actor) },
-    action: { name: action },
-    resource: { type: 'person', properties: { service } },
-    context: { login_token: token },
-    page,
-  }
-}
-
-function representatives(principal: string, token: string, service: string, action: string): Members {
-  return {
-    subject: { type: 'person' },
-    action: { name: action },
-    resource: { type: 'person', id: handleOf(principal), properties: { service } },
-    context: { login_token: token },
-  }
-}
-
-function actions(actor: string, principal: string, token: string, service: string): Members {
-  return {
-    subject: { type: 'person', id: world.numberOf(actor) },
-    resource: { type: 'person', id: handleOf(principal), properties: { service } },
-    context: { login_token: token },
-  }
-}
-
-function idsIn(answer: Answer): string[] {
-  expect(answer.status).toBe(200)
-  return (answer.body.results as Entity[]).map(({ type, id }) => `${type} ${id}`).sort()
-}
-
-/** Those pairs of everybody with everybody that evaluation allows, as `actor principal service action`. */
-async function allowedByEvaluation(): Promise<Set<string>> {
-  const allowed = new Set<string>()
-  const asked = PEOPLE.flatMap((actor) => SEARCHED.map((service) => ({ actor, service })))
-  const tokens = new Map<string, string>()
-  for (const { actor, service } of asked) {
-    // Login tokens live for two minutes: each is fetched when it is needed.
-    if (!tokens.has(actor)) tokens.set(actor, await world.nav.idTokenOf(actor))
-    const pairs = PEOPLE.flatMap((principal) => ACTIONS.map((action) => ({ principal, action })))
-    const { status, body } = await world.nav.post('/access/v1/evaluations', {
-      subject: { type: 'person', id: world.numberOf(actor) },
-      context: { login_token: tokens.get(actor) },
-      evaluations: pairs.map(({ principal, action }) => ({
-        action: { name: action },
-        resource: { type: 'person', id: handleOf(principal), properties: { service } },
-      })),
-    })
-    expect(status).toBe(200)
-    for (const [place, { principal, action }] of pairs.entries()) {
-      if (body.evaluations[place].decision === true) allowed.add([actor, principal, service, action].join(' '))
-    }
-  }
-  return allowed
-}
-
-/** `.ci/run` asks in every service of the world: `FULLMAKT_SEARCHED=all`. */
-const SEARCHED =
-  process.env['FULLMAKT_SEARCHED'] === 'all' ? SERVICES : ['nav.pension', 'tax.return', 'muni.building', 'muni.school']
-
-/** The search for actions is asked in every third service of each pair, another third for the next. */
-function isActionSearched(actor: string, principal: string, service: string): boolean {
-  return (PEOPLE.indexOf(actor) + PEOPLE.indexOf(principal) + SEARCHED.indexOf(service)) % 3 === 0
-}
-
-test('search answers what evaluation answers, for everybody with everybody', async () => {
-  const allowed = await allowedByEvaluation()
-  const found = { resource: new Set<string>(), subject: new Set<string>(), action: new Set<string>() }
-  const names = new Map([...handles].map(([id, handle]) => [`person ${handle}`, id]))
-  const nameIn = (entity: string): string => {
-    const id = names.get(entity)
-    if (id === undefined) throw new Error('someone was found who is not in this world')
-    return id
-  }
-  for (const one of PEOPLE) {
-    const token = await world.nav.idTokenOf(one)
-    await Promise.all(
-      SEARCHED.map(async (service) => {
-        for (const action of ACTIONS) {
-          for (const entity of idsIn(await search('resource', principals(one, token, service, action)))) {
-            found.resource.add([one, nameIn(entity), service, action].join(' '))
-          }
-          for (const entity of idsIn(await search('subject', representatives(one, token, service, action)))) {
-            found.subject.add([nameIn(entity), one, service, action].join(' '))
-          }
-        }
-        for (const other of PEOPLE) {
-          if (!isActionSearched(one, other, service)) continue
-          const { status, body } = await search('action', actions(one, other, token, service))
-          expect(status).toBe(200)
-          for (const { name } of body.results) found.action.add([one, other, service, name].join(' '))
-        }
-      }),
-    )
-  }
-  expect([...found.resource].sort()).toEqual([...allowed].sort())
-  expect([...found.subject].sort()).toEqual([...allowed].sort())
-  const searched = [...allowed].filter((line) => {
-    const [actor = '', principal = '', service = ''] = line.split(' ')
-    return isActionSearched(actor, principal, service)
-  })
-  expect(searched.length).toBeGreaterThan(10)
-  expect([...found.action].sort()).toEqual(searched.sort())
-  // The world has what it is meant to have: each basis once, and what only all may do together in none of the lists.
-  const has = (...words: string[]): boolean => allowed.has(words.join(' '))
-  expect([
-    has('turid-tveit', 'turid-tveit', 'nav.pension', 'read'),
-    has('berit-haugen', 'astrid-haugen', 'nav.pension', 'read'),
-    has('berit-haugen', 'astrid-haugen', 'tax.return', 'read'),
-    has('bjarne-aas', 'turid-tveit', 'muni.building', 'read'),
-    has('silje-berge', 'emma-berge', 'muni.school', 'write'),
-    has('hedda-lind', 'aksel-lind', 'nav.pension', 'read'),
-  ]).toEqual([true, true, true, true, true, true])
-  expect([
-    has('silje-berge', 'emma-berge', 'tax.return', 'sign'),
-    has('bjarne-aas', 'turid-tveit', 'muni.building', 'sign'),
-    has('hanne-lunde', 'per-lunde', 'nav.pension', 'read'),
-    has('hedda-lind', 'aksel-lind', 'muni.school', 'read'),
-  ]).toEqual([false, false, false, false])
-}, 180_000)
-
 test('what the others must approve is a no and not in the list, and evaluation says so', async () => {
   const token = await world.nav.idTokenOf('silje-berge')
   const asked = { properties: {}, context: { login_token: token } }
@@ -173,17 +39,17 @@ test('what the others must approve is a no and not in the list, and evaluation s
     asked,
   )
   expect(answer.body.context.reason).toBe('others_must_approve')
-  const found = await search('resource', principals('silje-berge', token, 'tax.return', 'sign'))
-  expect(idsIn(found)).not.toContain(`person ${handleOf('emma-berge')}`)
+  const found = await search('resource', questions.principals('silje-berge', token, 'tax.return', 'sign'))
+  expect(idsIn(found)).not.toContain(`person ${questions.handleOf('emma-berge')}`)
 })
 
 describe('a search takes', () => {
   test('one statement for its candidates and one for its entry', async () => {
     const token = await world.nav.idTokenOf('bjarne-aas')
     const bodies: [string, Members][] = [
-      ['resource', principals('bjarne-aas', token, 'nav.pension', 'read')],
-      ['subject', representatives('bjarne-aas', token, 'nav.pension', 'read')],
-      ['action', actions('bjarne-aas', 'turid-tveit', token, 'nav.pension')],
+      ['resource', questions.principals('bjarne-aas', token, 'nav.pension', 'read')],
+      ['subject', questions.representatives('bjarne-aas', token, 'nav.pension', 'read')],
+      ['action', questions.actions('bjarne-aas', 'turid-tveit', token, 'nav.pension')],
     ]
     for (const [what, body] of bodies) {
       await search(what, body)
@@ -196,7 +62,7 @@ describe('a search takes', () => {
 
   test('one entry, which holds it and its result', async () => {
     const token = await world.nav.idTokenOf('berit-haugen')
-    const { body } = await search('resource', principals('berit-haugen', token, 'nav.pension', 'read'))
+    const { body } = await search('resource', questions.principals('berit-haugen', token, 'nav.pension', 'read'))
     const [row] = await sql<{ kind: string; actor: PartyId; entry: string }>(
       world.admin,
       'select kind, actor, entry from audit_entry where entry_id = $1',
@@ -255,31 +121,31 @@ describe('paging', () => {
 
   test('finds each once, in full pages', async () => {
     const token = await world.nav.idTokenOf('randi-moe')
-    const { ids, tokens } = await pagesOf(principals('randi-moe', token, 'nav.pension', 'read'))
+    const { ids, tokens } = await pagesOf(questions.principals('randi-moe', token, 'nav.pension', 'read'))
     expect(ids.flat().sort()).toEqual(expected)
     expect(ids.map((page) => page.length)).toEqual([5, 5, 5, 1])
-    const whole = await search('resource', principals('randi-moe', token, 'nav.pension', 'read'))
+    const whole = await search('resource', questions.principals('randi-moe', token, 'nav.pension', 'read'))
     expect([idsIn(whole), whole.body.page]).toEqual([expected, { next_token: '', count: expected.length }])
     const held = tokens.map((one) => Buffer.from(one, 'base64url').toString('latin1')).join()
     expect(held).not.toMatch(/\d{9}|[\da-f]{8}-/)
   })
 
   test('finds who is new since the page before', async () => {
-    const first = principals('randi-moe', await world.nav.idTokenOf('randi-moe'), 'nav.pension', 'read')
+    const first = questions.principals('randi-moe', await world.nav.idTokenOf('randi-moe'), 'nav.pension', 'read')
     const page = await search('resource', { ...first, page: { limit: LIMIT } })
     const party = await world.newParty('Prøve sist')
     await world.tell(party, world.partyOf('randi-moe'), 'guardian', 'voksen', ['nav/pensjon'])
     const rest = await search('resource', { ...first, page: { token: page.body.page.next_token } })
     expect(rest.status).toBe(200)
     const made = await ensureHandles(world.admin, 'nav-web', [party], [])
-    const again = await search('resource', principals('randi-moe', tokenIn(first), 'nav.pension', 'read'))
+    const again = await search('resource', questions.principals('randi-moe', tokenIn(first), 'nav.pension', 'read'))
     expect(idsIn(again)).toContain(`person ${made.ofParty(party)}`)
     expect(idsIn(again).length).toBe(expected.length + 1)
   })
 
   test('refuses the page token of another search, login or client, and one that was changed', async () => {
     const token = await world.nav.idTokenOf('randi-moe')
-    const first = principals('randi-moe', token, 'nav.pension', 'read')
+    const first = questions.principals('randi-moe', token, 'nav.pension', 'read')
     const { body } = await search('resource', { ...first, page: { limit: LIMIT } })
     const page = { token: body.page.next_token as string }
     const other = await world.nav.idTokenOf('bjarne-aas')
@@ -288,11 +154,11 @@ describe('paging', () => {
     const theirs = await skatt.idTokenOf('randi-moe')
     const flipped = page.token.slice(0, 20) + (page.token[20] === 'A' ? 'B' : 'A') + page.token.slice(21)
     const tried = [
-      await search('resource', { ...principals('randi-moe', token, 'nav.pension', 'write'), page }),
-      await search('resource', { ...principals('randi-moe', token, 'tax.return', 'read'), page }),
-      await search('resource', { ...principals('bjarne-aas', other, 'nav.pension', 'read'), page }),
-      await search('subject', { ...representatives('randi-moe', token, 'nav.pension', 'read'), page }),
-      await search('resource', { ...principals('randi-moe', theirs, 'nav.pension', 'read'), page }, skatt),
+      await search('resource', { ...questions.principals('randi-moe', token, 'nav.pension', 'write'), page }),
+      await search('resource', { ...questions.principals('randi-moe', token, 'tax.return', 'read'), page }),
+      await search('resource', { ...questions.principals('bjarne-aas', other, 'nav.pension', 'read'), page }),
+      await search('subject', { ...questions.representatives('randi-moe', token, 'nav.pension', 'read'), page }),
+      await search('resource', { ...questions.principals('randi-moe', theirs, 'nav.pension', 'read'), page }, skatt),
       await search('resource', { ...first, page: { ...page, limit: LIMIT + 1 } }),
       await search('resource', { ...first, page: { token: flipped } }),
       await search('resource', { ...first, page: { token: page.token.slice(0, 8) } }),
@@ -304,7 +170,7 @@ describe('paging', () => {
 
   test('goes over actions too', async () => {
     const token = await world.nav.idTokenOf('bjarne-aas')
-    const body = actions('bjarne-aas', 'turid-tveit', token, 'nav.pension')
+    const body = questions.actions('bjarne-aas', 'turid-tveit', token, 'nav.pension')
     const first = await search('action', { ...body, page: { limit: 2 } })
     const second = await search('action', { ...body, page: { token: first.body.page.next_token } })
     const names = [...first.body.results, ...second.body.results].map(({ name }) => name as string)
@@ -321,8 +187,8 @@ describe('a search is refused', () => {
     const token = await world.nav.idTokenOf('bjarne-aas')
     const body =
       what === 'resource'
-        ? principals('berit-haugen', token, 'nav.pension', 'read')
-        : representatives('berit-haugen', token, 'nav.pension', 'read')
+        ? questions.principals('berit-haugen', token, 'nav.pension', 'read')
+        : questions.representatives('berit-haugen', token, 'nav.pension', 'read')
     const statuses = await Promise.all(
       [{ login_token: token }, { login_token: 'x.y.z' }, {}, { acr: 'idporten-loa-high' }].map(
         async (context) => (await search(what, { ...body, context })).status,
@@ -334,14 +200,14 @@ describe('a search is refused', () => {
   test('for a client that may not use numbers, by number; by handle it is answered', async () => {
     const school = await RelyingService.open(world.parts, 'school-app')
     const token = await school.idTokenOf('silje-berge')
-    const body = principals('silje-berge', token, 'muni.school', 'read')
+    const body = questions.principals('silje-berge', token, 'muni.school', 'read')
     expect((await search('resource', body, school)).status).toBe(403)
     const made = await ensureHandles(world.admin, 'school-app', [world.partyOf('silje-berge')], [])
     const subject = { type: 'person', id: made.ofParty(world.partyOf('silje-berge')) }
     const answer = await search('resource', { ...body, subject }, school)
     expect(idsIn(answer).length).toBe(2)
     // Another client's handle of the same person is none here.
-    const foreign = { type: 'person', id: handleOf('silje-berge') }
+    const foreign = { type: 'person', id: questions.handleOf('silje-berge') }
     expect((await search('resource', { ...body, subject: foreign }, school)).status).toBe(400)
   })
 })
@@ -354,9 +220,9 @@ describe('an empty list says why, when it is the question', () => {
   ])('%s', async (_name, service, action, reason) => {
     const token = await world.nav.idTokenOf('bjarne-aas')
     const bodies = [
-      search('resource', principals('bjarne-aas', token, service, action)),
-      search('subject', representatives('bjarne-aas', token, service, action)),
-      ...(action === 'fly' ? [] : [search('action', actions('bjarne-aas', 'turid-tveit', token, service))]),
+      search('resource', questions.principals('bjarne-aas', token, service, action)),
+      search('subject', questions.representatives('bjarne-aas', token, service, action)),
+      ...(action === 'fly' ? [] : [search('action', questions.actions('bjarne-aas', 'turid-tveit', token, service))]),
     ]
     for (const { status, body } of await Promise.all(bodies)) {
       expect(status).toBe(200)
@@ -365,7 +231,10 @@ describe('an empty list says why, when it is the question', () => {
   })
 
   test('too weak a login', async () => {
-    const body = { ...actions('bjarne-aas', 'turid-tveit', '', 'nav.pension'), context: { acr: 'idporten-loa-low' } }
+    const body = {
+      ...questions.actions('bjarne-aas', 'turid-tveit', '', 'nav.pension'),
+      context: { acr: 'idporten-loa-low' },
+    }
     expect((await search('action', body)).body).toMatchObject({ results: [], context: { reason: 'step_up_required' } })
   })
 
@@ -373,9 +242,9 @@ describe('an empty list says why, when it is the question', () => {
     await sql(world.admin, `update register_freshness set fresh_at = fresh_at - interval '10 days'`)
     try {
       const token = await world.nav.idTokenOf('bjarne-aas')
-      const { body } = await search('resource', principals('bjarne-aas', token, 'nav.pension', 'write'))
+      const { body } = await search('resource', questions.principals('bjarne-aas', token, 'nav.pension', 'write'))
       expect(body.context.unanswered).toEqual(['facts_too_old'])
-      expect(body.results).toEqual([{ type: 'person', id: handleOf('bjarne-aas') }])
+      expect(body.results).toEqual([{ type: 'person', id: questions.handleOf('bjarne-aas') }])
     } finally {
       await sql(world.admin, 'update register_freshness set fresh_at = clock_timestamp()')
     }
@@ -383,7 +252,10 @@ describe('an empty list says why, when it is the question', () => {
 
   test('a type of which no one is known is an empty list', async () => {
     const token = await world.nav.idTokenOf('bjarne-aas')
-    const body = { ...principals('bjarne-aas', token, 'nav.pension', 'read'), resource: { type: 'spaceship' } }
+    const body = {
+      ...questions.principals('bjarne-aas', token, 'nav.pension', 'read'),
+      resource: { type: 'spaceship' },
+    }
     expect((await search('resource', body)).body).toEqual({ page: { next_token: '', count: 0 }, results: [] })
   })
 })
@@ -422,10 +294,6 @@ test('a principal sees the search of a stranger without his name', async () => {
 })
 
 test('no answer holds a number, nor an id of ours but that of the entry', () => {
-  expect(answers.length).toBeGreaterThan(1000)
-  const texts = answers.map((answer) =>
-    JSON.stringify(answer, (name, value: unknown) => (name === 'search_id' ? 0 : value)),
-  )
-  expect(texts.filter((text) => /\b\d{11}\b/.test(text))).toEqual([])
-  expect(texts.filter((text) => /[\da-f]{8}-[\da-f]{4}-/.test(text))).toEqual([])
+  expect(answers.length).toBeGreaterThan(50)
+  expectNoNumberNorId(answers)
 })

@@ -1,7 +1,11 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { CatalogueVersion, Service } from '../../src/domain/catalogue.js'
 import { readCatalogueFiles } from '../../src/registers/catalogue-files.js'
 import { type RunningService, startService } from '../../src/service.js'
+import { StartRefused } from '../../src/start-refused.js'
 import { publishCatalogue } from '../../src/store/catalogue-store.js'
 import { freePort } from '../../dev/free-port.js'
 import { type TestService, testService } from '../support/service.js'
@@ -108,4 +112,20 @@ test('a published version is never changed', async () => {
   const other = versionAfter(0, 'nav.family', (service) => ({ ...service, sensitivity: 4 }))
   expect(await publishCatalogue(parts.database, other)).toBe('other_content')
   expect(await publishCatalogue(parts.database, first)).toBe('already_published')
+})
+
+test('an instance whose files differ from what was published under their number does not start, and says why', async () => {
+  const catalogueFolder = mkdtempSync(path.join(os.tmpdir(), 'fullmakt-catalogue-'))
+  cpSync('catalogue', catalogueFolder, { recursive: true })
+  const file = path.join(catalogueFolder, 'services', 'nav.yaml')
+  const changed = readFileSync(file, 'utf8').replace('nb: Pensjon\n', 'nb: Pensjonen\n')
+  writeFileSync(file, changed)
+  const quiet = { request: () => undefined, fault: () => undefined }
+  const started = startService({ ...parts.config, port: 0, catalogueFolder }, quiet)
+  await expect(started).rejects.toEqual(
+    new StartRefused(
+      `catalogue version ${first.version} was published with other content: give the change a new version number`,
+    ),
+  )
+  rmSync(catalogueFolder, { recursive: true })
 })

@@ -3,7 +3,7 @@ import { type TestService, testService } from '../support/service.js'
 import { Visitor } from '../support/visitors.js'
 
 /** `.ci/run` takes 200 people and 10,000 requests: `FULLMAKT_CROSSTALK_PEOPLE=200`. */
-const PEOPLE = Number(process.env['FULLMAKT_CROSSTALK_PEOPLE'] ?? '20')
+const PEOPLE = Number(process.env['FULLMAKT_CROSSTALK_PEOPLE'] ?? '10')
 const REQUESTS = 50 * PEOPLE
 const AT_ONCE = 100
 

@@ -131,17 +131,6 @@ describe('the next start on that folder', () => {
     expect(existsSync(path.join(data, 'postgres', 'claim'))).toBe(false)
   })
 
-  test('refuses a changed catalogue without a new number', async () => {
-    const CATALOGUE_FOLDER = catalogueWith('catalogue-changed', 'services/nav.yaml', otherWords)
-    const refused = stage.run(START, { DATA_FOLDER: data, PORT: '0', CATALOGUE_FOLDER })
-    expect(await refused.ended).toBe(1)
-    expect(refused.said()).toBe(
-      `Refused to start: catalogue version ${version} was published with other content: give the change a new version number.\n` +
-        `Or begin anew with an empty database: delete ${data}\n`,
-    )
-    expect(existsSync(path.join(data, 'postgres', 'claim'))).toBe(false)
-  })
-
   test('refuses a broken file with its name, the line and the reason', async () => {
     const CATALOGUE_FOLDER = catalogueWith('catalogue-broken', 'services/nav.yaml', (text) =>
       text.replace('assurance: high', 'assurance: very-high'),
@@ -154,6 +143,7 @@ describe('the next start on that folder', () => {
       'A file of the catalogue or of the texts cannot be used:\n' +
         `catalogue-broken/services/nav.yaml:${line}: unknown level of assurance "very-high"\n`,
     )
+    expect(existsSync(path.join(data, 'postgres', 'claim'))).toBe(false)
   })
 })
 
