@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -21,6 +23,8 @@ const LARGEST_BODY = 64 * 1024
 const LONGEST_REQUEST_MS = 30_000
 /** What is under way when the service stops has so long to be answered. */
 const LONGEST_GOODBYE_MS = 5_000
+/** Where nothing has been asked by then, nothing was on its way. */
+const SHORTEST_GOODBYE_MS = 200
 /** No shape of ours is half as deep; whoever walks through a body by recursion must come to its end. */
 const DEEPEST_BODY = 32
 
@@ -61,6 +65,7 @@ export async function createServer(module: DynamicModule, options: ServerOptions
   })
   const fastify = adapter.getInstance<FastifyInstance>()
   readBodiesStrictly(fastify)
+  letGoOfTheSilent(fastify)
   await setHeaders(fastify, options, app.get(ServiceTokens))
   logRequests(fastify, options)
   app.useGlobalGuards(new DoorGuard(app.get(Reflector)))
@@ -72,11 +77,29 @@ export async function createServer(module: DynamicModule, options: ServerOptions
 
 /** Takes no more requests, and is fulfilled when those under way are answered, or after five seconds. */
 export async function closeServer(app: NestFastifyApplication): Promise<void> {
-  // Node would wait for a connection on which nothing was ever asked for as long as the other side keeps it open.
   const late = setTimeout(() => {
     app.getHttpServer().closeAllConnections()
   }, LONGEST_GOODBYE_MS)
   await app.close().finally(() => clearTimeout(late))
+}
+
+/**
+ * Browsers open connections ahead, and may never ask anything on them: Node would wait for those, when it closes, for as
+ * long as the other side keeps them open.
+ */
+function letGoOfTheSilent(fastify: FastifyInstance): void {
+  const silent = new Set<Socket>()
+  fastify.server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  fastify.server.on('request', ({ socket }: IncomingMessage) => silent.delete(socket))
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => {
+      for (const socket of silent) socket.destroy()
+    }, SHORTEST_GOODBYE_MS)
+    done()
+  })
 }
 
 /** One JSON reader for all doors: a body with a duplicate member has two meanings, and is refused. */
