@@ -7,7 +7,7 @@ export default {
   roots: ['<rootDir>/dist-test/test', '<rootDir>/dist-test/client/test'],
   testRegex: '\\.test\\.js$',
   transform: {},
-  maxWorkers: 3,
+  maxWorkers: 2,
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
