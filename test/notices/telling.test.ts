@@ -367,7 +367,7 @@ describe('by time alone', () => {
     }
     expect(heard).toEqual([[], [], ['ends_in_30_days'], [], [], [], ['ends_in_7_days'], [], []])
     expect((await told(ola)).slice(1)).toEqual(['ends_in_30_days', 'ends_in_7_days'])
-    const [notice] = await seeNotices(stage.database, kari, KINDS, null, 1)
+    const [notice] = await seeNotices(stage.database, kari, ALL_BUT_OVERVIEW, null, 1)
     expect(notice?.data).toEqual({ day: lastDay })
   })
 
