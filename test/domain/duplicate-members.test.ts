@@ -63,7 +63,7 @@ test('a name is found again wherever its object has it', () => {
   )
 })
 
-test('a text of many members is read in one go: comparing every name with every other would take minutes', () => {
-  const members = Array.from({ length: 200_000 }, (_, i) => `"name${i}":[{"a":"\\\\"}]`)
+test('a text of many members is read in one go: comparing every name with every other would take hours', () => {
+  const members = Array.from({ length: 1_000_000 }, (_, i) => `"name${i}":[{"a":"\\\\"}]`)
   expect(hasDuplicateMember(`{${members.join(',')}}`)).toBe(false)
 })

@@ -19,21 +19,14 @@ const AUDIT_LOG = { name: 'test_audit_log', text: 'select entry from audit_entry
 /** Keys are made once by each worker: RSA keys take long. */
 const KEYS = path.join(process.env['TEST_KEYS_FOLDER'] ?? '', String(process.pid))
 
-let loading: Promise<TestDatabase> | undefined
+/** Made once by each worker, for the others to begin with. */
+let loaded: Promise<TestDatabase> | undefined
 
-/** A database as a service leaves it that has been started once: made once by each worker, for the others to begin with. */
-function loaded(): Promise<TestDatabase> {
-  return (loading ??= load())
-}
-
+/** A database as a service leaves it that has been started once. */
 async function load(): Promise<TestDatabase> {
   const database = await testDatabase(4)
   const parts = await startLocalParts({
-    folder: KEYS,
-    databaseUrl: database.serverUrl,
-    port: await freePort(),
-    idportenPort: await freePort(),
-    registers: false,
+    ...(await places(database)),
     reports: { request: () => undefined, fault: () => undefined },
   })
   await parts.stop()
@@ -41,21 +34,22 @@ async function load(): Promise<TestDatabase> {
   return database
 }
 
+async function places({ serverUrl }: TestDatabase) {
+  const [port, idportenPort] = [await freePort(), await freePort()]
+  return { folder: KEYS, databaseUrl: serverUrl, port, idportenPort, registers: false }
+}
+
 /** The whole service over HTTP, with its stand-ins, on a database of its own. */
 export async function testService(
   settings: Readonly<Record<string, string>> = {},
   options: { readonly exampleUrl?: string } = {},
 ): Promise<TestService> {
-  const database = await testDatabase(4, settings['CATALOGUE_FOLDER'] === undefined ? await loaded() : undefined)
+  const database = await testDatabase(4, await (loaded ??= load()))
   const requests: RequestLine[] = []
   const faults: unknown[] = []
   const statements: string[] = []
   const parts = await startLocalParts({
-    folder: KEYS,
-    databaseUrl: database.serverUrl,
-    port: await freePort(),
-    idportenPort: await freePort(),
-    registers: false,
+    ...(await places(database)),
     ...options,
     settings: { REQUESTS_PER_MINUTE: '1000000', DATABASE_CONNECTIONS: '20', ...settings },
     reports: {
