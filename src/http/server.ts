@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
@@ -88,15 +87,14 @@ export async function closeServer(app: NestFastifyApplication): Promise<void> {
  * long as the other side keeps them open.
  */
 function letGoOfTheSilent(fastify: FastifyInstance): void {
-  const silent = new Set<Socket>()
+  const open = new Set<Socket>()
   fastify.server.on('connection', (socket: Socket) => {
-    silent.add(socket)
-    socket.once('close', () => silent.delete(socket))
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
   })
-  fastify.server.on('request', ({ socket }: IncomingMessage) => silent.delete(socket))
   fastify.addHook('preClose', (done) => {
     setTimeout(() => {
-      for (const socket of silent) socket.destroy()
+      for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
     }, SHORTEST_GOODBYE_MS)
     done()
   })
